@@ -1,0 +1,99 @@
+#pragma once
+
+#include "base/types.h"
+#include "memory/region.h"
+
+#include <span>
+#include <vector>
+
+namespace ringer::memory {
+
+inline constexpr unsigned page_shift = 12;
+inline constexpr u64 page_size = u64{1} << page_shift;
+
+/// What is known of one page of guest RAM besides its contents.
+enum PageFlag : u8 {
+    page_has_code = 1, ///< An engine holds decoded or translated instructions of this page.
+    page_dirty = 2,    ///< Written since the flag was last cleared.
+};
+
+/// A run of guest RAM, as KVM's memory slot: `host` holds the bytes of [base, base + host.size()).
+/// Both are multiples of the page size. The owner of the bytes keeps them alive as long as the slot.
+struct RamSlot {
+    GuestPhysical base;
+    std::span<u8> host;
+};
+
+/// Told when a page that an engine has marked with page_has_code is about to change.
+class CodeWatcher {
+  public:
+    virtual ~CodeWatcher() = default;
+    virtual void code_written(GuestPhysical address, u64 size) = 0;
+};
+
+/// One guest address space: physical memory (RAM slots and device regions), or the x86 I/O ports (device
+/// regions alone). Reads that nothing answers give all ones, writes vanish, as on a PC's bus.
+///
+/// Regions may not overlap one another or RAM; that is asserted when they are added.
+class AddressSpace {
+  public:
+    void add_ram(RamSlot slot);
+
+    /// Maps [base, base + size) to `region`, which is not owned and must outlive the address space.
+    void add_region(GuestPhysical base, u64 size, Region& region);
+
+    /// Takes away the region that was added at `base` (a PCI BAR moves).
+    void remove_region(GuestPhysical base);
+
+    /// Where `address` lies in host memory, or nullptr when it is not RAM. Valid to the end of its page.
+    u8* ram(GuestPhysical address) const;
+
+    /// The PageFlag bits of the page of RAM that holds `address`; nullptr when it is not RAM.
+    u8* page_flags(GuestPhysical address) const;
+
+    /// One access of 1, 2, 4 or 8 bytes by a vCPU, little-endian. An access that crosses from one page of RAM
+    /// into another, or leaves a region, is split into bytes. When one of those is answered "not yet", the
+    /// bytes before it have been accessed already and will be again.
+    [[nodiscard]] Answer read(GuestPhysical address, unsigned size, u64& value);
+    [[nodiscard]] Answer write(GuestPhysical address, unsigned size, u64 value);
+
+    /// Copies between RAM and a buffer, for devices (DMA) and loaders. False, with nothing copied, when any
+    /// part of the range is not RAM.
+    [[nodiscard]] bool read_ram(GuestPhysical address, std::span<u8> destination) const;
+    [[nodiscard]] bool write_ram(GuestPhysical address, std::span<const u8> source);
+
+    /// Must be called before RAM in [address, address + size) is written by way of ram(): drops code held of
+    /// it and marks it dirty. The range lies within one page.
+    void note_write(GuestPhysical address, u64 size);
+
+    void watch_code(CodeWatcher* watcher) { code_watcher_ = watcher; }
+
+    const std::vector<RamSlot>& ram_slots() const { return slots_; }
+
+  private:
+    struct Mapping {
+        GuestPhysical base;
+        u64 size;
+        Region* region;
+    };
+
+    /// Asserts that [base, base + size) is not empty, does not wrap and is not in use.
+    void check_free(GuestPhysical base, u64 size) const;
+
+    const Mapping* mapping_at(GuestPhysical address) const;
+
+    /// The rest of the slot that holds `address`, from there on; empty when it is not RAM.
+    std::span<u8> ram_from(GuestPhysical address) const;
+
+    bool is_ram(GuestPhysical address, u64 size) const;
+
+    Answer read_bytes(GuestPhysical address, unsigned size, u64& value);
+    Answer write_bytes(GuestPhysical address, unsigned size, u64 value);
+
+    std::vector<RamSlot> slots_;
+    mutable std::vector<std::vector<u8>> flags_; ///< One byte a page, parallel to slots_.
+    std::vector<Mapping> mappings_;              ///< Sorted by base.
+    CodeWatcher* code_watcher_ = nullptr;
+};
+
+} // namespace ringer::memory
