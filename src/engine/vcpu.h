@@ -1,0 +1,72 @@
+#pragma once
+
+#include "base/types.h"
+#include "state/archive.h"
+
+#include <string_view>
+#include <variant>
+
+namespace ringer::engine {
+
+/// Why a run ended; the names are KVM's.
+/// @{
+struct Io { ///< A port access was answered "not yet".
+    u16 port;
+    u8 size;
+    bool is_write;
+};
+struct Mmio { ///< A memory access was answered "not yet".
+    GuestPhysical address;
+    u8 size;
+    bool is_write;
+};
+struct Hlt {};         ///< HLT completed, and no interrupt is pending.
+struct Shutdown {};    ///< A triple fault.
+struct Debug {};       ///< A breakpoint of the debugger's, or the end of a single step.
+struct BudgetSpent {}; ///< Exactly as many instructions as were asked for have retired.
+struct Interrupted {}; ///< kick() was called.
+/// @}
+using Exit = std::variant<Io, Mmio, Hlt, Shutdown, Debug, BudgetSpent, Interrupted>;
+
+/// "io", "mmio", "hlt", ...: the name of an exit for statistics.
+std::string_view name(const Exit& exit);
+
+struct RunResult {
+    Exit exit;
+    u64 retired; ///< Instructions completed in this run.
+};
+
+/// What an engine can promise. A feature that needs a trait refuses an engine without it.
+struct Traits {
+    bool exact_stop;  ///< Stops exactly at the budget.
+    bool exact_count; ///< Counts retired instructions exactly.
+    bool concurrent;  ///< Several vCPUs may run at the same time.
+};
+
+/// A guest CPU as machine, debugger and snapshots know it, whatever its instruction set and engine.
+class Vcpu {
+  public:
+    virtual ~Vcpu() = default;
+
+    /// Runs until something needs the machine, at most `budget` instructions. Interrupts that are pending are
+    /// delivered on the way. On return the state is wholly up to date.
+    virtual RunResult run(u64 budget) = 0;
+
+    /// Makes a run stop after the current instruction: to be called by a device access in the middle of the run
+    /// that moved a deadline. Deterministic.
+    virtual void stop_soon() = 0;
+
+    /// Makes a run, or the next one, return Interrupted soon. The only function that any thread, or a signal handler,
+    /// may call.
+    virtual void kick() = 0;
+
+    /// Instructions completed since power-on. Exact also in the middle of a run, when a device asks.
+    virtual u64 retired() const = 0;
+
+    virtual void reset() = 0;
+    virtual Traits traits() const = 0;
+    virtual std::string_view engine_name() const = 0;
+    virtual void visit(state::Archive& archive) = 0;
+};
+
+} // namespace ringer::engine

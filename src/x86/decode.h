@@ -1,0 +1,61 @@
+#pragma once
+
+#include "x86/cpu.h"
+#include "x86/instruction.h"
+
+#include <Zydis/Zydis.h>
+
+#include <array>
+#include <span>
+
+namespace ringer::x86 {
+
+/// What Zydis says of an instruction, handed to the function that selects its semantics.
+struct Decoded {
+    ZydisDecodedInstruction instruction;
+    std::array<ZydisDecodedOperand, ZYDIS_MAX_OPERAND_COUNT> operands;
+    std::span<const u8> bytes;
+    CodeMode mode;
+    const CpuModel& model;
+
+    /// Explicit (visible) operand `index` is in memory, a register, or an immediate.
+    bool is_memory(unsigned index) const { return operands[index].type == ZYDIS_OPERAND_TYPE_MEMORY; }
+    bool is_register(unsigned index) const { return operands[index].type == ZYDIS_OPERAND_TYPE_REGISTER; }
+    bool is_immediate(unsigned index) const { return operands[index].type == ZYDIS_OPERAND_TYPE_IMMEDIATE; }
+    /// In bits.
+    unsigned operand_bits(unsigned index) const { return operands[index].size; }
+};
+
+/// Picks the function for one form of a mnemonic. The common fields of `instruction` are filled in already; a selector may
+/// change them. nullptr: the form does not exist here, and raises #UD.
+using Selector = Handler (*)(const Decoded& decoded, Instruction& instruction);
+
+/// Selectors by ZydisMnemonic.
+using SelectorTable = std::array<Selector, ZYDIS_MNEMONIC_MAX_VALUE + 1>;
+
+/// @name Each file of semantics enters its mnemonics
+/// @{
+void add_arithmetic(SelectorTable& table);
+void add_bits(SelectorTable& table);
+void add_moves(SelectorTable& table);
+void add_stack(SelectorTable& table);
+void add_control_flow(SelectorTable& table);
+void add_strings(SelectorTable& table);
+void add_input_output(SelectorTable& table);
+void add_far_transfers(SelectorTable& table);
+void add_segments(SelectorTable& table);
+void add_system(SelectorTable& table);
+void add_vectors(SelectorTable& table);
+void add_x87(SelectorTable& table);
+void add_extended_state(SelectorTable& table);
+/// @}
+
+enum class DecodeStatus : u8 {
+    ok,        ///< Including instructions that raise #UD.
+    truncated, ///< More bytes are needed than were given.
+};
+
+/// Decodes the instruction at the start of `bytes` (at most 15 are looked at).
+DecodeStatus decode(std::span<const u8> bytes, CodeMode mode, const CpuModel& model, Instruction& instruction);
+
+} // namespace ringer::x86

@@ -1,0 +1,35 @@
+#pragma once
+
+#include "x86/cpu.h"
+
+namespace ringer::x86 {
+
+/// Where an interrupt or exception comes from; it decides privilege checks, the error code's EXT bit, and the saved RIP.
+enum class EventSource : u8 {
+    hardware,            ///< An exception, NMI or external interrupt.
+    software_interrupt,  ///< INT n, INT3, INTO: the gate's DPL is checked.
+    privileged_software, ///< INT1: not checked.
+};
+
+/// Delivers cpu.exception (RIP already at the instruction that is to be restarted, or behind it for a trap): sets CR2 or
+/// DR6, goes through the IDT or the real-mode vector table, and turns failures on the way into #DF and then shutdown
+/// (Intel SDM Vol. 3, 6.15, table 6-5). Never fails: the worst outcome is Activity::shutdown. Stop::not_yet cannot
+/// occur, as descriptor tables in device memory read as all ones.
+void deliver_exception(Cpu& cpu);
+
+/// Delivers an external interrupt or NMI in the same way.
+void deliver_interrupt(Cpu& cpu, Vector vector);
+
+/// One try at delivering an event: checks everything, then commits. Used by the two above and by INT n.
+Guest<void> enter_handler(Cpu& cpu, Vector vector, EventSource source, bool has_error_code, u32 error_code);
+
+/// Before an instruction, when something needs attention: takes, in the order of their priority (Intel SDM Vol. 3,
+/// table 6-2), a pending trap from single-stepping, an NMI, an external interrupt. Returns true when the vCPU went
+/// somewhere else. Also wakes the vCPU from HLT.
+bool deliver_pending(Cpu& cpu);
+
+/// Whether something keeps the interpreter off its fast path now: RFLAGS.TF, an armed breakpoint, a shadow to lift, a
+/// deliverable interrupt or NMI.
+bool attention_needed(const Cpu& cpu);
+
+} // namespace ringer::x86
