@@ -1,0 +1,42 @@
+#pragma once
+
+#include "base/types.h"
+
+namespace ringer::machine::pc {
+
+/// Where the PC's fixed devices answer and which interrupt inputs they drive. The board wires devices by
+/// these numbers and the ACPI tables tell the guest the same ones.
+
+inline constexpr GuestPhysical io_apic_base = 0xfec0'0000;
+inline constexpr GuestPhysical local_apic_base = 0xfee0'0000;
+
+/// I/O ports.
+inline constexpr u16 pic_primary_port = 0x20, pic_secondary_port = 0xa0;
+inline constexpr u16 pit_port = 0x40, speaker_port = 0x61, rtc_port = 0x70;
+inline constexpr u16 smi_command_port = 0xb2;
+inline constexpr u16 serial_ports[2] = {0x3f8, 0x2f8};
+inline constexpr u16 pvpanic_port = 0x505;
+inline constexpr u16 pm_event_port = 0x600, pm_control_port = 0x604, pm_timer_port = 0x608, gpe0_port = 0x620;
+inline constexpr u16 pci_config_port = 0xcf8, reset_port = 0xcf9;
+
+/// ISA interrupt lines. On the I/O APIC the same numbers, but for the timer's.
+inline constexpr u8 pit_irq = 0, serial_irqs[2] = {4, 3}, rtc_irq = 8, sci_irq = 9;
+inline constexpr u8 pit_io_apic_pin = 2;
+
+/// Written to smi_command_port to switch the PM event interrupt from SMI to SCI and back.
+inline constexpr u8 acpi_enable_command = 0xf1, acpi_disable_command = 0xf0;
+/// Written to reset_port.
+inline constexpr u8 reset_value = 0x06;
+/// The SLP_TYP that turns the machine off when it is written to pm_control_port with SLP_EN (as PIIX4's "soft
+/// off").
+inline constexpr u8 soft_off_sleep_type = 0;
+/// The CMOS byte that holds the century.
+inline constexpr u8 cmos_century_index = 0x32;
+
+/// The I/O APIC pin which `pin` (0 to 3 for INTA# to INTD#) of a PCI device (0 to 31) on bus 0 drives: pins
+/// 16 to 23 in turn, so that neighbours do not share one.
+constexpr u8 pci_io_apic_pin(unsigned device, unsigned pin) {
+    return static_cast<u8>(16 + ((device + pin) & 7));
+}
+
+} // namespace ringer::machine::pc
