@@ -6,8 +6,7 @@ namespace ringer::world {
 
 void VirtualClock::skip_to(Nanoseconds moment) {
     const Nanoseconds present = now();
-    if (moment > present)
-        state_.skipped += moment - present;
+    if (moment > present) state_.skipped += moment - present;
 }
 
 void VirtualClock::visit(state::Archive& archive) {
@@ -26,8 +25,7 @@ Nanoseconds HostClock::now() const {
 }
 
 void HostClock::resume() {
-    if (running_)
-        return;
+    if (running_) return;
     resumed_at_ = outside_.monotonic();
     running_ = true;
 }

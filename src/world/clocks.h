@@ -9,8 +9,8 @@
 
 namespace ringer::world {
 
-/// Time as a function of retired instructions: each takes one nanosecond, and what a halted vCPU skips comes on top.
-/// Two runs with the same input see the same time to the last nanosecond, however loaded the host is.
+/// Time as a function of retired instructions: each takes one nanosecond, and what a halted vCPU skips comes
+/// on top. Two runs with the same input see the same time to the last nanosecond, however loaded the host is.
 class VirtualClock final : public device::Clock {
   public:
     /// `retired` gives the instructions completed since power-on, exact also in the middle of a run.
@@ -32,8 +32,8 @@ class VirtualClock final : public device::Clock {
     State state_;
 };
 
-/// The host's monotonic time, as far as it went by while the machine ran: stopped when made, and between pause() and
-/// resume(). `outside` must outlive the clock.
+/// The host's monotonic time, as far as it went by while the machine ran: stopped when made, and between
+/// pause() and resume(). `outside` must outlive the clock.
 class HostClock final : public device::Clock {
   public:
     explicit HostClock(Outside& outside) : outside_(outside) {}
@@ -54,8 +54,8 @@ class HostClock final : public device::Clock {
     Outside& outside_;
     State state_;
     bool running_ = false;
-    Nanoseconds resumed_at_ = 0;       ///< In the host's time.
-    mutable Nanoseconds latest_ = 0;   ///< The latest answer, so that time never goes backward.
+    Nanoseconds resumed_at_ = 0;     ///< In the host's time.
+    mutable Nanoseconds latest_ = 0; ///< The latest answer, so that time never goes backward.
 };
 
 } // namespace ringer::world

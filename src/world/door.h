@@ -8,19 +8,19 @@
 
 namespace ringer::world {
 
-/// The outside as the machine sees it through the one door: implemented by the host layer, called by the run loop
-/// alone and only between runs of the vCPU. Devices never see it.
+/// The outside as the machine sees it through the one door: implemented by the host layer, called by the run
+/// loop alone and only between runs of the vCPU. Devices never see it.
 class Outside {
   public:
     virtual ~Outside() = default;
 
-    /// The host's monotonic time, and its time of day as seconds since 1970-01-01 UTC. monotonic() is the one call
-    /// that a HostClock also makes in the middle of a run, when an instruction asks for the time.
+    /// The host's monotonic time, and its time of day as seconds since 1970-01-01 UTC. monotonic() is the one
+    /// call that a HostClock also makes in the middle of a run, when an instruction asks for the time.
     virtual Nanoseconds monotonic() = 0;
     virtual u64 time_of_day() = 0;
 
-    /// Takes the bytes that have come in on a serial port's line since the last call, at most `buffer.size()` of them,
-    /// without waiting. Returns how many.
+    /// Takes the bytes that have come in on a serial port's line since the last call, at most `buffer.size()`
+    /// of them, without waiting. Returns how many.
     virtual std::size_t receive(unsigned serial_port, std::span<u8> buffer) = 0;
 
     /// Sends bytes of a serial port to the outside.
@@ -32,8 +32,8 @@ class Outside {
     /// Ends a wait(), or the next one. Any thread or signal handler may call it.
     virtual void wake() = 0;
 
-    /// Why the run is to end, if so: the operator's wish (a key sequence or a signal), the --timeout, or a host that
-    /// can no longer carry what the machine sends.
+    /// Why the run is to end, if so: the operator's wish (a key sequence or a signal), the --timeout, or a
+    /// host that can no longer carry what the machine sends.
     enum class Request { none, quit, timeout, failure };
     virtual Request request() = 0;
 };

@@ -1,0 +1,35 @@
+#pragma once
+
+#include "base/types.h"
+
+#include <span>
+#include <utility>
+
+namespace ringer::host {
+
+/// Owns a file descriptor.
+class Descriptor {
+  public:
+    Descriptor() = default;
+    explicit Descriptor(int number) : number_(number) {}
+    Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
+    Descriptor& operator=(Descriptor&& other) noexcept {
+        std::swap(number_, other.number_);
+        return *this;
+    }
+    ~Descriptor();
+
+    explicit operator bool() const { return number_ >= 0; }
+    int get() const { return number_; }
+
+    /// Closes it now; 0, or the errno value of a write that only now turned out to have failed.
+    int close();
+
+  private:
+    int number_ = -1;
+};
+
+/// Writes all of `contents`, waiting as needed; 0 or an errno value.
+int write_all(int descriptor, std::span<const u8> contents);
+
+} // namespace ringer::host

@@ -1,0 +1,163 @@
+#include "host/outside.h"
+
+#include "host/failure.h"
+#include "host/file.h"
+#include "host/process.h"
+
+#include <poll.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <climits>
+#include <utility>
+
+namespace ringer::host {
+
+namespace {
+
+/// How much input is taken in ahead of the guest. A pipe with more is left waiting; from a terminal, more is
+/// lost.
+constexpr std::size_t typed_limit = 4096;
+
+/// Waits for one of `events`; false when the time is over.
+bool poll_for(std::span<pollfd> events, std::optional<Nanoseconds> at_most) {
+    timespec limit{};
+    if (at_most) {
+        limit.tv_sec = static_cast<time_t>(*at_most / 1'000'000'000);
+        limit.tv_nsec = static_cast<long>(*at_most % 1'000'000'000);
+    }
+    return ppoll(events.data(), events.size(), at_most ? &limit : nullptr, nullptr) > 0;
+}
+
+} // namespace
+
+Result<std::unique_ptr<HostOutside>> HostOutside::open(const SerialBackend& serial) {
+    std::unique_ptr<HostOutside> outside(new HostOutside);
+    switch (serial.kind) {
+    case SerialBackend::Kind::stdio:
+        if (standard_output_missing())
+            return host_error("standard output: is closed; redirect it to a file, or give --serial none");
+        outside->input_ = standard_input_missing() ? -1 : STDIN_FILENO;
+        outside->output_ = STDOUT_FILENO;
+        outside->output_name_ = "standard output";
+        if (outside->input_ >= 0 && isatty(outside->input_)) outside->terminal_.emplace(outside->input_);
+        break;
+    case SerialBackend::Kind::file:
+        outside->file_ = TRY(open_output("--serial", serial.path));
+        outside->output_ = outside->file_.get();
+        outside->output_name_ = "--serial " + serial.path;
+        break;
+    case SerialBackend::Kind::none: break;
+    }
+    return outside;
+}
+
+void HostOutside::set_timeout(Nanoseconds limit) { timeout_at_ = monotonic() + limit; }
+
+Nanoseconds HostOutside::monotonic() { return monotonic_time(); }
+
+u64 HostOutside::time_of_day() { return host::time_of_day(); }
+
+bool HostOutside::wants_input() const {
+    // A terminal is always listened to: the operator's Ctrl-A must work when the guest does not listen.
+    return input_ >= 0 && (terminal_ || typed_.size() < typed_limit);
+}
+
+/// Takes what has come in, without waiting.
+void HostOutside::take_input() {
+    if (!wants_input()) return;
+    pollfd input{input_, POLLIN, 0};
+    if (poll(&input, 1, 0) <= 0) return;
+    std::array<u8, 1024> keys;
+    const ssize_t count = read(input_, keys.data(), keys.size());
+    if (count > 0)
+        take_keys(std::span(keys).first(static_cast<std::size_t>(count)));
+    else if (count == 0 || (errno != EINTR && errno != EAGAIN))
+        input_ = -1;
+}
+
+void HostOutside::take_keys(std::span<const u8> keys) {
+    if (!terminal_) {
+        typed_.insert(typed_.end(), keys.begin(), keys.end());
+        return;
+    }
+    for (const u8 key : keys) {
+        const auto command = escape_.take(key, typed_);
+        if (command == EscapeFilter::Command::quit)
+            quit_ = true;
+        else if (command == EscapeFilter::Command::help)
+            (void)write_all(STDERR_FILENO, std::span(reinterpret_cast<const u8*>(EscapeFilter::help.data()),
+                                                     EscapeFilter::help.size()));
+    }
+    typed_.resize(std::min(typed_.size(), typed_limit));
+}
+
+std::size_t HostOutside::receive(unsigned serial_port, std::span<u8> buffer) {
+    if (serial_port != 0) return 0;
+    take_input();
+    const std::size_t count = std::min(buffer.size(), typed_.size());
+    std::copy_n(typed_.begin(), count, buffer.begin());
+    typed_.erase(typed_.begin(), typed_.begin() + static_cast<std::ptrdiff_t>(count));
+    return count;
+}
+
+/// Waits until the output takes some bytes. When the run is to end, it no longer waits; false when there is
+/// no room.
+bool HostOutside::wait_for_room() {
+    for (;;) {
+        const bool ending = request() != Request::none;
+        std::array<pollfd, 2> events{{{output_, POLLOUT, 0}, {signals_.wake_descriptor(), POLLIN, 0}}};
+        poll_for(events, ending ? Nanoseconds{0} : time_left({}));
+        if (events[1].revents) {
+            signals_.drain();
+            woken_ = true;
+        }
+        if (events[0].revents || ending) return events[0].revents != 0;
+    }
+}
+
+void HostOutside::send(unsigned serial_port, std::span<const u8> contents) {
+    if (serial_port != 0 || output_ < 0) return;
+    while (!contents.empty() && !failure_ && wait_for_room()) {
+        // A pipe with room takes PIPE_BUF bytes without blocking, so --timeout and signals are always heeded.
+        const ssize_t written =
+            ::write(output_, contents.data(), std::min<std::size_t>(contents.size(), PIPE_BUF));
+        if (written >= 0)
+            contents = contents.subspan(static_cast<std::size_t>(written));
+        else if (errno != EINTR && errno != EAGAIN)
+            failure_ =
+                host_error(
+                    "{}: cannot be written ({}); the guest's output would be lost, keep it open or give "
+                    "--serial none",
+                    output_name_, reason(errno))
+                    .error();
+    }
+}
+
+std::optional<Nanoseconds> HostOutside::time_left(std::optional<Nanoseconds> at_most) {
+    if (!timeout_at_) return at_most;
+    const Nanoseconds present = monotonic();
+    const Nanoseconds left = *timeout_at_ > present ? *timeout_at_ - present : 0;
+    return std::min(left, at_most.value_or(left));
+}
+
+void HostOutside::wait(std::optional<Nanoseconds> at_most) {
+    if (std::exchange(woken_, false) || request() != Request::none) return;
+    std::array<pollfd, 2> events{{{signals_.wake_descriptor(), POLLIN, 0}, {input_, POLLIN, 0}}};
+    if (!poll_for(std::span(events).first(wants_input() ? 2 : 1), time_left(at_most))) return;
+    if (events[0].revents) signals_.drain();
+    if (events[1].revents) take_input();
+}
+
+void HostOutside::wake() { signals_.wake(); }
+
+world::Outside::Request HostOutside::request() {
+    if (failure_) return Request::failure;
+    if (quit_ || signals_.received() != 0) return Request::quit;
+    if (timeout_at_ && monotonic() >= *timeout_at_) return Request::timeout;
+    return Request::none;
+}
+
+} // namespace ringer::host

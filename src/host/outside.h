@@ -1,0 +1,75 @@
+#pragma once
+
+#include "base/result.h"
+#include "host/descriptor.h"
+#include "host/escape.h"
+#include "host/stop_signals.h"
+#include "host/terminal.h"
+#include "world/door.h"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace ringer::host {
+
+/// What the first serial port is connected to. The others are connected to nothing.
+struct SerialBackend {
+    enum class Kind {
+        stdio, ///< Standard input and output; a terminal is made raw, and Ctrl-A is the operator's.
+        file,  ///< Output goes to the file `path`; there is no input.
+        none,  ///< Output is dropped; there is no input.
+    };
+    Kind kind = Kind::stdio;
+    std::string path;
+};
+
+/// The host's side of the door. Catches the signals that end a run for as long as it lives, so only one may
+/// exist.
+class HostOutside final : public world::Outside {
+  public:
+    /// A file that cannot be opened, or a standard output that is closed, is an error.
+    static Result<std::unique_ptr<HostOutside>> open(const SerialBackend& serial);
+
+    /// Makes request() answer `timeout` once `limit` has gone by from now.
+    void set_timeout(Nanoseconds limit);
+
+    Nanoseconds monotonic() override;
+    u64 time_of_day() override;
+    std::size_t receive(unsigned serial_port, std::span<u8> buffer) override;
+    void send(unsigned serial_port, std::span<const u8> contents) override;
+    void wait(std::optional<Nanoseconds> at_most) override;
+    void wake() override;
+    Request request() override;
+
+    /// The signal that asked for the end of the run, or 0.
+    int stop_signal() const { return signals_.received(); }
+
+    /// Why request() answers `failure`.
+    const std::optional<Error>& failure() const { return failure_; }
+
+  private:
+    HostOutside() = default;
+
+    bool wants_input() const;
+    void take_input();
+    void take_keys(std::span<const u8> keys);
+    bool wait_for_room();
+    std::optional<Nanoseconds> time_left(std::optional<Nanoseconds> at_most);
+
+    StopSignals signals_;
+    std::optional<RawTerminal> terminal_;
+    EscapeFilter escape_;
+    int input_ = -1;  ///< -1 when there is none, or no more.
+    int output_ = -1; ///< -1 drops what is sent.
+    Descriptor file_;
+    std::string output_name_;
+    std::vector<u8> typed_; ///< Come in and not yet received by the machine.
+    bool quit_ = false;
+    bool woken_ = false; ///< A wake() was noticed outside of wait().
+    std::optional<Nanoseconds> timeout_at_;
+    std::optional<Error> failure_;
+};
+
+} // namespace ringer::host

@@ -1,0 +1,67 @@
+#include "host/process.h"
+
+#include "host/descriptor.h"
+#include "host/failure.h"
+
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <fstream>
+#include <string>
+
+namespace ringer::host {
+
+namespace {
+
+std::array<bool, 3> missing_streams{};
+
+Nanoseconds read_clock(clockid_t clock) {
+    timespec time{};
+    clock_gettime(clock, &time);
+    return static_cast<u64>(time.tv_sec) * 1'000'000'000 + static_cast<u64>(time.tv_nsec);
+}
+
+} // namespace
+
+void fill_standard_streams() {
+    for (int number = 0; number < 3; ++number) {
+        if (fcntl(number, F_GETFD) >= 0 || errno != EBADF) continue;
+        missing_streams[static_cast<std::size_t>(number)] = true;
+        // The lowest free number is the one that is missing.
+        [[maybe_unused]] const int filled = ::open("/dev/null", O_RDWR);
+    }
+}
+
+bool standard_input_missing() { return missing_streams[STDIN_FILENO]; }
+bool standard_output_missing() { return missing_streams[STDOUT_FILENO]; }
+
+Result<void> print(std::string_view text) {
+    const std::span bytes(reinterpret_cast<const u8*>(text.data()), text.size());
+    const int code = standard_output_missing() ? EBADF : write_all(STDOUT_FILENO, bytes);
+    if (code != 0)
+        return host_error("standard output: cannot be written ({}); redirect it to a file or a terminal",
+                          reason(code));
+    return {};
+}
+
+u64 peak_memory() {
+    // getrusage() also counts the program that called exec(); this does not.
+    std::ifstream status("/proc/self/status");
+    for (std::string line; std::getline(status, line);)
+        if (line.starts_with("VmHWM:")) return std::stoull(line.substr(6)) * 1024;
+    rusage usage{};
+    getrusage(RUSAGE_SELF, &usage);
+    return static_cast<u64>(usage.ru_maxrss) * 1024;
+}
+
+Nanoseconds cpu_time() { return read_clock(CLOCK_PROCESS_CPUTIME_ID); }
+
+Nanoseconds monotonic_time() { return read_clock(CLOCK_MONOTONIC); }
+
+u64 time_of_day() { return read_clock(CLOCK_REALTIME) / 1'000'000'000; }
+
+} // namespace ringer::host

@@ -1,0 +1,43 @@
+#include "host/ram.h"
+
+#include "host/failure.h"
+
+#include <sys/mman.h>
+#include <sys/sysinfo.h>
+
+#include <cerrno>
+#include <utility>
+
+namespace ringer::host {
+
+Result<HostRam> HostRam::allocate(u64 size) {
+    void* const base =
+        mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (base == MAP_FAILED)
+        return host_error("guest RAM: the host refused {} bytes ({}); give less --memory", size,
+                          reason(errno));
+    // A huge page would take 2 MiB from the host for the first byte that the guest writes in it. Core dumps
+    // are for Ringer's own state. Both are wishes: a host that does not know them is no worse.
+    (void)madvise(base, size, MADV_NOHUGEPAGE);
+    (void)madvise(base, size, MADV_DONTDUMP);
+    return HostRam(std::span(static_cast<u8*>(base), size));
+}
+
+HostRam::HostRam(HostRam&& other) noexcept : bytes_(std::exchange(other.bytes_, {})) {}
+
+HostRam& HostRam::operator=(HostRam&& other) noexcept {
+    std::swap(bytes_, other.bytes_);
+    return *this;
+}
+
+HostRam::~HostRam() {
+    if (!bytes_.empty()) munmap(bytes_.data(), bytes_.size());
+}
+
+u64 host_memory() {
+    struct sysinfo info{};
+    if (sysinfo(&info) != 0) return 0;
+    return (u64{info.totalram} + info.totalswap) * info.mem_unit;
+}
+
+} // namespace ringer::host

@@ -1,0 +1,41 @@
+#include "host/ram.h"
+
+#include "base/bits.h"
+#include "host/process.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+namespace ringer::host {
+namespace {
+
+TEST(HostRam, IsZeroAndTakesNothingUntilWritten) {
+    const u64 before = peak_memory();
+    auto ram = HostRam::allocate(4 * GiB);
+    ASSERT_TRUE(ram);
+    ASSERT_EQ(ram->bytes().size(), 4 * GiB);
+    EXPECT_EQ(ram->bytes()[0], 0);
+    EXPECT_EQ(ram->bytes()[3 * GiB + 5], 0);
+    ram->bytes()[4 * GiB - 1] = 7;
+    EXPECT_LT(peak_memory() - before, 64 * MiB);
+}
+
+TEST(HostRam, MovesItsBytes) {
+    auto first = HostRam::allocate(64 * KiB);
+    ASSERT_TRUE(first);
+    first->bytes()[10] = 42;
+    const HostRam second = std::move(*first);
+    EXPECT_EQ(second.bytes()[10], 42);
+}
+
+TEST(HostRam, RefusesWhatNoHostHas) {
+    const auto ram = HostRam::allocate(u64{1} << 60);
+    ASSERT_FALSE(ram);
+    EXPECT_EQ(ram.error().blame, Blame::host);
+}
+
+TEST(HostMemory, IsKnown) { EXPECT_GT(host_memory(), 64 * MiB); }
+
+} // namespace
+} // namespace ringer::host

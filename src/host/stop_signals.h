@@ -1,0 +1,29 @@
+#pragma once
+
+#include "host/descriptor.h"
+
+namespace ringer::host {
+
+/// While this lives, SIGINT, SIGTERM and SIGHUP ask the run to end instead of ending the process, and SIGPIPE
+/// is ignored: a write to a closed pipe fails and is reported. Only one may exist in a process.
+class StopSignals {
+  public:
+    StopSignals();
+    ~StopSignals();
+    StopSignals(const StopSignals&) = delete;
+    StopSignals& operator=(const StopSignals&) = delete;
+
+    /// The first of the signals that has come, or 0.
+    int received() const;
+
+    /// An eventfd that is readable after a signal or a wake(), until drain().
+    int wake_descriptor() const { return wake_.get(); }
+    /// Async-signal-safe.
+    void wake();
+    void drain();
+
+  private:
+    Descriptor wake_;
+};
+
+} // namespace ringer::host

@@ -1,0 +1,79 @@
+#include "host/terminal.h"
+
+#include "base/assert.h"
+
+#include <termios.h>
+
+#include <atomic>
+#include <csignal>
+#include <cstdlib>
+#include <cstring>
+
+namespace ringer::host {
+
+namespace {
+
+/// What a signal handler needs; written while `raw_descriptor` is -1.
+termios original;
+termios raw;
+std::atomic<int> raw_descriptor = -1;
+
+constexpr int fatal_signals[] = {SIGQUIT, SIGILL, SIGABRT, SIGBUS, SIGFPE, SIGSEGV, SIGSYS, SIGXCPU};
+
+/// Async-signal-safe, as tcsetattr is (POSIX.1-2017, 2.4.3).
+void put_back() {
+    if (const int descriptor = raw_descriptor.load(); descriptor >= 0)
+        tcsetattr(descriptor, TCSANOW, &original);
+}
+
+void make_raw() {
+    if (const int descriptor = raw_descriptor.load(); descriptor >= 0) tcsetattr(descriptor, TCSANOW, &raw);
+}
+
+void on_fatal_signal(int number) {
+    put_back();
+    // SA_RESETHAND has restored the default action.
+    std::raise(number);
+}
+
+void on_stop(int) {
+    put_back();
+    std::raise(SIGSTOP);
+}
+
+void on_continue(int) { make_raw(); }
+
+void handle(int number, void (*handler)(int), int flags) {
+    struct sigaction action{};
+    action.sa_handler = handler;
+    action.sa_flags = flags;
+    sigemptyset(&action.sa_mask);
+    sigaction(number, &action, nullptr);
+}
+
+} // namespace
+
+RawTerminal::RawTerminal(int descriptor) {
+    RINGER_ASSERT(raw_descriptor == -1);
+    if (tcgetattr(descriptor, &original) != 0) return;
+    raw = original;
+    cfmakeraw(&raw);
+    raw.c_oflag = original.c_oflag;
+
+    raw_descriptor = descriptor;
+    std::atexit(put_back);
+    for (const int number : fatal_signals) handle(number, on_fatal_signal, SA_RESETHAND | SA_NODEFER);
+    handle(SIGTSTP, on_stop, SA_RESTART);
+    handle(SIGCONT, on_continue, SA_RESTART);
+    make_raw();
+}
+
+RawTerminal::~RawTerminal() {
+    put_back();
+    raw_descriptor = -1;
+    for (const int number : fatal_signals) handle(number, SIG_DFL, 0);
+    handle(SIGTSTP, SIG_DFL, 0);
+    handle(SIGCONT, SIG_DFL, 0);
+}
+
+} // namespace ringer::host
