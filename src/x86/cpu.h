@@ -58,6 +58,9 @@ struct Cpu {
     bool interrupt_line = false; ///< The interrupt controller has something to deliver.
     /// @}
 
+    /// RFLAGS.TF was set when the instruction under way began, and it has not entered a handler since (begin_step()).
+    bool step_trap = false;
+
     /// Counts changes of the mapping from linear to guest-physical addresses; what was looked up by linear address
     /// under another number is stale.
     u32 translation_generation = 0;

@@ -24,12 +24,27 @@ void deliver_interrupt(Cpu& cpu, Vector vector);
 Guest<void> enter_handler(Cpu& cpu, Vector vector, EventSource source, bool has_error_code, u32 error_code);
 
 /// Before an instruction, when something needs attention: takes, in the order of their priority (Intel SDM Vol. 3,
-/// table 6-2), a pending trap from single-stepping, an NMI, an external interrupt. Returns true when the vCPU went
-/// somewhere else. Also wakes the vCPU from HLT.
+/// table 6-2), INIT, a pending debug trap, an NMI, an external interrupt, a code breakpoint. Returns true when the vCPU
+/// went somewhere else. Also wakes the vCPU from HLT.
 bool deliver_pending(Cpu& cpu);
 
-/// Whether something keeps the interpreter off its fast path now: RFLAGS.TF, an armed breakpoint, a shadow to lift, a
-/// deliverable interrupt or NMI.
+/// Whether something keeps the interpreter off its fast path now: RFLAGS.TF or RF, an armed code breakpoint, a pending
+/// debug trap, a shadow to lift, a deliverable interrupt or NMI. While it does, each instruction is preceded by
+/// deliver_pending() and stands between begin_step() and end_step().
 bool attention_needed(const Cpu& cpu);
+
+/// What an instruction off the fast path began with.
+struct Step {
+    bool resume_flag;
+    InterruptShadow shadow;
+};
+
+/// Takes RFLAGS.RF and the interrupt shadow, which last for one instruction, out of the state, so that the
+/// instruction may set them anew; notes TF.
+Step begin_step(Cpu& cpu);
+
+/// After the instruction, before the exception that it may have raised is delivered: puts back what an incomplete one
+/// must find again, and turns the TF that a complete one began with into a pending trap.
+void end_step(Cpu& cpu, const Step& step, Flow flow);
 
 } // namespace ringer::x86

@@ -93,6 +93,8 @@ struct ModelSpecificRegisters {
     u64 mtrr_default = 0;
     std::array<u64, 16> mtrr_variable{}; ///< Base and mask alternating.
     std::array<u64, 11> mtrr_fixed{};
+    u64 machine_check_status = 0; ///< IA32_MCG_STATUS.
+    u64 system_configuration = 0; ///< AMD's SYSCFG.
 };
 
 /// What the CPU does between instructions.
@@ -100,6 +102,13 @@ enum class Activity : u8 {
     running,
     halted,   ///< In HLT, until an interrupt.
     shutdown, ///< After a triple fault.
+};
+
+/// What is held off until the next instruction has completed (Intel SDM Vol. 3, 6.8.3).
+enum class InterruptShadow : u8 {
+    none,
+    interrupts, ///< After an STI that set IF: external interrupts.
+    events,     ///< After MOV or POP to SS: external interrupts, NMIs and debug traps.
 };
 
 /// The whole architectural state of one x86 vCPU. Defaults are those after RESET (Intel SDM Vol. 3, table 10-1).
@@ -121,9 +130,10 @@ struct CpuState {
     VectorState vector;
     u8 cpl = 0; ///< CS.DPL outside of conforming code; 3 in virtual-8086 mode, 0 in real mode.
     Activity activity = Activity::running;
-    /// After STI, or MOV or POP to SS: no interrupt (for SS also no debug trap) is taken before the next instruction
-    /// has completed.
-    bool interrupt_shadow = false;
+    InterruptShadow interrupt_shadow = InterruptShadow::none;
+    /// DR6 bits of debug traps (single step, data and I/O breakpoints, a task's T bit) that the last instruction has
+    /// raised and that are delivered before the next one.
+    u64 pending_debug = 0;
     bool nmi_pending = false;
     bool nmi_blocked = false; ///< From the delivery of an NMI to the next IRET.
     bool init_pending = false;
@@ -134,6 +144,9 @@ struct CpuState {
 
 /// The state after RESET: real mode at F000:FFF0 with base FFFF0000.
 CpuState reset_state();
+/// The state that INIT makes of `before` (Intel SDM Vol. 3, table 10-1): like RESET, but for the x87 and vector
+/// registers, most MSRs, and what is not architectural.
+CpuState init_state(const CpuState& before);
 
 void visit(state::Archive& archive, Segment& segment);
 void visit(state::Archive& archive, DescriptorTable& table);

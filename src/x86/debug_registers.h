@@ -1,0 +1,39 @@
+#pragma once
+
+#include "x86/cpu.h"
+
+namespace ringer::x86 {
+
+/// DR6 and DR7 (Intel SDM Vol. 3, 17.2.3 and 17.2.4).
+namespace dr6 {
+inline constexpr u64 breakpoints = 0xf, bd = 1 << 13, bs = 1 << 14, bt = 1 << 15;
+inline constexpr u64 writable = breakpoints | bd | bs | bt;
+inline constexpr u64 always_one = 0xffff'0ff0;
+} // namespace dr6
+namespace dr7 {
+inline constexpr u64 local_enables = 0x55, enables = 0xff, gd = 1 << 13;
+inline constexpr u64 always_one = 1 << 10;
+inline constexpr u64 always_zero = 1 << 11 | 1 << 12 | 1 << 14 | 1 << 15;
+} // namespace dr7
+
+/// Notes #DB with the given bits for DR6 in cpu.exception.
+std::unexpected<Stop> raise_debug(Cpu& cpu, u64 dr6_bits);
+
+/// Whether DR7 enables a breakpoint on the execution of some instruction.
+bool has_code_breakpoint(const Cpu& cpu);
+
+/// DR6's B0 to B3 for the code breakpoints at `linear`.
+u64 code_breakpoints_at(const Cpu& cpu, u64 linear);
+
+/// Whether a data breakpoint lies in the 4 KiB page that holds `linear`. Such a page must have no entry in the TLB,
+/// so that every access to it takes the slow path and is seen by note_data_access().
+bool page_is_watched(const Cpu& cpu, u64 linear);
+
+/// @name To be called for each access that may hit a data or I/O breakpoint; the trap then waits for the end of the
+/// instruction.
+/// @{
+void note_data_access(Cpu& cpu, u64 linear, unsigned size, bool is_write);
+void note_port_access(Cpu& cpu, u16 port, unsigned size);
+/// @}
+
+} // namespace ringer::x86
