@@ -20,7 +20,9 @@ struct Mmio { ///< A memory access was answered "not yet".
     u8 size;
     bool is_write;
 };
-struct Hlt {};         ///< HLT completed, and no interrupt is pending.
+struct Hlt {           ///< HLT completed, and no interrupt is pending.
+    bool interruptible = true; ///< False: with interrupts disabled, so that only an NMI, INIT or reset ends it.
+};
 struct Shutdown {};    ///< A triple fault.
 struct Debug {};       ///< A breakpoint of the debugger's, or the end of a single step.
 struct BudgetSpent {}; ///< Exactly as many instructions as were asked for have retired.

@@ -4,9 +4,16 @@
 
 namespace ringer::world {
 
-void VirtualClock::skip_to(Nanoseconds moment) {
+u64 VirtualClock::instructions_until(Nanoseconds deadline) const {
     const Nanoseconds present = now();
-    if (moment > present) state_.skipped += moment - present;
+    return deadline > present ? deadline - present : 1;
+}
+
+void VirtualClock::idle_until(std::optional<Nanoseconds> deadline, Outside& outside) {
+    if (!deadline)
+        outside.wait(std::nullopt);
+    else if (const Nanoseconds present = now(); *deadline > present)
+        state_.skipped += *deadline - present;
 }
 
 void VirtualClock::visit(state::Archive& archive) {
@@ -22,6 +29,23 @@ Nanoseconds HostClock::now() const {
     }
     latest_ = std::max(latest_, present);
     return latest_;
+}
+
+u64 HostClock::instructions_until(Nanoseconds deadline) const {
+    // No engine is slower than 100 million instructions a second by more than a small factor; one that is
+    // faster comes back to ask again, and the lower bound keeps it from doing so for every few instructions.
+    constexpr Nanoseconds per_instruction = 10;
+    constexpr u64 fewest = 1000;
+    const Nanoseconds present = now();
+    return std::max(fewest, deadline > present ? (deadline - present) / per_instruction : 0);
+}
+
+void HostClock::idle_until(std::optional<Nanoseconds> deadline, Outside& outside) {
+    const Nanoseconds present = now();
+    if (!deadline)
+        outside.wait(std::nullopt);
+    else if (*deadline > present)
+        outside.wait(*deadline - present);
 }
 
 void HostClock::resume() {

@@ -9,19 +9,41 @@
 
 namespace ringer::world {
 
+/// A clock as the run loop drives it: how many instructions to run before looking again, and how a halted
+/// vCPU waits.
+class MachineClock : public device::Clock {
+  public:
+    /// How many instructions to run at most, at least 1, when something is due at `deadline`.
+    virtual u64 instructions_until(Nanoseconds deadline) const = 0;
+
+    /// Lets time pass up to `deadline`, nullopt being never, or until something comes in from `outside`.
+    virtual void idle_until(std::optional<Nanoseconds> deadline, Outside& outside) = 0;
+
+    /// The machine starts to run, or stops.
+    virtual void resume() = 0;
+    virtual void pause() = 0;
+
+    virtual void visit(state::Archive& archive) = 0;
+};
+
 /// Time as a function of retired instructions: each takes one nanosecond, and what a halted vCPU skips comes
 /// on top. Two runs with the same input see the same time to the last nanosecond, however loaded the host is.
-class VirtualClock final : public device::Clock {
+class VirtualClock final : public MachineClock {
   public:
     /// `retired` gives the instructions completed since power-on, exact also in the middle of a run.
     explicit VirtualClock(std::function<u64()> retired) : retired_(std::move(retired)) {}
 
     Nanoseconds now() const override { return retired_() + state_.skipped; }
 
-    /// Moves time on to `moment` without an instruction; no effect when it has passed.
-    void skip_to(Nanoseconds moment);
+    /// Exactly as many as stay before the deadline.
+    u64 instructions_until(Nanoseconds deadline) const override;
 
-    void visit(state::Archive& archive);
+    /// Skips to the deadline at once; only without one, the outside is waited for.
+    void idle_until(std::optional<Nanoseconds> deadline, Outside& outside) override;
+
+    void resume() override {}
+    void pause() override {}
+    void visit(state::Archive& archive) override;
 
   private:
     struct State {
@@ -34,17 +56,21 @@ class VirtualClock final : public device::Clock {
 
 /// The host's monotonic time, as far as it went by while the machine ran: stopped when made, and between
 /// pause() and resume(). `outside` must outlive the clock.
-class HostClock final : public device::Clock {
+class HostClock final : public MachineClock {
   public:
     explicit HostClock(Outside& outside) : outside_(outside) {}
 
     Nanoseconds now() const override;
 
-    void resume();
-    void pause();
+    /// An estimate on the low side, so that timers expire in time.
+    u64 instructions_until(Nanoseconds deadline) const override;
+    void idle_until(std::optional<Nanoseconds> deadline, Outside& outside) override;
+
+    void resume() override;
+    void pause() override;
 
     /// The saved state is the time itself; a clock that was loaded is stopped.
-    void visit(state::Archive& archive);
+    void visit(state::Archive& archive) override;
 
   private:
     struct State {

@@ -23,7 +23,8 @@ class Outside {
     /// of them, without waiting. Returns how many.
     virtual std::size_t receive(unsigned serial_port, std::span<u8> buffer) = 0;
 
-    /// Sends bytes of a serial port to the outside.
+    /// Sends bytes of a serial port to the outside. Also called in the middle of a run, when more has piled
+    /// up than is to be held; what leaves the machine does not change it.
     virtual void send(unsigned serial_port, std::span<const u8> contents) = 0;
 
     /// Waits until something comes in, wake() is called, or the time is over; nullopt waits without limit.
