@@ -1,6 +1,6 @@
 #pragma once
 
-#include "x86/cpu.h"
+#include "x86/access.h"
 
 namespace ringer::x86 {
 
@@ -11,7 +11,7 @@ inline constexpr u64 writable = breakpoints | bd | bs | bt;
 inline constexpr u64 always_one = 0xffff'0ff0;
 } // namespace dr6
 namespace dr7 {
-inline constexpr u64 local_enables = 0x55, enables = 0xff, gd = 1 << 13;
+inline constexpr u64 local_enables = 0x55, gd = 1 << 13;
 inline constexpr u64 always_one = 1 << 10;
 inline constexpr u64 always_zero = 1 << 11 | 1 << 12 | 1 << 14 | 1 << 15;
 } // namespace dr7
@@ -25,14 +25,10 @@ bool has_code_breakpoint(const Cpu& cpu);
 /// DR6's B0 to B3 for the code breakpoints at `linear`.
 u64 code_breakpoints_at(const Cpu& cpu, u64 linear);
 
-/// Whether a data breakpoint lies in the 4 KiB page that holds `linear`. Such a page must have no entry in the TLB,
-/// so that every access to it takes the slow path and is seen by note_data_access().
-bool page_is_watched(const Cpu& cpu, u64 linear);
-
 /// @name To be called for each access that may hit a data or I/O breakpoint; the trap then waits for the end of the
 /// instruction.
 /// @{
-void note_data_access(Cpu& cpu, u64 linear, unsigned size, bool is_write);
+void note_data_access(Cpu& cpu, u64 linear, unsigned size, Access access);
 void note_port_access(Cpu& cpu, u16 port, unsigned size);
 /// @}
 
