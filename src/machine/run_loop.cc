@@ -1,0 +1,107 @@
+#include "machine/run_loop.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace ringer::machine {
+
+RunLoop::RunLoop(Parts parts) : parts_(std::move(parts)) {
+    parts_.timers.on_change = [this] { deadline_moved(); };
+}
+
+RunLoop::~RunLoop() { parts_.timers.on_change = nullptr; }
+
+RunOutcome RunLoop::run(const RunLimits& limits) {
+    parts_.clock.resume();
+    ending_.reset();
+    for (;;) {
+        look_outside();
+        parts_.timers.expire_due();
+        if (!ending_ && limits.max_instructions && parts_.vcpu.retired() >= *limits.max_instructions)
+            end(EndReason::instruction_limit);
+        if (ending_) break;
+
+        planned_deadline_ = parts_.timers.next_deadline();
+        running_ = true;
+        const engine::RunResult result = parts_.vcpu.run(budget(limits));
+        running_ = false;
+        ++exits_[engine::name(result.exit)];
+        handle(result.exit);
+    }
+    flush_output();
+    parts_.clock.pause();
+    return {ending_->reason, ending_->code, parts_.vcpu.retired(), exits_};
+}
+
+void RunLoop::end(EndReason reason, u32 code) {
+    if (reason == EndReason::reset && parts_.panic_watch.panicked()) reason = EndReason::panic;
+    if (!ending_) ending_ = Ending{reason, code};
+    if (running_) parts_.vcpu.stop_soon();
+}
+
+/// What a run of the vCPU has left behind comes first, so that an ending of its own is not lost to the
+/// operator's.
+void RunLoop::look_outside() {
+    flush_output();
+    if (!ending_) heed_request();
+    if (!ending_) deliver_input();
+}
+
+bool RunLoop::deliver_input() {
+    bool delivered = false;
+    for (const auto& [uart, line] : parts_.serial) delivered |= line.deliver(uart);
+    return delivered;
+}
+
+void RunLoop::flush_output() {
+    for (const auto& [uart, line] : parts_.serial) line.flush();
+}
+
+void RunLoop::heed_request() {
+    switch (parts_.outside.request()) {
+    case world::Outside::Request::none: return;
+    case world::Outside::Request::quit: return end(EndReason::quit);
+    case world::Outside::Request::timeout: return end(EndReason::timeout);
+    case world::Outside::Request::failure: return end(EndReason::host_failure);
+    }
+}
+
+u64 RunLoop::budget(const RunLimits& limits) const {
+    u64 budget = slice;
+    if (planned_deadline_) budget = std::min(budget, parts_.clock.instructions_until(*planned_deadline_));
+    if (limits.max_instructions) budget = std::min(budget, *limits.max_instructions - parts_.vcpu.retired());
+    return budget;
+}
+
+void RunLoop::handle(const engine::Exit& exit) {
+    if (const auto* const halt = std::get_if<engine::Hlt>(&exit)) {
+        if (halt->interruptible)
+            parts_.panic_watch.guest_lives();
+        else if (parts_.panic_watch.panicked())
+            end(EndReason::panic);
+        idle();
+    } else if (std::holds_alternative<engine::Shutdown>(exit)) {
+        end(parts_.panic_watch.panicked() ? EndReason::panic : EndReason::triple_fault);
+    } else if (std::holds_alternative<engine::Io>(exit) || std::holds_alternative<engine::Mmio>(exit)) {
+        // The answer depends on time or on the outside.
+        idle();
+    }
+}
+
+/// Lets time pass while the vCPU has nothing to do.
+void RunLoop::idle() {
+    flush_output();
+    if (ending_ || deliver_input()) return;
+    parts_.clock.idle_until(parts_.timers.next_deadline(), parts_.outside);
+}
+
+/// A run must not go past a deadline that a device has set in the middle of it.
+void RunLoop::deadline_moved() {
+    const auto next = parts_.timers.next_deadline();
+    if (running_ && next && (!planned_deadline_ || *next < *planned_deadline_)) {
+        planned_deadline_ = next;
+        parts_.vcpu.stop_soon();
+    }
+}
+
+} // namespace ringer::machine

@@ -1,0 +1,39 @@
+#pragma once
+
+#include "device/serial/byte_sink.h"
+#include "device/serial/uart16550.h"
+#include "machine/panic_watch.h"
+#include "world/door.h"
+
+#include <vector>
+
+namespace ringer::machine {
+
+/// The line between a UART and the outside. What the guest sends is held here until the run loop carries it
+/// out between two runs of the vCPU; what comes in is delivered at such a moment too.
+class SerialLine final : public device::ByteSink {
+  public:
+    /// `port` is the number by which the outside knows the line. `watch`, when given, sees everything that is
+    /// sent.
+    SerialLine(unsigned port, world::Outside& outside, PanicWatch* watch = nullptr)
+        : port_(port), outside_(outside), watch_(watch) {}
+
+    void transmit(u8 byte) override;
+
+    /// Hands `uart` as much of what has come in as it takes; true when that was something.
+    bool deliver(device::Uart16550& uart);
+
+    /// Carries out what the guest has sent.
+    void flush();
+
+  private:
+    /// A guest can send without end within one instruction (REP OUTSB).
+    static constexpr std::size_t most_held = 4096;
+
+    unsigned port_;
+    world::Outside& outside_;
+    PanicWatch* watch_;
+    std::vector<u8> sent_;
+};
+
+} // namespace ringer::machine
