@@ -1,0 +1,111 @@
+#include "boot/dsdt.h"
+
+#include "machine/memory_layout.h"
+#include "machine/pc_platform.h"
+
+#include <vector>
+
+namespace ringer::boot {
+
+namespace {
+
+namespace pc = machine::pc;
+namespace resource = aml::resource;
+using machine::MemoryLayout;
+
+/// The highest device number on a PCI bus, and how many interrupt pins a device has.
+constexpr unsigned pci_devices = 32, pci_pins = 4;
+
+/// _PRT: for every pin of every device on bus 0 the global system interrupt that it is wired to (6.2.13).
+aml::Code interrupt_routing() {
+    constexpr u64 every_function = 0xffff;
+    std::vector<aml::Code> routes;
+    for (unsigned device = 0; device < pci_devices; ++device)
+        for (unsigned pin = 0; pin < pci_pins; ++pin) {
+            const std::vector<aml::Code> route{
+                aml::integer(u64{device} << 16 | every_function),
+                aml::integer(pin),
+                aml::integer(0), // wired for good, not through a link device
+                aml::integer(pc::pci_io_apic_pin(device, pin)),
+            };
+            routes.push_back(aml::package(route));
+        }
+    return aml::package(routes);
+}
+
+aml::Code pci_root_bridge() {
+    constexpr u32 window_last = static_cast<u32>(MemoryLayout::pci_window.end() - 1);
+    const aml::Code resources = resource::template_of({
+        resource::bus_window(0, 255),
+        resource::io(pc::pci_config_port, 8),
+        resource::io_window(0, pc::pci_config_port - 1),
+        resource::io_window(pc::pci_config_port + 8, 0xffff),
+        resource::memory_window(MemoryLayout::display_window.base, MemoryLayout::display_window.end() - 1),
+        resource::memory_window(MemoryLayout::pci_window.base, window_last),
+    });
+    return aml::device("PCI0", aml::list({
+                                   aml::name("_HID", aml::eisa_id("PNP0A03")),
+                                   aml::name("_UID", aml::integer(0)),
+                                   aml::name("_BBN", aml::integer(0)),
+                                   aml::name("_CRS", resources),
+                                   aml::name("_PRT", interrupt_routing()),
+                               }));
+}
+
+aml::Code fixed_device(std::string_view path, const aml::Code& hardware_id, unsigned unique_id,
+                       std::initializer_list<aml::Code> resources) {
+    return aml::device(path, aml::list({
+                                 aml::name("_HID", hardware_id),
+                                 aml::name("_UID", aml::integer(unique_id)),
+                                 aml::name("_CRS", resource::template_of(resources)),
+                             }));
+}
+
+aml::Code serial_port(std::string_view path, unsigned index) {
+    return fixed_device(path, aml::eisa_id("PNP0501"), index + 1,
+                        {resource::io(pc::serial_ports[index], 8), resource::irq(pc::serial_irqs[index])});
+}
+
+aml::Code isa_devices() {
+    constexpr u8 pic_cascade_irq = 2;
+    return aml::list({
+        fixed_device("PIC0", aml::eisa_id("PNP0000"), 0,
+                     {resource::io(pc::pic_primary_port, 2), resource::io(pc::pic_secondary_port, 2),
+                      resource::irq(pic_cascade_irq)}),
+        fixed_device("TIMR", aml::eisa_id("PNP0100"), 0,
+                     {resource::io(pc::pit_port, 4), resource::irq(pc::pit_irq)}),
+        fixed_device("SPKR", aml::eisa_id("PNP0800"), 0, {resource::io(pc::speaker_port, 1)}),
+        fixed_device("RTC0", aml::eisa_id("PNP0B00"), 0,
+                     {resource::io(pc::rtc_port, 2), resource::irq(pc::rtc_irq)}),
+        serial_port("COM1", 0),
+        serial_port("COM2", 1),
+        fixed_device("PEVT", aml::string("QEMU0001"), 0, {resource::io(pc::pvpanic_port, 1)}),
+    });
+}
+
+/// What the chipset itself takes, so that nothing else is placed there (PNP0C02).
+aml::Code motherboard_resources() {
+    return fixed_device("MBRD", aml::eisa_id("PNP0C02"), 0,
+                        {resource::io(pc::smi_command_port, 2), resource::io(pc::pm_event_port, 4),
+                         resource::io(pc::pm_control_port, 2), resource::io(pc::pm_timer_port, 4),
+                         resource::io(pc::gpe0_port, 4), resource::memory(pc::io_apic_base, 0x1000),
+                         resource::memory(pc::local_apic_base, 0x1000)});
+}
+
+/// \_S5: the sleep types for PM1a_CNT and PM1b_CNT, and two reserved elements (7.4.2).
+aml::Code soft_off() {
+    const std::vector<aml::Code> elements{aml::integer(pc::soft_off_sleep_type), aml::integer(0),
+                                          aml::integer(0), aml::integer(0)};
+    return aml::name("\\_S5", aml::package(elements));
+}
+
+} // namespace
+
+aml::Code dsdt_definitions() {
+    return aml::list({
+        soft_off(),
+        aml::scope("\\_SB", aml::list({pci_root_bridge(), isa_devices(), motherboard_resources()})),
+    });
+}
+
+} // namespace ringer::boot
