@@ -338,8 +338,8 @@ TEST_F(Uart16550Test, StateMovesToAnotherUart) {
     receive("abc");
     Uart16550 other("serial0", *this, timers_);
     fixture::WireProbe other_irq(other.interrupt());
-    fixture::CopyArchive::copy(uart_, other);
-    EXPECT_EQ(fixture::CopyArchive::contents(other), fixture::CopyArchive::contents(uart_));
+    fixture::copy(uart_, other);
+    EXPECT_EQ(fixture::saved(other), fixture::saved(uart_));
     fixture::run_until(clock_, timers_, 5 * character);
     EXPECT_TRUE(other_irq.level());
     EXPECT_EQ(in(other, rbr), 'a');
@@ -350,7 +350,7 @@ TEST_F(Uart16550Test, LoadingSetsTheWireWithoutTellingItsSink) {
     out(uart_, ier, 0x02);
     Uart16550 other("serial0", *this, timers_);
     fixture::WireProbe other_irq(other.interrupt());
-    fixture::CopyArchive::copy(uart_, other);
+    fixture::copy(uart_, other);
     EXPECT_TRUE(other.interrupt().level());
     EXPECT_EQ(other_irq.rises(), 0u);
 }
