@@ -20,17 +20,11 @@ root=$(mktemp -d)
 trap 'rm -rf "$root" "$output.part"' EXIT
 umask 022
 chmod 755 "$root"
-mkdir -p "$root/bin" "$root/sbin" "$root/dev" "$root/etc" "$root/proc" "$root/root" "$root/sys" "$root/tmp"
+mkdir -p "$root/bin" "$root/dev" "$root/etc" "$root/proc" "$root/root" "$root/sys" "$root/tmp"
 
 cp "$busybox" "$root/bin/busybox"
 for applet in $("$busybox" --list); do
     [ "$applet" = busybox ] || ln -s busybox "$root/bin/$applet"
-done
-# Our init does not handle the signals by which these applets ask for the end; --force asks the kernel.
-for applet in poweroff reboot halt; do
-    rm "$root/bin/$applet"
-    printf '#!/bin/sh\nexec busybox %s -f "$@"\n' $applet >"$root/bin/$applet"
-    chmod 755 "$root/bin/$applet"
 done
 
 "${CC:-gcc}" -O2 -Wall -static -s -o "$root/bin/debug-exit" "$here/debug_exit.c"
