@@ -4,6 +4,7 @@
 
 #include <array>
 #include <concepts>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <type_traits>
@@ -29,26 +30,19 @@ class Archive {
   public:
     virtual ~Archive() = default;
 
-    /// Visits one field: an integer, a bool, an enum, an array or vector of such, or a struct with a `visit`
-    /// function found by argument-dependent lookup.
-    template <class T> Archive& field(u16 number, std::string_view name, T& value) {
-        const Tag tag{number, name};
-        if constexpr (std::same_as<T, bool> || std::is_enum_v<T> || std::is_integral_v<T>) {
-            u64 wide = static_cast<u64>(value);
-            integer(tag, sizeof(T), wide);
-            value = static_cast<T>(wide);
-        } else {
-            begin(tag);
-            elements(value);
-            end();
-        }
+    /// Visits one field: an integer, a bool, an enum, a struct with a `visit` function found by
+    /// argument-dependent lookup, or an array, vector or optional of such. `name` must live as long as the
+    /// visit of the field.
+    template <class T>
+    Archive& field(u16 number, std::string_view name, T& value) {
+        one(Tag{number, name}, value);
         return *this;
     }
 
   protected:
     struct Tag {
-        u16 number;
-        std::string_view name;
+        u32 number;
+        std::string_view name; ///< Empty for the element of an array, whose number is its index.
     };
 
     /// An integer of `size` bytes, zero- or sign-extended into `value`; a loading archive replaces it.
@@ -57,33 +51,71 @@ class Archive {
     /// The raw contents of an array of bytes whose size the component fixes.
     virtual void bytes(std::span<u8> contents) = 0;
 
-    /// The number of elements of a vector; a loading archive replaces it, within `bytes left` of its input.
-    virtual void length(u64& elements) = 0;
+    /// The number of elements of a vector, whose contents come as `bytes` or else as elements of their own; a
+    /// loading archive replaces it, by no more than its input holds.
+    virtual void length(u64& elements, bool as_bytes) = 0;
 
     /// Brackets the fields of a struct or the elements of an array.
     virtual void begin(const Tag& tag) = 0;
     virtual void end() = 0;
 
   private:
-    template <class T> void elements(T& value) { visit(*this, value); }
-
-    template <std::size_t N> void elements(std::array<u8, N>& value) { bytes(value); }
-
-    template <class T, std::size_t N> void elements(std::array<T, N>& value) {
-        for (std::size_t i = 0; i < N; ++i)
-            field(static_cast<u16>(i), {}, value[i]);
+    template <class T>
+    void one(const Tag& tag, T& value) {
+        if constexpr (std::is_enum_v<T> || std::is_integral_v<T>) {
+            static_assert(sizeof(T) <= sizeof(u64));
+            u64 wide = static_cast<u64>(value);
+            integer(tag, sizeof(T), wide);
+            value = static_cast<T>(wide);
+        } else {
+            begin(tag);
+            contents(value);
+            end();
+        }
     }
 
-    template <class T> void elements(std::vector<T>& value) {
+    template <class T>
+    void contents(T& value) {
+        visit(*this, value);
+    }
+
+    template <std::size_t N>
+    void contents(std::array<u8, N>& value) {
+        bytes(value);
+    }
+
+    template <class T, std::size_t N>
+    void contents(std::array<T, N>& value) {
+        elements(value);
+    }
+
+    template <class T>
+    void contents(std::vector<T>& value) {
+        constexpr bool as_bytes = std::same_as<T, u8>;
         u64 count = value.size();
-        length(count);
+        length(count, as_bytes);
         value.resize(count);
-        if constexpr (std::same_as<T, u8>) {
+        if constexpr (as_bytes)
             bytes(value);
-        } else {
-            for (std::size_t i = 0; i < value.size(); ++i)
-                field(static_cast<u16>(i), {}, value[i]);
+        else
+            elements(value);
+    }
+
+    template <class T>
+    void contents(std::optional<T>& value) {
+        bool present = value.has_value();
+        field(0, "present", present);
+        if (!present) {
+            value.reset();
+            return;
         }
+        if (!value) value.emplace();
+        field(1, "value", *value);
+    }
+
+    template <class Sequence>
+    void elements(Sequence& sequence) {
+        for (u32 i = 0; i < sequence.size(); ++i) one(Tag{i, {}}, sequence[i]);
     }
 };
 
