@@ -34,7 +34,10 @@ class ScriptedVcpu final : public engine::Vcpu {
             retired_ = next->first;
             if (const auto ended = next->second()) {
                 exit = *ended;
-                if (const auto* const halt = std::get_if<engine::Hlt>(&exit)) halted_ = *halt;
+                if (const auto* const halt = std::get_if<engine::Hlt>(&exit))
+                    halted_ = *halt;
+                else if (std::holds_alternative<engine::Io>(exit))
+                    --retired_; // An access without an answer has not completed.
                 break;
             }
         }
@@ -376,8 +379,7 @@ TEST(RunLoop, AnAccessWithoutAnAnswerWaitsAndRunsAgain) {
     Host machine;
     unsigned tries = 0;
     machine.vcpu.instructions[50] = [&]() -> std::optional<engine::Exit> {
-        if (tries++ == 0)
-            return engine::Io{0x1f0, 2, false};
+        if (tries++ == 0) return engine::Io{0x1f0, 2, false};
         return std::nullopt;
     };
     machine.vcpu.instructions[51] = [&]() -> std::optional<engine::Exit> { return engine::Shutdown{}; };
