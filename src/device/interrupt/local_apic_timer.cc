@@ -33,9 +33,8 @@ void LocalApicTimer::set_initial_count(u32 count) {
         stop();
 }
 
-u32 LocalApicTimer::current_count() const {
+u32 LocalApicTimer::count_at(Nanoseconds time) const {
     if (!state_.running || !counts()) return 0;
-    const Nanoseconds time = now();
     Nanoseconds left = 0;
     if (time < state_.deadline)
         left = state_.deadline - time;
@@ -45,9 +44,10 @@ u32 LocalApicTimer::current_count() const {
 }
 
 void LocalApicTimer::set_divide_configuration(u32 value) {
-    const u64 ticks_left = current_count();
+    const Nanoseconds time = now();
+    const u64 ticks_left = count_at(time);
     state_.divide_configuration = value & 0b1011;
-    if (state_.running && counts()) start(now() + ticks_left * tick());
+    if (state_.running && counts()) start(time + ticks_left * tick());
 }
 
 u64 LocalApicTimer::tsc_deadline() const {

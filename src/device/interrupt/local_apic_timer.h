@@ -31,7 +31,7 @@ class LocalApicTimer {
     void set_initial_count(u32 count);
 
     /// Derived from the time. 0 in TSC-deadline mode.
-    u32 current_count() const;
+    u32 current_count() const { return count_at(now()); }
 
     u32 divide_configuration() const { return state_.divide_configuration; }
     /// A running count goes on from where it is at the new rate. Only bits 3, 1 and 0 count.
@@ -58,6 +58,7 @@ class LocalApicTimer {
     };
 
     bool counts() const { return state_.mode == Mode::one_shot || state_.mode == Mode::periodic; }
+    u32 count_at(Nanoseconds time) const;
     Nanoseconds tick() const;
     Nanoseconds period() const { return state_.initial_count * tick(); }
     void start(Nanoseconds deadline);

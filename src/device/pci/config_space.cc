@@ -1,0 +1,38 @@
+#include "device/pci/config_space.h"
+
+#include "base/assert.h"
+
+namespace ringer::device {
+
+void PciConfigSpace::define(u8 offset, unsigned size, u32 reset_value, u32 writable, u32 write_one_clears) {
+    RINGER_ASSERT(offset + size <= reset_bytes_.size());
+    for (unsigned i = 0; i < size; ++i) {
+        reset_bytes_[offset + i] = static_cast<u8>(reset_value >> 8 * i);
+        writable_[offset + i] = static_cast<u8>(writable >> 8 * i);
+        write_one_clears_[offset + i] = static_cast<u8>(write_one_clears >> 8 * i);
+    }
+}
+
+u32 PciConfigSpace::read(u8 offset, unsigned size) const {
+    u32 value = 0;
+    for (unsigned i = 0; i < size && offset + i < state_.bytes.size(); ++i)
+        value |= u32{state_.bytes[offset + i]} << 8 * i;
+    return value;
+}
+
+void PciConfigSpace::write(u8 offset, unsigned size, u32 value) {
+    for (unsigned i = 0; i < size && offset + i < state_.bytes.size(); ++i) {
+        u8& byte = state_.bytes[offset + i];
+        const auto written = static_cast<u8>(value >> 8 * i);
+        const u8 writable = writable_[offset + i];
+        byte = static_cast<u8>((byte & ~writable) | (written & writable));
+        byte &= static_cast<u8>(~(written & write_one_clears_[offset + i]));
+    }
+}
+
+void PciConfigSpace::visit(state::Archive& archive) {
+    auto& [bytes] = state_;
+    archive.field(1, "bytes", bytes);
+}
+
+} // namespace ringer::device

@@ -1,0 +1,38 @@
+#pragma once
+
+#include "base/types.h"
+#include "state/archive.h"
+
+#include <array>
+
+namespace ringer::device {
+
+/// The bytes of a function's configuration space, and what of them the guest may write.
+class PciConfigSpace {
+  public:
+    /// Sets `size` (1, 2 or 4) bytes at `offset`: the value after reset, and the bits that the guest can
+    /// write and that it clears by writing ones.
+    void define(u8 offset, unsigned size, u32 reset_value, u32 writable = 0, u32 write_one_clears = 0);
+
+    void reset() { state_.bytes = reset_bytes_; }
+
+    /// As PciFunction's.
+    u32 read(u8 offset, unsigned size) const;
+    void write(u8 offset, unsigned size, u32 value);
+
+    void visit(state::Archive& archive);
+
+  private:
+    struct State {
+        std::array<u8, 256> bytes{};
+    };
+
+    std::array<u8, 256> reset_bytes_{};
+    std::array<u8, 256> writable_{};
+    std::array<u8, 256> write_one_clears_{};
+    State state_;
+};
+
+inline void visit(state::Archive& archive, PciConfigSpace& space) { space.visit(archive); }
+
+} // namespace ringer::device
