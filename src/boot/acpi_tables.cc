@@ -4,6 +4,7 @@
 #include "base/bits.h"
 #include "boot/dsdt.h"
 #include "boot/little_endian.h"
+#include "device/platform/acpi_pm.h"
 #include "machine/pc_platform.h"
 
 #include <algorithm>
@@ -17,6 +18,7 @@ namespace ringer::boot {
 namespace {
 
 namespace pc = machine::pc;
+using device::AcpiPm;
 using Table = std::vector<u8>;
 
 constexpr std::string_view oem_id = "RINGER", oem_table_id = "RINGERPC", creator_id = "RNGR";
@@ -107,12 +109,12 @@ Table fadt(GuestPhysical facs_address, GuestPhysical dsdt_address) {
     put(table, 40, static_cast<u32>(dsdt_address));
     put<u16>(table, 46, pc::sci_irq);
     put<u32>(table, 48, pc::smi_command_port);
-    put(table, 52, pc::acpi_enable_command);
-    put(table, 53, pc::acpi_disable_command);
-    put_block(table, 56, 88, 148, pc::pm_event_port, 4, AccessSize::word);
-    put_block(table, 64, 89, 172, pc::pm_control_port, 2, AccessSize::word);
-    put_block(table, 76, 91, 208, pc::pm_timer_port, 4, AccessSize::dword);
-    put_block(table, 80, 92, 220, pc::gpe0_port, 4, AccessSize::byte);
+    put(table, 52, AcpiPm::enable_command);
+    put(table, 53, AcpiPm::disable_command);
+    put_block(table, 56, 88, 148, pc::pm_port + AcpiPm::event_offset, 4, AccessSize::word);
+    put_block(table, 64, 89, 172, pc::pm_port + AcpiPm::control_offset, 2, AccessSize::word);
+    put_block(table, 76, 91, 208, pc::pm_port + AcpiPm::timer_offset, 4, AccessSize::dword);
+    put_block(table, 80, 92, 220, pc::gpe0_port, AcpiPm::gpe0_size, AccessSize::byte);
     put(table, 96, no_such_state); // C2
     put(table, 98, no_such_state); // C3
     put(table, 108, pc::cmos_century_index);

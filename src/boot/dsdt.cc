@@ -1,5 +1,7 @@
 #include "boot/dsdt.h"
 
+#include "device/platform/acpi_pm.h"
+#include "device/platform/pvpanic.h"
 #include "machine/memory_layout.h"
 #include "machine/pc_platform.h"
 
@@ -11,6 +13,7 @@ namespace {
 
 namespace pc = machine::pc;
 namespace resource = aml::resource;
+using device::AcpiPm;
 using machine::MemoryLayout;
 
 /// The highest device number on a PCI bus, and how many interrupt pins a device has.
@@ -79,22 +82,23 @@ aml::Code isa_devices() {
                      {resource::io(pc::rtc_port, 2), resource::irq(pc::rtc_irq)}),
         serial_port("COM1", 0),
         serial_port("COM2", 1),
-        fixed_device("PEVT", aml::string("QEMU0001"), 0, {resource::io(pc::pvpanic_port, 1)}),
+        fixed_device("PEVT", aml::string("QEMU0001"), 0,
+                     {resource::io(pc::pvpanic_port, device::PvPanic::region_size)}),
     });
 }
 
 /// What the chipset itself takes, so that nothing else is placed there (PNP0C02).
 aml::Code motherboard_resources() {
-    return fixed_device("MBRD", aml::eisa_id("PNP0C02"), 0,
-                        {resource::io(pc::smi_command_port, 2), resource::io(pc::pm_event_port, 4),
-                         resource::io(pc::pm_control_port, 2), resource::io(pc::pm_timer_port, 4),
-                         resource::io(pc::gpe0_port, 4), resource::memory(pc::io_apic_base, 0x1000),
-                         resource::memory(pc::local_apic_base, 0x1000)});
+    return fixed_device(
+        "MBRD", aml::eisa_id("PNP0C02"), 0,
+        {resource::io(pc::smi_command_port, AcpiPm::smi_command_size),
+         resource::io(pc::pm_port, AcpiPm::pm_size), resource::io(pc::gpe0_port, AcpiPm::gpe0_size),
+         resource::memory(pc::io_apic_base, 0x1000), resource::memory(pc::local_apic_base, 0x1000)});
 }
 
 /// \_S5: the sleep types for PM1a_CNT and PM1b_CNT, and two reserved elements (7.4.2).
 aml::Code soft_off() {
-    const std::vector<aml::Code> elements{aml::integer(pc::soft_off_sleep_type), aml::integer(0),
+    const std::vector<aml::Code> elements{aml::integer(AcpiPm::soft_off_sleep_type), aml::integer(0),
                                           aml::integer(0), aml::integer(0)};
     return aml::name("\\_S5", aml::package(elements));
 }

@@ -21,7 +21,7 @@ constexpr std::string_view note_owner{"Xen\0", 4};
 
 constexpr u32 start_info_magic = 0x336e'c578;
 constexpr u32 start_info_version = 1;
-constexpr u64 start_info_size = 56, module_size = 32, map_entry_size = 24;
+constexpr u64 start_info_size = 56, module_size = 32;
 
 /// Linux's COMMAND_LINE_SIZE on x86; PVH has no field in which a kernel could tell its own limit.
 constexpr u64 longest_command_line = 2047;

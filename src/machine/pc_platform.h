@@ -16,20 +16,15 @@ inline constexpr u16 pit_port = 0x40, speaker_port = 0x61, rtc_port = 0x70;
 inline constexpr u16 smi_command_port = 0xb2;
 inline constexpr u16 serial_ports[2] = {0x3f8, 0x2f8};
 inline constexpr u16 pvpanic_port = 0x505;
-inline constexpr u16 pm_event_port = 0x600, pm_control_port = 0x604, pm_timer_port = 0x608, gpe0_port = 0x620;
+inline constexpr u16 pm_port = 0x600, gpe0_port = 0x620; ///< Of device::AcpiPm.
 inline constexpr u16 pci_config_port = 0xcf8, reset_port = 0xcf9;
 
 /// ISA interrupt lines. On the I/O APIC the same numbers, but for the timer's.
 inline constexpr u8 pit_irq = 0, serial_irqs[2] = {4, 3}, rtc_irq = 8, sci_irq = 9;
 inline constexpr u8 pit_io_apic_pin = 2;
 
-/// Written to smi_command_port to switch the PM event interrupt from SMI to SCI and back.
-inline constexpr u8 acpi_enable_command = 0xf1, acpi_disable_command = 0xf0;
 /// Written to reset_port.
 inline constexpr u8 reset_value = 0x06;
-/// The SLP_TYP that turns the machine off when it is written to pm_control_port with SLP_EN (as PIIX4's "soft
-/// off").
-inline constexpr u8 soft_off_sleep_type = 0;
 /// The CMOS byte that holds the century.
 inline constexpr u8 cmos_century_index = 0x32;
 
