@@ -1,0 +1,60 @@
+# A thin wrapper: tools/setup.sh installs packages, CMake's presets build, CTest tests.
+
+JOBS ?= $(shell nproc)
+FUZZ_SECONDS ?= 60
+
+.PHONY: help demo build check sanitize format lint fuzz bench clean
+.NOTPARALLEL:
+
+help: ## List the targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+
+demo: ## Boot Debian's own kernel to a shell (installs, builds and fetches what that needs)
+	@tools/setup.sh demo
+	@$(MAKE) --no-print-directory release-ringer
+	@tools/demo.sh build/release/ringer
+
+.PHONY: release-ringer
+release-ringer:
+	@cmake --preset release --log-level=WARNING
+	@cmake --build --preset release --parallel $(JOBS) --target ringer
+
+build: ## Build everything, tests included
+	@tools/setup.sh build
+	@cmake --preset release --log-level=WARNING
+	@cmake --build --preset release --parallel $(JOBS)
+
+check: ## Build, and run all tests
+	@tools/setup.sh check
+	@cmake --preset release --log-level=WARNING
+	@cmake --build --preset release --parallel $(JOBS)
+	@ctest --preset release --parallel $(JOBS)
+
+sanitize: ## Run all tests under AddressSanitizer and UndefinedBehaviorSanitizer
+	@tools/setup.sh check
+	@cmake --preset sanitize --log-level=WARNING
+	@cmake --build --preset sanitize --parallel $(JOBS)
+	@ctest --preset sanitize --parallel $(JOBS)
+
+format: ## Format all sources
+	@tools/setup.sh check
+	@tools/lint.sh format
+
+lint: ## Check format, layers and clang-tidy's findings
+	@tools/setup.sh check
+	@tools/lint.sh check-format layers tidy
+
+fuzz: ## Run every fuzz target for FUZZ_SECONDS (60) each
+	@tools/setup.sh check
+	@cmake --preset fuzz --log-level=WARNING
+	@cmake --build --preset fuzz --parallel $(JOBS)
+	@tools/fuzz.sh $(FUZZ_SECONDS)
+
+bench: ## Measure beside QEMU TCG and Bochs
+	@tools/setup.sh bench
+	@cmake --preset release --log-level=WARNING
+	@cmake --build --preset release --parallel $(JOBS)
+	@bench/run
+
+clean: ## Remove everything that was built or fetched
+	@rm -rf build
