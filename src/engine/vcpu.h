@@ -20,8 +20,9 @@ struct Mmio { ///< A memory access was answered "not yet".
     u8 size;
     bool is_write;
 };
-struct Hlt {           ///< HLT completed, and no interrupt is pending.
-    bool interruptible = true; ///< False: with interrupts disabled, so that only an NMI, INIT or reset ends it.
+struct Hlt { ///< HLT completed, and no interrupt is pending.
+    bool interruptible =
+        true; ///< False: with interrupts disabled, so that only an NMI, INIT or reset ends it.
 };
 struct Shutdown {};    ///< A triple fault.
 struct Debug {};       ///< A breakpoint of the debugger's, or the end of a single step.
@@ -54,12 +55,12 @@ class Vcpu {
     /// delivered on the way. On return the state is wholly up to date.
     virtual RunResult run(u64 budget) = 0;
 
-    /// Makes a run stop after the current instruction: to be called by a device access in the middle of the run
-    /// that moved a deadline. Deterministic.
+    /// Makes a run stop after the current instruction: to be called by a device access in the middle of the
+    /// run that moved a deadline. Deterministic.
     virtual void stop_soon() = 0;
 
-    /// Makes a run, or the next one, return Interrupted soon. The only function that any thread, or a signal handler,
-    /// may call.
+    /// Makes a run, or the next one, return Interrupted soon. The only function that any thread, or a signal
+    /// handler, may call.
     virtual void kick() = 0;
 
     /// Instructions completed since power-on. Exact also in the middle of a run, when a device asks.

@@ -5,22 +5,23 @@
 
 namespace ringer::engine {
 
-/// An x86 vCPU as a PC board wires it: the architectural state, and the input pins that its local APIC drives.
+/// An x86 vCPU as a PC board wires it: the architectural state, and the input pins that its local APIC
+/// drives.
 class X86Vcpu : public Vcpu {
   public:
     /// Only between runs.
     virtual const x86::CpuState& state() const = 0;
     virtual void set_state(const x86::CpuState& state) = 0;
 
-    /// The pins may be driven between runs, and by a device access in the middle of one; the vCPU then takes notice
-    /// before its next instruction.
+    /// The pins may be driven between runs, and by a device access in the middle of one; the vCPU then takes
+    /// notice before its next instruction.
     /// @{
 
     /// x86::InterruptController::interrupt_pending() has changed to `pending`.
     virtual void set_interrupt(bool pending) = 0;
     virtual void nmi() = 0;
-    /// INIT (Intel SDM Vol. 3, 10.1): afterwards a bootstrap processor starts at its reset vector, any other waits for
-    /// startup().
+    /// INIT (Intel SDM Vol. 3, 10.1): afterwards a bootstrap processor starts at its reset vector, any other
+    /// waits for startup().
     virtual void init() = 0;
     /// A STARTUP message: execution from `vector` << 12. Ignored unless the vCPU waits for one.
     virtual void startup(u8 vector) = 0;

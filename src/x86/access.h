@@ -9,20 +9,23 @@ namespace ringer::x86 {
 enum class Access : u8 { read, write, execute };
 
 /// Whether `linear` is canonical with 48 address bits (Intel SDM Vol. 1, 3.3.7.1).
-constexpr bool is_canonical(u64 linear) { return static_cast<u64>(static_cast<i64>(linear << 16) >> 16) == linear; }
+constexpr bool is_canonical(u64 linear) {
+    return static_cast<u64>(static_cast<i64>(linear << 16) >> 16) == linear;
+}
 
 /// @name Slow paths: page walks, MMIO, accesses that cross a page, pages that hold code.
 /// `segment` tells #SS from #GP for a non-canonical address.
 /// @{
 Guest<u64> load_slow(Cpu& cpu, Tlb::View& view, SegmentRegister segment, u64 linear, unsigned size);
-Guest<void> store_slow(Cpu& cpu, Tlb::View& view, SegmentRegister segment, u64 linear, unsigned size, u64 value);
-/// The segment checks of every mode but 64-bit: present, type, limit (Intel SDM Vol. 3, 5.3 to 5.5). Returns the linear
-/// address of `offset`. `size` in bytes.
+Guest<void> store_slow(Cpu& cpu, Tlb::View& view, SegmentRegister segment, u64 linear, unsigned size,
+                       u64 value);
+/// The segment checks of every mode but 64-bit: present, type, limit (Intel SDM Vol. 3, 5.3 to 5.5). Returns
+/// the linear address of `offset`. `size` in bytes.
 Guest<u64> segmented_address(Cpu& cpu, SegmentRegister segment, u64 offset, unsigned size, Access access);
 /// @}
 
-/// @name Linear addresses, with the rights of the current privilege level. Atomic towards faults: nothing is written
-/// when any byte of it may not be.
+/// @name Linear addresses, with the rights of the current privilege level. Atomic towards faults: nothing is
+/// written when any byte of it may not be.
 /// @{
 template <std::unsigned_integral T>
 [[gnu::always_inline]] inline Guest<T> load(Cpu& cpu, u64 linear, SegmentRegister segment = ds) {
@@ -46,8 +49,8 @@ template <std::unsigned_integral T>
     return store_slow(cpu, *cpu.data_view, segment, linear, sizeof(T), value);
 }
 
-/// Succeeds when a store of `size` bytes at `linear` would, and makes it fault now otherwise. For instructions
-/// that write after an irreversible step, or that write several pieces.
+/// Succeeds when a store of `size` bytes at `linear` would, and makes it fault now otherwise. For
+/// instructions that write after an irreversible step, or that write several pieces.
 Guest<void> check_writable(Cpu& cpu, u64 linear, unsigned size, SegmentRegister segment = ds);
 Guest<void> check_readable(Cpu& cpu, u64 linear, unsigned size, SegmentRegister segment = ds);
 
@@ -59,10 +62,12 @@ Guest<void> store_bytes(Cpu& cpu, u64 linear, const u8* source, unsigned size, S
 /// @name Implicit supervisor accesses to descriptor tables and task state, whatever the privilege level
 /// (Intel SDM Vol. 3, 4.6.1).
 /// @{
-template <std::unsigned_integral T> Guest<T> system_load(Cpu& cpu, u64 linear) {
+template <std::unsigned_integral T>
+Guest<T> system_load(Cpu& cpu, u64 linear) {
     return static_cast<T>(TRY(load_slow(cpu, *cpu.system_view, ds, linear, sizeof(T))));
 }
-template <std::unsigned_integral T> Guest<void> system_store(Cpu& cpu, u64 linear, T value) {
+template <std::unsigned_integral T>
+Guest<void> system_store(Cpu& cpu, u64 linear, T value) {
     return store_slow(cpu, *cpu.system_view, ds, linear, sizeof(T), value);
 }
 /// @}
@@ -77,8 +82,8 @@ template <std::unsigned_integral T> Guest<void> system_store(Cpu& cpu, u64 linea
 }
 
 /// Its linear address, with the segment's checks for an access of `size` bytes.
-[[gnu::always_inline]] inline Guest<u64> operand_address(Cpu& cpu, const Instruction& instruction, unsigned size,
-                                                         Access access) {
+[[gnu::always_inline]] inline Guest<u64> operand_address(Cpu& cpu, const Instruction& instruction,
+                                                         unsigned size, Access access) {
     const u64 offset = effective_address(cpu, instruction);
     if (cpu.long64()) [[likely]]
         return cpu.get<u64>(instruction.segment_base) + offset;
@@ -99,7 +104,8 @@ template <std::unsigned_integral T>
 
 /// Replaces the operand by `change(old)`; a page that cannot be written faults before `change` runs.
 template <std::unsigned_integral T, class Change>
-[[gnu::always_inline]] inline Guest<void> modify_operand(Cpu& cpu, const Instruction& instruction, Change&& change) {
+[[gnu::always_inline]] inline Guest<void> modify_operand(Cpu& cpu, const Instruction& instruction,
+                                                         Change&& change) {
     const u64 linear = TRY(operand_address(cpu, instruction, sizeof(T), Access::write));
     const TlbEntry& entry = Tlb::entry(*cpu.data_view, linear);
     if (((linear + sizeof(T) - 1) & ~u64{0xfff}) == entry.write_tag) [[likely]] {
@@ -118,8 +124,8 @@ template <std::unsigned_integral T, class Change>
 
 /// @name Offsets within a segment, for string and stack instructions
 /// @{
-[[gnu::always_inline]] inline Guest<u64> linear_address(Cpu& cpu, SegmentRegister segment, u64 offset, unsigned size,
-                                                        Access access) {
+[[gnu::always_inline]] inline Guest<u64> linear_address(Cpu& cpu, SegmentRegister segment, u64 offset,
+                                                        unsigned size, Access access) {
     if (cpu.long64()) [[likely]]
         return segment >= fs ? cpu.state.segments[segment].base + offset : offset;
     return segmented_address(cpu, segment, offset, size, access);

@@ -20,10 +20,12 @@ struct PendingAccess {
     bool is_write = false;
 };
 
-/// A vCPU as its instructions see it: the architectural state, what is cached of it for speed, and the surroundings.
+/// A vCPU as its instructions see it: the architectural state, what is cached of it for speed, and the
+/// surroundings.
 ///
-/// Everything outside of `registers.state` can be derived from it: `state_changed()` does so after a load, and the
-/// functions of control.h after each change of a control register, CS, the privilege level, or RFLAGS.AC.
+/// Everything outside of `registers.state` can be derived from it: `state_changed()` does so after a load,
+/// and the functions of control.h after each change of a control register, CS, the privilege level, or
+/// RFLAGS.AC.
 struct Cpu {
     Cpu(Surroundings& surroundings_, const CpuModel& model_);
     Cpu(const Cpu&) = delete;
@@ -35,20 +37,20 @@ struct Cpu {
     Surroundings& surroundings;
     const CpuModel& model;
 
-    Exception exception{};  ///< Valid after Stop::exception.
+    Exception exception{};   ///< Valid after Stop::exception.
     PendingAccess pending{}; ///< Valid after Stop::not_yet.
 
     /// @name Derived from the state
     /// @{
     CodeMode code_mode = CodeMode::real16;
-    Tlb::View* data_view = nullptr; ///< For data accesses at the current privilege level.
+    Tlb::View* data_view = nullptr;   ///< For data accesses at the current privilege level.
     Tlb::View* system_view = nullptr; ///< For implicit supervisor accesses: descriptor tables, TSS.
     /// @}
 
     Tlb tlb;
 
-    /// The interpreter leaves its fast path when state.retired reaches this: the end of the budget, or 0 when something
-    /// needs attention (an interrupt, a kick, dropped code). Any thread may lower it.
+    /// The interpreter leaves its fast path when state.retired reaches this: the end of the budget, or 0 when
+    /// something needs attention (an interrupt, a kick, dropped code). Any thread may lower it.
     std::atomic<u64> check_at = 0;
 
     /// @name Sticky requests, looked at when the fast path is left
@@ -58,11 +60,12 @@ struct Cpu {
     bool interrupt_line = false; ///< The interrupt controller has something to deliver.
     /// @}
 
-    /// RFLAGS.TF was set when the instruction under way began, and it has not entered a handler since (begin_step()).
+    /// RFLAGS.TF was set when the instruction under way began, and it has not entered a handler since
+    /// (begin_step()).
     bool step_trap = false;
 
-    /// Counts changes of the mapping from linear to guest-physical addresses; what was looked up by linear address
-    /// under another number is stale.
+    /// Counts changes of the mapping from linear to guest-physical addresses; what was looked up by linear
+    /// address under another number is stale.
     u32 translation_generation = 0;
 
     bool long64() const { return code_mode == CodeMode::long64; }
@@ -77,14 +80,16 @@ struct Cpu {
     void request_check() { check_at.store(0, std::memory_order_relaxed); }
 
     /// A register by its offset, as T; T's size is the access's.
-    template <class T> T get(RegisterOffset offset) const {
+    template <class T>
+    T get(RegisterOffset offset) const {
         T value;
         __builtin_memcpy(&value, reinterpret_cast<const u8*>(&registers) + offset, sizeof(T));
         return value;
     }
-    /// Writing 32 bits clears the upper half, as 64-bit mode prescribes (Intel SDM Vol. 1, 3.4.1.1); in other modes that
-    /// half cannot be seen.
-    template <class T> void set(RegisterOffset offset, T value) {
+    /// Writing 32 bits clears the upper half, as 64-bit mode prescribes (Intel SDM Vol. 1, 3.4.1.1); in other
+    /// modes that half cannot be seen.
+    template <class T>
+    void set(RegisterOffset offset, T value) {
         if constexpr (sizeof(T) == 4) {
             const u64 wide = value;
             __builtin_memcpy(reinterpret_cast<u8*>(&registers) + offset, &wide, sizeof(wide));
@@ -99,8 +104,8 @@ struct Cpu {
 /// Recomputes everything in `cpu` that is derived from its state, and drops the TLB.
 void state_changed(Cpu& cpu);
 
-/// Recomputes code_mode, data_view and system_view. To be called after every change of CR0, CR4, EFER, CS, CPL,
-/// RFLAGS.VM or RFLAGS.AC.
+/// Recomputes code_mode, data_view and system_view. To be called after every change of CR0, CR4, EFER, CS,
+/// CPL, RFLAGS.VM or RFLAGS.AC.
 void mode_changed(Cpu& cpu);
 
 /// Drops all cached translations of linear addresses.

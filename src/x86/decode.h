@@ -26,12 +26,20 @@ struct Decoded {
     unsigned operand_bits(unsigned index) const { return operands[index].size; }
 };
 
-/// Picks the function for one form of a mnemonic. The common fields of `instruction` are filled in already; a selector may
-/// change them. nullptr: the form does not exist here, and raises #UD.
+/// Picks the function for one form of a mnemonic. The common fields of `instruction` are filled in already; a
+/// selector may change them. nullptr: the form does not exist here, and raises #UD.
 using Selector = Handler (*)(const Decoded& decoded, Instruction& instruction);
 
-/// Selectors by ZydisMnemonic.
-using SelectorTable = std::array<Selector, ZYDIS_MNEMONIC_MAX_VALUE + 1>;
+/// Selectors by mnemonic. A mnemonic whose forms live in several files (MOV of general, segment and control
+/// registers) has one from each; the first that knows the form picks its function.
+class SelectorTable {
+  public:
+    void add(ZydisMnemonic mnemonic, Selector selector);
+    Handler select(const Decoded& decoded, Instruction& instruction) const;
+
+  private:
+    std::array<std::array<Selector, 3>, ZYDIS_MNEMONIC_MAX_VALUE + 1> selectors_{};
+};
 
 /// @name Each file of semantics enters its mnemonics
 /// @{
@@ -56,6 +64,7 @@ enum class DecodeStatus : u8 {
 };
 
 /// Decodes the instruction at the start of `bytes` (at most 15 are looked at).
-DecodeStatus decode(std::span<const u8> bytes, CodeMode mode, const CpuModel& model, Instruction& instruction);
+DecodeStatus decode(std::span<const u8> bytes, CodeMode mode, const CpuModel& model,
+                    Instruction& instruction);
 
 } // namespace ringer::x86

@@ -44,12 +44,15 @@ enum class Stop : u8 {
 };
 
 /// The result of an operation on guest state that the guest may have made impossible.
-template <class T> using Guest = std::expected<T, Stop>;
+template <class T>
+using Guest = std::expected<T, Stop>;
 
 /// How the interpreter goes on after an instruction.
 enum class Flow : u8 {
     next,      ///< Completed; the instruction that follows is next.
-    end_block, ///< Completed; RIP, the mode, or the code ahead may have changed.
+    branch,    ///< Completed; RIP has changed, and nothing else that matters to what comes.
+    end_block, ///< Completed; the mode, RFLAGS, the code ahead or anything else may have changed.
+    fall_off,  ///< The end of a cached block, which is no instruction.
     again,     ///< Not completed: it goes on from the state reached (REP). RIP stays.
     exception, ///< Not completed; Cpu::exception says why.
     not_yet,   ///< Not completed; a device has not answered.

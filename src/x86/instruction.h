@@ -13,19 +13,19 @@ struct Cpu;
 struct Instruction;
 struct HostStub;
 
-/// One instruction's semantics on decoded operands. RIP already points past the instruction when it is called; the
-/// caller sets it back when the instruction did not complete. Nothing guest-visible is committed before the last
-/// access that may fault.
+/// One instruction's semantics on decoded operands. RIP already points past the instruction when it is
+/// called; the caller sets it back when the instruction did not complete. Nothing guest-visible is committed
+/// before the last access that may fault.
 using Handler = Outcome (*)(Cpu& cpu, const Instruction& instruction);
 
-/// What execution depends on to decode bytes: the code segment's size and whether the CPU is in real-address or
-/// virtual-8086 mode.
+/// What execution depends on to decode bytes: the code segment's size and whether the CPU is in real-address
+/// or virtual-8086 mode.
 enum class CodeMode : u8 { real16, protected16, protected32, long64 };
 
 enum class Repeat : u8 { none, equal, not_equal }; ///< REP/REPE (F3), REPNE (F2).
 
-/// Where a register lies in the vCPU, as a byte offset into Registers: AH, RIP, an absent index and a segment base
-/// are then read like any other register.
+/// Where a register lies in the vCPU, as a byte offset into Registers: AH, RIP, an absent index and a segment
+/// base are then read like any other register.
 using RegisterOffset = u16;
 
 /// The state, and behind it a register that is always zero.
@@ -44,8 +44,8 @@ inline constexpr RegisterOffset zero_offset = offsetof(Registers, zero);
 struct Instruction {
     Handler handler = nullptr;
 
-    /// The immediate, sign-extended where the instruction does so; the target's displacement of a relative branch; a far
-    /// pointer's offset; the address of a MOV with moffs.
+    /// The immediate, sign-extended where the instruction does so; the target's displacement of a relative
+    /// branch; a far pointer's offset; the address of a MOV with a 64-bit moffs.
     union {
         u64 immediate = 0;
         const HostStub* stub; ///< For instructions that the host executes (vector and x87).
@@ -72,6 +72,7 @@ struct Instruction {
     Repeat repeat = Repeat::none;
     bool has_memory = false; ///< One operand is in memory.
     bool lock = false;
+    bool ends_block = false; ///< What follows in memory is not, or not always, what is executed next.
 
     u8 address_size() const { return static_cast<u8>(8 - address_shift / 8); }
 };

@@ -8,8 +8,8 @@ namespace ringer::x86 {
 
 /// A cached translation of one 4 KiB page of linear addresses to host memory.
 ///
-/// A tag is the page's linear address when accesses of its kind may go straight to host memory, and `no_page` otherwise:
-/// not translated, not permitted, not RAM, or (for writes) not yet dirty or holding code.
+/// A tag is the page's linear address when accesses of its kind may go straight to host memory, and `no_page`
+/// otherwise: not translated, not permitted, not RAM, or (for writes) not yet dirty or holding code.
 struct TlbEntry {
     static constexpr u64 no_page = 1;
 
@@ -18,28 +18,30 @@ struct TlbEntry {
     u64 addend = 0; ///< Host address = linear address + addend.
 };
 
-/// With which rights data is accessed. Each view has entries of its own, so that a change of privilege is a change
-/// of pointer and not a flush.
+/// With which rights data is accessed. Each view has entries of its own, so that a change of privilege is a
+/// change of pointer and not a flush.
 enum class TlbView : u8 {
     user,
     supervisor,             ///< SMAP, when on, forbids user pages.
     supervisor_user_access, ///< SMAP off, or overridden by RFLAGS.AC.
+    uncached, ///< Never filled: while alignment checks or data breakpoints must see every access.
 };
 
-/// A software TLB, direct-mapped. It may hold less than the architecture's TLB but never more: it is filled on a walk
-/// and dropped on INVLPG, MOV to CR3 and so on (Intel SDM Vol. 3, 4.10).
+/// A software TLB, direct-mapped. It may hold less than the architecture's TLB but never more: it is filled
+/// on a walk and dropped on INVLPG, MOV to CR3 and so on (Intel SDM Vol. 3, 4.10).
 class Tlb {
   public:
-    static constexpr unsigned entries = 1024;
+    static constexpr unsigned entries = 512;
     using View = std::array<TlbEntry, entries>;
 
     View& view(TlbView which) { return views_[static_cast<unsigned>(which)]; }
+    TlbView which(const View& view) const { return static_cast<TlbView>(&view - views_.data()); }
 
     static TlbEntry& entry(View& view, u64 linear) { return view[(linear >> 12) % entries]; }
 
     void flush();
 
-    /// Drops the page that holds `linear`; `large_page_seen` covers every 4 KiB piece of a larger page.
+    /// Drops the page that holds `linear`, or everything when that page may be part of a larger one.
     void flush_page(u64 linear);
 
     /// To be called when a page larger than 4 KiB has been cached in pieces.
@@ -49,7 +51,7 @@ class Tlb {
     void revoke_write(const u8* host_page);
 
   private:
-    std::array<View, 3> views_{};
+    std::array<View, 4> views_{};
     u64 large_first_ = ~u64{0}; ///< The linear range that holds all larger pages seen since the last flush.
     u64 large_last_ = 0;
 };

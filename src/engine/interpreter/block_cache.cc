@@ -1,0 +1,113 @@
+#include "engine/interpreter/block_cache.h"
+
+#include "base/assert.h"
+
+#include <algorithm>
+
+namespace ringer::engine {
+
+x86::Instruction end_of_block() {
+    x86::Instruction instruction;
+    instruction.handler = [](x86::Cpu&, const x86::Instruction&) -> x86::Outcome {
+        return x86::Flow::fall_off;
+    };
+    return instruction;
+}
+
+BlockCache::BlockCache(memory::AddressSpace& memory) : memory_(memory), buckets_(buckets) {
+    memory_.watch_code(this);
+}
+
+BlockCache::~BlockCache() {
+    flush();
+    memory_.watch_code(nullptr);
+}
+
+unsigned BlockCache::bucket(GuestPhysical address, x86::CodeMode mode) {
+    const u64 mixed = (address * 4 + static_cast<u64>(mode)) * 0x9e37'79b9'7f4a'7c15;
+    return static_cast<unsigned>(mixed >> 40) % buckets;
+}
+
+const Block* BlockCache::find(GuestPhysical address, x86::CodeMode mode) const {
+    const Block* block = buckets_[bucket(address, mode)];
+    while (block && (block->address != address || block->mode != mode)) block = block->next_in_bucket;
+    return block;
+}
+
+const Block* BlockCache::insert(GuestPhysical address, x86::CodeMode mode, u16 bytes,
+                                std::span<const x86::Instruction> instructions) {
+    RINGER_ASSERT(!instructions.empty() && instructions.size() <= longest_block);
+    x86::Instruction* const copy = allocate_instructions(instructions.size() + 1);
+    std::ranges::copy(instructions, copy);
+    copy[instructions.size()] = end_of_block();
+
+    Block*& head = buckets_[bucket(address, mode)];
+    Block*& page = pages_[address >> memory::page_shift];
+    Block* const block = allocate_block();
+    *block = {.address = address,
+              .mode = mode,
+              .bytes = bytes,
+              .instructions = copy,
+              .next_in_bucket = head,
+              .next_in_page = page};
+    head = page = block;
+    *memory_.page_flags(address) |= memory::page_has_code;
+    return block;
+}
+
+void BlockCache::code_written(GuestPhysical address, u64 size) {
+    const auto page = pages_.find(address >> memory::page_shift);
+    if (page == pages_.end()) return;
+    for (Block** link = &page->second; *link;) {
+        Block& block = **link;
+        if (address < block.address + block.bytes && block.address < address + size) {
+            unlink_from_bucket(block);
+            *link = block.next_in_page;
+            ++generation_;
+        } else {
+            link = &block.next_in_page;
+        }
+    }
+    if (!page->second) {
+        *memory_.page_flags(address) &= static_cast<u8>(~memory::page_has_code);
+        pages_.erase(page);
+    }
+}
+
+void BlockCache::flush() {
+    for (const auto& [page, blocks] : pages_)
+        *memory_.page_flags(page << memory::page_shift) &= static_cast<u8>(~memory::page_has_code);
+    pages_.clear();
+    std::ranges::fill(buckets_, nullptr);
+    instruction_chunks_.clear();
+    block_chunks_.clear();
+    instructions_used_ = blocks_used_ = 0;
+    ++generation_;
+}
+
+x86::Instruction* BlockCache::allocate_instructions(std::size_t count) {
+    if (instruction_chunks_.empty() || instructions_used_ + count > chunk_instructions) {
+        if (instruction_chunks_.size() == most_instruction_chunks) flush();
+        instruction_chunks_.push_back(std::make_unique<x86::Instruction[]>(chunk_instructions));
+        instructions_used_ = 0;
+    }
+    x86::Instruction* const first = &instruction_chunks_.back()[instructions_used_];
+    instructions_used_ += count;
+    return first;
+}
+
+Block* BlockCache::allocate_block() {
+    if (block_chunks_.empty() || blocks_used_ == chunk_blocks) {
+        block_chunks_.push_back(std::make_unique<Block[]>(chunk_blocks));
+        blocks_used_ = 0;
+    }
+    return &block_chunks_.back()[blocks_used_++];
+}
+
+void BlockCache::unlink_from_bucket(const Block& block) {
+    Block** link = &buckets_[bucket(block.address, block.mode)];
+    while (*link != &block) link = &(*link)->next_in_bucket;
+    *link = block.next_in_bucket;
+}
+
+} // namespace ringer::engine

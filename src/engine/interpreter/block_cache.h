@@ -1,0 +1,75 @@
+#pragma once
+
+#include "memory/address_space.h"
+#include "x86/instruction.h"
+
+#include <memory>
+#include <span>
+#include <unordered_map>
+#include <vector>
+
+namespace ringer::engine {
+
+/// Decoded instructions that follow one another in one page of guest-physical memory. They are entered at the
+/// first and left by a branch; after the last stands an instruction that returns Flow::fall_off.
+struct Block {
+    GuestPhysical address;
+    x86::CodeMode mode;
+    u16 bytes;
+    const x86::Instruction* instructions;
+    Block* next_in_bucket;
+    Block* next_in_page;
+};
+
+/// What stands after a block's last instruction: it only returns Flow::fall_off.
+x86::Instruction end_of_block();
+
+/// Decoded blocks by guest-physical address and mode, so that they survive changes of the address space.
+/// Blocks are dropped when their bytes are written, and all of them when the memory for them is used up.
+///
+/// A dropped block stays readable until the next insert(): the interpreter may be in the middle of it.
+class BlockCache final : public memory::CodeWatcher {
+  public:
+    static constexpr unsigned longest_block = 32; ///< In instructions.
+
+    explicit BlockCache(memory::AddressSpace& memory);
+    ~BlockCache() override;
+
+    /// The block at an address, or nullptr.
+    const Block* find(GuestPhysical address, x86::CodeMode mode) const;
+
+    /// Adds a block of at most longest_block instructions that were decoded from `bytes` bytes of RAM at
+    /// `address`. Marks the page.
+    const Block* insert(GuestPhysical address, x86::CodeMode mode, u16 bytes,
+                        std::span<const x86::Instruction> instructions);
+
+    /// Drops the blocks that a write touches.
+    void code_written(GuestPhysical address, u64 size) override;
+
+    void flush();
+
+    /// Changes whenever a block is dropped: pointers kept under another number are stale.
+    u32 generation() const { return generation_; }
+
+  private:
+    static constexpr unsigned buckets = 1 << 14;
+    static constexpr unsigned chunk_instructions = 1 << 13;
+    static constexpr unsigned chunk_blocks = 1 << 10;
+    static constexpr unsigned most_instruction_chunks = 64; ///< 32 MiB at 64 bytes an instruction.
+
+    static unsigned bucket(GuestPhysical address, x86::CodeMode mode);
+    x86::Instruction* allocate_instructions(std::size_t count);
+    Block* allocate_block();
+    void unlink_from_bucket(const Block& block);
+
+    memory::AddressSpace& memory_;
+    std::vector<Block*> buckets_;
+    std::unordered_map<u64, Block*> pages_; ///< The blocks of each page, by page number.
+    std::vector<std::unique_ptr<x86::Instruction[]>> instruction_chunks_;
+    std::vector<std::unique_ptr<Block[]>> block_chunks_;
+    std::size_t instructions_used_ = 0; ///< Of the last chunk.
+    std::size_t blocks_used_ = 0;
+    u32 generation_ = 0;
+};
+
+} // namespace ringer::engine

@@ -1,0 +1,183 @@
+#include "engine/interpreter/interpreter.h"
+
+#include "base/bits.h"
+#include "x86/events.h"
+#include "x86/paging.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace ringer::engine {
+
+using x86::Flow;
+using x86::Guest;
+using x86::Instruction;
+
+Interpreter::Interpreter(x86::Cpu& cpu) : cpu_(cpu), cache_(cpu.surroundings.memory()) {
+    single_.instructions = single_instruction_.data();
+    single_instruction_[1] = end_of_block();
+}
+
+RunResult Interpreter::run(u64 budget) {
+    const u64 start = cpu_.state.retired;
+    stop_at_ = budget > ~u64{0} - start ? ~u64{0} : start + budget;
+    pending_exit_.reset();
+    for (;;) {
+        if (const std::optional<Exit> exit = attend()) return {*exit, cpu_.state.retired - start};
+        if (attention_needed(cpu_))
+            step();
+        else
+            execute();
+    }
+}
+
+std::optional<Exit> Interpreter::attend() {
+    // First, so that a request which comes in while the others are looked at is not lost.
+    cpu_.check_at.store(stop_at_, std::memory_order_relaxed);
+    if (pending_exit_) return pending_exit_;
+    if (cpu_.kicked.exchange(false) || std::exchange(cpu_.stop_requested, false)) return Interrupted{};
+    if (cpu_.state.activity == x86::Activity::shutdown) return Shutdown{};
+    if (cpu_.state.retired >= stop_at_) return BudgetSpent{};
+    if (attention_needed(cpu_) || cpu_.state.activity != x86::Activity::running) deliver_pending(cpu_);
+    if (cpu_.state.activity == x86::Activity::shutdown) return Shutdown{};
+    if (cpu_.state.activity == x86::Activity::halted)
+        return Hlt{.interruptible = (cpu_.state.rflags & x86::flag::interrupt) != 0};
+    return std::nullopt;
+}
+
+void Interpreter::execute() {
+    x86::CpuState& state = cpu_.state;
+    while (const Block* const block = look_up()) {
+        const Instruction* instruction = block->instructions;
+        for (;; ++instruction) {
+            const u64 start = state.rip;
+            state.rip = start + instruction->length;
+            const Flow flow = instruction->handler(cpu_, *instruction).flow();
+            if (flow == Flow::next) [[likely]] {
+                ++state.retired;
+                if (state.retired >= cpu_.check_at.load(std::memory_order_relaxed)) [[unlikely]]
+                    return;
+                continue;
+            }
+            if (flow == Flow::branch) {
+                ++state.retired;
+                if (state.retired >= cpu_.check_at.load(std::memory_order_relaxed)) [[unlikely]]
+                    return;
+                break;
+            }
+            if (flow == Flow::fall_off) break;
+            if (flow == Flow::end_block) {
+                ++state.retired;
+                return;
+            }
+            abandon(start, flow);
+            return;
+        }
+    }
+    deliver_exception(cpu_);
+}
+
+void Interpreter::step() {
+    const x86::Step step = begin_step(cpu_);
+    const u64 start = cpu_.state.rip;
+    Flow flow = Flow::exception;
+    if (const Block* const block = look_up()) {
+        const Instruction& instruction = *block->instructions;
+        cpu_.state.rip += instruction.length;
+        flow = instruction.handler(cpu_, instruction).flow();
+    }
+    end_step(cpu_, step, flow);
+    if (flow == Flow::next || flow == Flow::branch || flow == Flow::end_block)
+        ++cpu_.state.retired;
+    else
+        abandon(start, flow);
+}
+
+void Interpreter::abandon(u64 instruction_start, Flow flow) {
+    cpu_.state.rip = instruction_start;
+    if (flow == Flow::exception) {
+        deliver_exception(cpu_);
+    } else if (flow == Flow::not_yet) {
+        const x86::PendingAccess& access = cpu_.pending;
+        if (access.is_port)
+            pending_exit_ = Io{static_cast<u16>(access.address), access.size, access.is_write};
+        else
+            pending_exit_ = Mmio{access.address, access.size, access.is_write};
+    }
+}
+
+u64 Interpreter::jump_key() const {
+    const u64 generation = u64{cpu_.translation_generation} + (u64{cache_.generation()} << 32);
+    return generation << 3 ^ (static_cast<u64>(cpu_.code_mode) << 1 | (cpu_.state.cpl == 3));
+}
+
+const Block* Interpreter::look_up() {
+    const u64 linear =
+        cpu_.long64() ? cpu_.state.rip : static_cast<u32>(cpu_.state.segments[x86::cs].base + cpu_.state.rip);
+    JumpEntry& entry = jumps_[(linear ^ linear >> 12) % jump_entries];
+    if (entry.linear == linear && entry.key == jump_key()) [[likely]]
+        return entry.block;
+    const Guest<const Block*> found = look_up_slowly(linear);
+    if (!found) return nullptr;
+    if (*found != &single_) entry = {.linear = linear, .key = jump_key(), .block = *found};
+    return *found;
+}
+
+Guest<const Block*> Interpreter::look_up_slowly(u64 linear) {
+    if (cpu_.long64() ? !x86::is_canonical(linear) : cpu_.state.rip > cpu_.state.segments[x86::cs].limit)
+        return general_protection(cpu_);
+    const x86::AccessRights rights{x86::Access::execute, cpu_.state.cpl == 3, false};
+    const GuestPhysical address = TRY(translate(cpu_, linear, rights)).address;
+    const Block* block = cache_.find(address, cpu_.code_mode);
+    if (!block && cpu_.surroundings.memory().ram(address)) block = decode_block(address);
+    const bool within_segment =
+        block && (cpu_.long64() || cpu_.state.rip + block->bytes - 1 <= cpu_.state.segments[x86::cs].limit);
+    if (!within_segment) return decode_one(linear);
+    return block;
+}
+
+const Block* Interpreter::decode_block(GuestPhysical address) {
+    const u64 offset_in_page = address % memory::page_size;
+    const std::span<const u8> bytes(cpu_.surroundings.memory().ram(address),
+                                    memory::page_size - offset_in_page);
+    std::array<Instruction, BlockCache::longest_block> instructions;
+    std::size_t count = 0, used = 0;
+    while (count < instructions.size() && used < bytes.size()) {
+        Instruction& instruction = instructions[count];
+        if (decode(bytes.subspan(used), cpu_.code_mode, cpu_.model, instruction) ==
+            x86::DecodeStatus::truncated)
+            break;
+        used += std::max<std::size_t>(instruction.length, 1); // Refused bytes have no length.
+        ++count;
+        if (instruction.ends_block) break;
+    }
+    if (count == 0) return nullptr;
+    u8& flags = *cpu_.surroundings.memory().page_flags(address);
+    if (!(flags & memory::page_has_code)) cpu_.tlb.revoke_write(bytes.data() - offset_in_page);
+    return cache_.insert(address, cpu_.code_mode, static_cast<u16>(std::min(used, bytes.size())),
+                         std::span(instructions).first(count));
+}
+
+Guest<const Block*> Interpreter::decode_one(u64 linear) {
+    const x86::AccessRights rights{x86::Access::execute, cpu_.state.cpl == 3, false};
+    std::array<u8, 15> bytes{};
+    Instruction& instruction = single_instruction_[0];
+    for (unsigned count = 1; count <= bytes.size(); ++count) {
+        const unsigned index = count - 1;
+        if (!cpu_.long64() && cpu_.state.rip + index > cpu_.state.segments[x86::cs].limit)
+            return general_protection(cpu_);
+        const u64 at = cpu_.long64() ? linear + index : static_cast<u32>(linear + index);
+        if (!x86::is_canonical(at)) return general_protection(cpu_);
+        const GuestPhysical address = TRY(translate(cpu_, at, rights)).address;
+        u64 value = 0xff;
+        if (cpu_.surroundings.memory().read(address, 1, value) == memory::Answer::not_yet)
+            value = 0xff; // Code in device memory that cannot be read at once is not code.
+        bytes[index] = static_cast<u8>(value);
+        if (decode(std::span(bytes).first(count), cpu_.code_mode, cpu_.model, instruction) ==
+            x86::DecodeStatus::ok)
+            break;
+    }
+    return &single_;
+}
+
+} // namespace ringer::engine

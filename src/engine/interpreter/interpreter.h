@@ -1,0 +1,68 @@
+#pragma once
+
+#include "engine/interpreter/block_cache.h"
+#include "engine/x86_engine.h"
+#include "x86/decode.h"
+
+#include <array>
+#include <optional>
+
+namespace ringer::engine {
+
+/// Decodes and executes one instruction after the other: the reference, and every other engine's fallback.
+/// Decoded instructions are cached by guest-physical address.
+class Interpreter final : public X86Engine {
+  public:
+    explicit Interpreter(x86::Cpu& cpu);
+
+    RunResult run(u64 budget) override;
+    std::string_view name() const override { return "interpreter"; }
+    Traits traits() const override { return {.exact_stop = true, .exact_count = true, .concurrent = false}; }
+
+  private:
+    /// Where a block was last found by linear address. It holds while neither the address space nor the cache
+    /// has changed, and for the mode and privilege it was looked up with.
+    struct JumpEntry {
+        u64 linear = 0;
+        u64 key = ~u64{0};
+        const Block* block = nullptr;
+    };
+    static constexpr unsigned jump_entries = 1 << 12;
+
+    /// What precedes an instruction when something needs attention: why to return, or go on.
+    std::optional<Exit> attend();
+
+    /// Runs blocks until something needs attention.
+    void execute();
+
+    /// Runs one instruction under the rules that hold while attention is needed (x86/events.h).
+    void step();
+
+    /// After an instruction that did not complete: RIP goes back to it, and an exception is delivered.
+    void abandon(u64 instruction_start, x86::Flow flow);
+
+    /// The block at CS:RIP; nullptr after a fault in fetching it, with the exception noted.
+    const Block* look_up();
+    x86::Guest<const Block*> look_up_slowly(u64 linear);
+
+    /// Decodes up to the end of the page or of what follows for certain. Empty when the first instruction
+    /// crosses into the next page.
+    const Block* decode_block(GuestPhysical address);
+
+    /// The instruction at CS:RIP alone, fetched byte by byte and not cached: it crosses a page, lies at the
+    /// end of its segment, or in device memory.
+    x86::Guest<const Block*> decode_one(u64 linear);
+
+    u64 jump_key() const;
+
+    x86::Cpu& cpu_;
+    BlockCache cache_;
+    std::array<JumpEntry, jump_entries> jumps_{};
+    u64 stop_at_ = 0;
+    std::optional<Exit> pending_exit_; ///< An access that a device has not answered.
+
+    Block single_{};
+    std::array<x86::Instruction, 2> single_instruction_{};
+};
+
+} // namespace ringer::engine

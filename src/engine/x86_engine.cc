@@ -1,0 +1,87 @@
+#include "engine/x86_engine.h"
+
+#include "base/assert.h"
+#include "engine/interpreter/interpreter.h"
+#include "x86/events.h"
+
+#include <array>
+
+namespace ringer::engine {
+
+namespace {
+
+constexpr std::array<std::string_view, 1> names{"interpreter"};
+
+std::unique_ptr<X86Engine> make_engine(std::string_view name, x86::Cpu& cpu) {
+    RINGER_ASSERT(name == names[0]);
+    return std::make_unique<Interpreter>(cpu);
+}
+
+class VcpuOnEngine final : public X86Vcpu {
+  public:
+    VcpuOnEngine(std::string_view engine, x86::Surroundings& surroundings, const x86::CpuModel& model)
+        : cpu_(surroundings, model), engine_(make_engine(engine, cpu_)) {}
+
+    RunResult run(u64 budget) override { return engine_->run(budget); }
+
+    void stop_soon() override {
+        cpu_.stop_requested = true;
+        cpu_.request_check();
+    }
+
+    void kick() override {
+        cpu_.kicked = true;
+        cpu_.request_check();
+    }
+
+    u64 retired() const override { return cpu_.state.retired; }
+    Traits traits() const override { return engine_->traits(); }
+    std::string_view engine_name() const override { return engine_->name(); }
+
+    void reset() override { set_state(x86::reset_state()); }
+
+    void visit(state::Archive& archive) override {
+        x86::visit(archive, cpu_.state);
+        x86::state_changed(cpu_);
+    }
+
+    const x86::CpuState& state() const override { return cpu_.state; }
+
+    void set_state(const x86::CpuState& state) override {
+        cpu_.state = state;
+        x86::state_changed(cpu_);
+    }
+
+    void set_interrupt(bool pending) override {
+        cpu_.interrupt_line = pending;
+        cpu_.request_check();
+    }
+
+    void nmi() override {
+        cpu_.state.nmi_pending = true;
+        cpu_.request_check();
+    }
+
+    void init() override {
+        cpu_.state.init_pending = true;
+        cpu_.request_check();
+    }
+
+    /// There is one vCPU, which is the bootstrap processor and never waits for this.
+    void startup(u8) override {}
+
+  private:
+    x86::Cpu cpu_;
+    std::unique_ptr<X86Engine> engine_;
+};
+
+} // namespace
+
+std::span<const std::string_view> x86_engine_names() { return names; }
+
+std::unique_ptr<X86Vcpu> make_x86_vcpu(std::string_view engine, x86::Surroundings& surroundings,
+                                       const x86::CpuModel& model) {
+    return std::make_unique<VcpuOnEngine>(engine, surroundings, model);
+}
+
+} // namespace ringer::engine

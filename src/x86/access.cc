@@ -1,0 +1,203 @@
+#include "x86/access.h"
+
+#include "base/bits.h"
+#include "x86/debug_registers.h"
+#include "x86/paging.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace ringer::x86 {
+
+namespace {
+
+using memory::Answer;
+using memory::page_size;
+
+AccessRights rights_of(const Cpu& cpu, const Tlb::View& view, Access access) {
+    switch (cpu.tlb.which(view)) {
+    case TlbView::user: return {access, true, false};
+    case TlbView::supervisor: return {access, false, (cpu.state.cr4 & cr4::smap) != 0};
+    case TlbView::supervisor_user_access: return {access, false, false};
+    case TlbView::uncached: break;
+    }
+    return {access, cpu.state.cpl == 3, (cpu.state.cr4 & cr4::smap) && !(cpu.state.rflags & flag::ac)};
+}
+
+/// The checks that come before paging: canonical form, alignment, and the wrap at 4 GiB outside of 64-bit
+/// mode.
+Guest<u64> checked_linear(Cpu& cpu, SegmentRegister segment, u64 linear, unsigned size) {
+    if (!cpu.long64()) return linear & 0xffff'ffff;
+    if (!is_canonical(linear) || !is_canonical(linear + size - 1))
+        return segment == ss ? raise(cpu, Vector::stack_fault, 0) : general_protection(cpu);
+    return linear;
+}
+
+/// The linear address of the byte `count` after `linear`.
+u64 advance(const Cpu& cpu, u64 linear, u64 count) {
+    return cpu.long64() ? linear + count : (linear + count) & 0xffff'ffff;
+}
+
+bool alignment_checked(const Cpu& cpu, const Tlb::View& view) {
+    return cpu.tlb.which(view) == TlbView::uncached && cpu.state.cpl == 3 && (cpu.state.cr0 & cr0::am) &&
+           (cpu.state.rflags & flag::ac);
+}
+
+/// Caches what a walk has found, so that the next access of the page goes straight to host memory.
+void fill(Cpu& cpu, Tlb::View& view, u64 linear, const Translation& translation, Access access) {
+    if (cpu.tlb.which(view) == TlbView::uncached) return;
+    memory::AddressSpace& memory = cpu.surroundings.memory();
+    u8* const host = memory.ram(translation.address);
+    if (!host) return;
+    const u64 page = linear & ~(page_size - 1);
+    u8& flags = *memory.page_flags(translation.address);
+    const bool writable = translation.writable && !(flags & memory::page_has_code);
+    // A page that may be written without being seen counts as dirty from now on.
+    if (writable && access == Access::write) flags |= memory::page_dirty;
+    TlbEntry& entry = Tlb::entry(view, linear);
+    entry.read_tag = page;
+    entry.write_tag = writable && (flags & memory::page_dirty) ? page : TlbEntry::no_page;
+    entry.addend = reinterpret_cast<u64>(host) - linear;
+    if (translation.page_bytes > page_size && (cpu.state.cr0 & cr0::pg))
+        cpu.tlb.note_large_page(linear, translation.page_bytes);
+}
+
+/// An access cut at page boundaries: the guest-physical address of each part.
+struct Pieces {
+    struct Piece {
+        GuestPhysical address;
+        unsigned size;
+    };
+    std::array<Piece, 2> piece{};
+    unsigned count = 0;
+};
+
+Guest<Pieces> translate_range(Cpu& cpu, Tlb::View& view, u64 linear, unsigned size, Access access) {
+    const AccessRights rights = rights_of(cpu, view, access);
+    Pieces pieces;
+    unsigned done = 0;
+    while (done < size) {
+        const u64 at = advance(cpu, linear, done);
+        const unsigned here = static_cast<unsigned>(std::min<u64>(size - done, page_size - at % page_size));
+        const Translation translation = TRY(translate(cpu, at, rights));
+        fill(cpu, view, at, translation, access);
+        pieces.piece[pieces.count++] = {translation.address, here};
+        done += here;
+    }
+    return pieces;
+}
+
+/// Every check and translation that an access needs, before any of it is done.
+Guest<Pieces> prepare(Cpu& cpu, Tlb::View& view, SegmentRegister segment, u64 linear, unsigned size,
+                      Access access) {
+    linear = TRY(checked_linear(cpu, segment, linear, size));
+    if (alignment_checked(cpu, view) && size <= 8 && linear % size != 0)
+        return raise(cpu, Vector::alignment_check, 0);
+    const Pieces pieces = TRY(translate_range(cpu, view, linear, size, access));
+    if (cpu.tlb.which(view) == TlbView::uncached) note_data_access(cpu, linear, size, access);
+    return pieces;
+}
+
+std::unexpected<Stop> wait_for_memory(Cpu& cpu, GuestPhysical address, unsigned size, bool is_write) {
+    cpu.pending = {.address = address, .size = static_cast<u8>(size), .is_port = false, .is_write = is_write};
+    return std::unexpected(Stop::not_yet);
+}
+
+/// A device takes at most 8 bytes at once; larger pieces are taken 8 bytes at a time.
+Guest<void> read_piece(Cpu& cpu, GuestPhysical address, u8* destination, unsigned size) {
+    memory::AddressSpace& memory = cpu.surroundings.memory();
+    if (const u8* host = memory.ram(address)) {
+        std::memcpy(destination, host, size);
+        return {};
+    }
+    for (unsigned done = 0; done < size;) {
+        const unsigned here = std::bit_floor(std::min(size - done, 8u));
+        u64 value = 0;
+        if (memory.read(address + done, here, value) == Answer::not_yet)
+            return wait_for_memory(cpu, address + done, here, false);
+        std::memcpy(destination + done, &value, here);
+        done += here;
+    }
+    return {};
+}
+
+Guest<void> write_piece(Cpu& cpu, GuestPhysical address, const u8* source, unsigned size) {
+    memory::AddressSpace& memory = cpu.surroundings.memory();
+    if (u8* host = memory.ram(address)) {
+        memory.note_write(address, size);
+        std::memcpy(host, source, size);
+        return {};
+    }
+    for (unsigned done = 0; done < size;) {
+        const unsigned here = std::bit_floor(std::min(size - done, 8u));
+        u64 value = 0;
+        std::memcpy(&value, source + done, here);
+        if (memory.write(address + done, here, value) == Answer::not_yet)
+            return wait_for_memory(cpu, address + done, here, true);
+        done += here;
+    }
+    return {};
+}
+
+Guest<void> read_bytes(Cpu& cpu, Tlb::View& view, SegmentRegister segment, u64 linear, u8* destination,
+                       unsigned size) {
+    const Pieces pieces = TRY(prepare(cpu, view, segment, linear, size, Access::read));
+    for (unsigned i = 0; i < pieces.count; ++i) {
+        TRY(read_piece(cpu, pieces.piece[i].address, destination, pieces.piece[i].size));
+        destination += pieces.piece[i].size;
+    }
+    return {};
+}
+
+Guest<void> write_bytes(Cpu& cpu, Tlb::View& view, SegmentRegister segment, u64 linear, const u8* source,
+                        unsigned size) {
+    const Pieces pieces = TRY(prepare(cpu, view, segment, linear, size, Access::write));
+    for (unsigned i = 0; i < pieces.count; ++i) {
+        TRY(write_piece(cpu, pieces.piece[i].address, source, pieces.piece[i].size));
+        source += pieces.piece[i].size;
+    }
+    return {};
+}
+
+} // namespace
+
+Guest<u64> load_slow(Cpu& cpu, Tlb::View& view, SegmentRegister segment, u64 linear, unsigned size) {
+    u64 value = 0;
+    TRY(read_bytes(cpu, view, segment, linear, reinterpret_cast<u8*>(&value), size));
+    return value;
+}
+
+Guest<void> store_slow(Cpu& cpu, Tlb::View& view, SegmentRegister segment, u64 linear, unsigned size,
+                       u64 value) {
+    return write_bytes(cpu, view, segment, linear, reinterpret_cast<const u8*>(&value), size);
+}
+
+Guest<void> check_writable(Cpu& cpu, u64 linear, unsigned size, SegmentRegister segment) {
+    TRY(prepare(cpu, *cpu.data_view, segment, linear, size, Access::write));
+    return {};
+}
+
+Guest<void> check_readable(Cpu& cpu, u64 linear, unsigned size, SegmentRegister segment) {
+    TRY(prepare(cpu, *cpu.data_view, segment, linear, size, Access::read));
+    return {};
+}
+
+Guest<void> load_bytes(Cpu& cpu, u64 linear, u8* destination, unsigned size, SegmentRegister segment) {
+    const TlbEntry& entry = Tlb::entry(*cpu.data_view, linear);
+    if (((linear + size - 1) & ~(page_size - 1)) == entry.read_tag) {
+        std::memcpy(destination, reinterpret_cast<const void*>(linear + entry.addend), size);
+        return {};
+    }
+    return read_bytes(cpu, *cpu.data_view, segment, linear, destination, size);
+}
+
+Guest<void> store_bytes(Cpu& cpu, u64 linear, const u8* source, unsigned size, SegmentRegister segment) {
+    const TlbEntry& entry = Tlb::entry(*cpu.data_view, linear);
+    if (((linear + size - 1) & ~(page_size - 1)) == entry.write_tag) {
+        std::memcpy(reinterpret_cast<void*>(linear + entry.addend), source, size);
+        return {};
+    }
+    return write_bytes(cpu, *cpu.data_view, segment, linear, source, size);
+}
+
+} // namespace ringer::x86

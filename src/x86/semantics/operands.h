@@ -1,0 +1,90 @@
+#pragma once
+
+#include "base/bits.h"
+#include "x86/access.h"
+#include "x86/decode.h"
+
+#include <concepts>
+
+namespace ringer::x86 {
+
+/// Where an operand of a form lies; semantic functions are instantiated for each.
+enum class Place : u8 { general_register, memory, immediate };
+
+inline Place place_of(const Decoded& decoded, unsigned index) {
+    if (decoded.is_memory(index)) return Place::memory;
+    return decoded.is_immediate(index) ? Place::immediate : Place::general_register;
+}
+
+/// The value of operand `index`.
+template <std::unsigned_integral T, Place place>
+[[gnu::always_inline]] inline Guest<T> read_operand(Cpu& cpu, const Instruction& instruction,
+                                                    unsigned index) {
+    if constexpr (place == Place::memory)
+        return load_operand<T>(cpu, instruction);
+    else if constexpr (place == Place::immediate)
+        return static_cast<T>(instruction.immediate);
+    else
+        return cpu.get<T>(instruction.operand[index]);
+}
+
+template <std::unsigned_integral T, Place place>
+[[gnu::always_inline]] inline Guest<void> write_operand(Cpu& cpu, const Instruction& instruction,
+                                                        unsigned index, T value) {
+    if constexpr (place == Place::memory) return store_operand<T>(cpu, instruction, value);
+    cpu.set<T>(instruction.operand[index], value);
+    return {};
+}
+
+/// Replaces operand 0 by `change(rflags, old)`; RFLAGS change only once nothing can fault any more.
+template <std::unsigned_integral T, Place place, class Change>
+[[gnu::always_inline]] inline Outcome update_operand(Cpu& cpu, const Instruction& instruction,
+                                                     Change&& change) {
+    u64 rflags = cpu.state.rflags;
+    if constexpr (place == Place::memory)
+        TRY(modify_operand<T>(cpu, instruction, [&](T old) { return change(rflags, old); }));
+    else
+        cpu.set<T>(instruction.operand[0], change(rflags, cpu.get<T>(instruction.operand[0])));
+    cpu.state.rflags = rflags;
+    return Flow::next;
+}
+
+/// @name Choosing an instantiation
+/// `pick` is a lambda with template parameters that returns a Handler.
+/// @{
+template <class Pick>
+Handler for_width(unsigned bits, Pick&& pick) {
+    switch (bits) {
+    case 8: return pick.template operator()<u8>();
+    case 16: return pick.template operator()<u16>();
+    case 32: return pick.template operator()<u32>();
+    case 64: return pick.template operator()<u64>();
+    default: return nullptr;
+    }
+}
+
+/// Where bytes do not exist in the instruction.
+template <class Pick>
+Handler for_wide(unsigned bits, Pick&& pick) {
+    switch (bits) {
+    case 16: return pick.template operator()<u16>();
+    case 32: return pick.template operator()<u32>();
+    case 64: return pick.template operator()<u64>();
+    default: return nullptr;
+    }
+}
+
+template <class Pick>
+Handler for_register_or_memory(const Decoded& decoded, unsigned index, Pick&& pick) {
+    return decoded.is_memory(index) ? pick.template operator()<Place::memory>()
+                                    : pick.template operator()<Place::general_register>();
+}
+
+template <class Pick>
+Handler for_any_place(const Decoded& decoded, unsigned index, Pick&& pick) {
+    if (decoded.is_immediate(index)) return pick.template operator()<Place::immediate>();
+    return for_register_or_memory(decoded, index, pick);
+}
+/// @}
+
+} // namespace ringer::x86

@@ -1,0 +1,297 @@
+#include "x86/semantics/flags.h"
+#include "x86/semantics/operands.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace ringer::x86 {
+
+namespace {
+
+/// A repeated instruction looks up after so many iterations, or bytes on the fast paths.
+constexpr u64 iterations_between_checks = 4096;
+
+u64 address_mask(const Instruction& instruction) { return ~u64{0} >> instruction.address_shift; }
+
+/// SI, DI or CX at the address size.
+u64 index_register(const Cpu& cpu, const Instruction& instruction, Register number) {
+    return cpu.state.gpr[number] & address_mask(instruction);
+}
+
+void set_index_register(Cpu& cpu, const Instruction& instruction, Register number, u64 value) {
+    switch (instruction.address_size()) {
+    case 2: cpu.set<u16>(gpr_offset(number), static_cast<u16>(value)); break;
+    case 4: cpu.set<u32>(gpr_offset(number), static_cast<u32>(value)); break;
+    default: cpu.set<u64>(gpr_offset(number), value); break;
+    }
+}
+
+void advance_index(Cpu& cpu, const Instruction& instruction, Register number, u64 bytes) {
+    const u64 old = index_register(cpu, instruction, number);
+    const bool down = cpu.state.rflags & flag::df;
+    set_index_register(cpu, instruction, number, down ? old - bytes : old + bytes);
+}
+
+template <class T>
+Guest<u64> source_address(Cpu& cpu, const Instruction& instruction) {
+    const u64 offset = index_register(cpu, instruction, rsi);
+    return linear_address(cpu, instruction.segment, offset, sizeof(T), Access::read);
+}
+
+template <class T>
+Guest<u64> destination_address(Cpu& cpu, const Instruction& instruction, Access access) {
+    return linear_address(cpu, es, index_register(cpu, instruction, rdi), sizeof(T), access);
+}
+
+/// Each instruction as a struct: one iteration, and where there is one a fast path over many. `compares`
+/// tells that ZF can end a repetition.
+template <class T>
+struct Move {
+    using Element = T;
+    static constexpr bool compares = false;
+
+    static Guest<void> once(Cpu& cpu, const Instruction& instruction) {
+        const u64 source = TRY(source_address<T>(cpu, instruction));
+        const u64 destination = TRY(destination_address<T>(cpu, instruction, Access::write));
+        const T value = TRY(load<T>(cpu, source, instruction.segment));
+        TRY(store<T>(cpu, destination, value, es));
+        advance_index(cpu, instruction, rsi, sizeof(T));
+        advance_index(cpu, instruction, rdi, sizeof(T));
+        return {};
+    }
+};
+
+template <class T>
+struct Store {
+    using Element = T;
+    static constexpr bool compares = false;
+
+    static Guest<void> once(Cpu& cpu, const Instruction& instruction) {
+        const u64 destination = TRY(destination_address<T>(cpu, instruction, Access::write));
+        TRY(store<T>(cpu, destination, cpu.get<T>(gpr_offset(rax)), es));
+        advance_index(cpu, instruction, rdi, sizeof(T));
+        return {};
+    }
+};
+
+template <class T>
+struct Load {
+    using Element = T;
+    static constexpr bool compares = false;
+
+    static Guest<void> once(Cpu& cpu, const Instruction& instruction) {
+        const u64 source = TRY(source_address<T>(cpu, instruction));
+        cpu.set<T>(gpr_offset(rax), TRY(load<T>(cpu, source, instruction.segment)));
+        advance_index(cpu, instruction, rsi, sizeof(T));
+        return {};
+    }
+};
+
+template <class T>
+struct Compare {
+    using Element = T;
+    static constexpr bool compares = true;
+
+    static Guest<void> once(Cpu& cpu, const Instruction& instruction) {
+        const u64 source = TRY(source_address<T>(cpu, instruction));
+        const T left = TRY(load<T>(cpu, source, instruction.segment));
+        const u64 destination = TRY(destination_address<T>(cpu, instruction, Access::read));
+        const T right = TRY(load<T>(cpu, destination, es));
+        subtract(cpu.state.rflags, left, right);
+        advance_index(cpu, instruction, rsi, sizeof(T));
+        advance_index(cpu, instruction, rdi, sizeof(T));
+        return {};
+    }
+};
+
+template <class T>
+struct Scan {
+    using Element = T;
+    static constexpr bool compares = true;
+
+    static Guest<void> once(Cpu& cpu, const Instruction& instruction) {
+        const u64 destination = TRY(destination_address<T>(cpu, instruction, Access::read));
+        const T right = TRY(load<T>(cpu, destination, es));
+        subtract(cpu.state.rflags, cpu.get<T>(gpr_offset(rax)), right);
+        advance_index(cpu, instruction, rdi, sizeof(T));
+        return {};
+    }
+};
+
+template <class T>
+struct Input {
+    using Element = T;
+    static constexpr bool compares = false;
+
+    static Guest<void> once(Cpu& cpu, const Instruction& instruction) {
+        const u16 port = cpu.get<u16>(gpr_offset(rdx));
+        TRY(check_port_permission(cpu, port, sizeof(T)));
+        const u64 destination = TRY(destination_address<T>(cpu, instruction, Access::write));
+        TRY(check_writable(cpu, destination, sizeof(T), es)); // The port is read only once.
+        const T value = static_cast<T>(TRY(read_port(cpu, port, sizeof(T))));
+        TRY(store<T>(cpu, destination, value, es));
+        advance_index(cpu, instruction, rdi, sizeof(T));
+        return {};
+    }
+};
+
+template <class T>
+struct Output {
+    using Element = T;
+    static constexpr bool compares = false;
+
+    static Guest<void> once(Cpu& cpu, const Instruction& instruction) {
+        const u16 port = cpu.get<u16>(gpr_offset(rdx));
+        TRY(check_port_permission(cpu, port, sizeof(T)));
+        const u64 source = TRY(source_address<T>(cpu, instruction));
+        const T value = TRY(load<T>(cpu, source, instruction.segment));
+        TRY(write_port(cpu, port, sizeof(T), value));
+        advance_index(cpu, instruction, rsi, sizeof(T));
+        return {};
+    }
+};
+
+/// How many of `count` elements of T at `linear`, going up, lie in its page and can be reached through the
+/// TLB.
+template <class T>
+u64 elements_in_page(const u64 TlbEntry::* tag, const TlbEntry& entry, u64 linear, u64 count) {
+    if (entry.*tag != (linear & ~u64{0xfff})) return 0;
+    return std::min(count, (0x1000 - (linear & 0xfff)) / sizeof(T));
+}
+
+/// The fast paths exist where an address is all there is to an access: 64-bit mode, full addresses, going up.
+bool can_run_fast(const Cpu& cpu, const Instruction& instruction) {
+    return cpu.long64() && instruction.address_shift == 0 && !(cpu.state.rflags & flag::df);
+}
+
+void account(Cpu& cpu, const Instruction& instruction, u64 elements, u64 bytes, bool moves_source) {
+    if (moves_source) advance_index(cpu, instruction, rsi, bytes);
+    advance_index(cpu, instruction, rdi, bytes);
+    cpu.gpr(rcx) -= elements;
+}
+
+/// Moves as many elements as lie in one page of both sides. Returns how many; zero: go on one by one.
+template <class T>
+u64 run_fast(Cpu& cpu, const Instruction& instruction, Move<T>) {
+    const u64 source =
+        cpu.get<u64>(instruction.segment >= fs ? instruction.segment_base : zero_offset) + cpu.gpr(rsi);
+    const u64 destination = cpu.gpr(rdi);
+    const TlbEntry& from = Tlb::entry(*cpu.data_view, source);
+    const TlbEntry& to = Tlb::entry(*cpu.data_view, destination);
+    u64 elements = elements_in_page<T>(&TlbEntry::read_tag, from, source, cpu.gpr(rcx));
+    elements = elements_in_page<T>(&TlbEntry::write_tag, to, destination, elements);
+    const u64 bytes = elements * sizeof(T);
+    if (bytes == 0) return 0;
+    u8* const out = reinterpret_cast<u8*>(destination + to.addend);
+    const u8* const in = reinterpret_cast<const u8*>(source + from.addend);
+    // A destination just above its source repeats what was written, element by element.
+    if (out > in && out < in + bytes) {
+        for (u64 i = 0; i < bytes; i += sizeof(T)) std::memcpy(out + i, in + i, sizeof(T));
+    } else {
+        std::memmove(out, in, bytes);
+    }
+    account(cpu, instruction, elements, bytes, true);
+    return elements;
+}
+
+template <class T>
+u64 run_fast(Cpu& cpu, const Instruction& instruction, Store<T>) {
+    const u64 destination = cpu.gpr(rdi);
+    const TlbEntry& to = Tlb::entry(*cpu.data_view, destination);
+    const u64 elements = elements_in_page<T>(&TlbEntry::write_tag, to, destination, cpu.gpr(rcx));
+    if (elements == 0) return 0;
+    const T value = cpu.get<T>(gpr_offset(rax));
+    u8* const out = reinterpret_cast<u8*>(destination + to.addend);
+    if constexpr (sizeof(T) == 1) {
+        std::memset(out, value, elements);
+    } else {
+        for (u64 i = 0; i < elements; ++i) std::memcpy(out + i * sizeof(T), &value, sizeof(T));
+    }
+    account(cpu, instruction, elements, elements * sizeof(T), false);
+    return elements;
+}
+
+template <class String>
+u64 run_fast(Cpu&, const Instruction&, String) {
+    return 0;
+}
+
+template <class String>
+Outcome once(Cpu& cpu, const Instruction& instruction) {
+    TRY(String::once(cpu, instruction));
+    return Flow::next;
+}
+
+/// REP, REPE, REPNE. Registers move with each iteration, so a fault or an interrupt finds them where the
+/// instruction is to go on (Intel SDM Vol. 2, REP).
+template <class String, Repeat prefix>
+Outcome repeat(Cpu& cpu, const Instruction& instruction) {
+    const bool fast = can_run_fast(cpu, instruction);
+    for (u64 budget = iterations_between_checks; budget > 0; --budget) {
+        if (fast && run_fast(cpu, instruction, String{}) > 0) continue;
+        const u64 left = index_register(cpu, instruction, rcx);
+        if (left == 0) return Flow::next;
+        TRY(String::once(cpu, instruction));
+        set_index_register(cpu, instruction, rcx, left - 1);
+        if constexpr (String::compares) {
+            const bool equal = cpu.state.rflags & flag::zf;
+            if (equal != (prefix == Repeat::equal)) return Flow::next;
+        }
+    }
+    return index_register(cpu, instruction, rcx) == 0 ? Flow::next : Flow::again;
+}
+
+template <class String>
+Handler handler_for(const Instruction& instruction) {
+    switch (instruction.repeat) {
+    case Repeat::none: return once<String>;
+    case Repeat::equal: return repeat<String, Repeat::equal>;
+    case Repeat::not_equal: break;
+    }
+    return repeat<String, Repeat::not_equal>;
+}
+
+template <template <class> class Family, class T>
+Handler select_string(const Decoded&, Instruction& instruction) {
+    return handler_for<Family<T>>(instruction);
+}
+
+/// MOVSD and CMPSD also name instructions of SSE, which are not here.
+template <template <class> class Family>
+Handler select_doubleword(const Decoded& decoded, Instruction& instruction) {
+    if (decoded.instruction.meta.category != ZYDIS_CATEGORY_STRINGOP) return nullptr;
+    return handler_for<Family<u32>>(instruction);
+}
+
+} // namespace
+
+void add_strings(SelectorTable& table) {
+    table.add(ZYDIS_MNEMONIC_MOVSB, &select_string<Move, u8>);
+    table.add(ZYDIS_MNEMONIC_MOVSW, &select_string<Move, u16>);
+    table.add(ZYDIS_MNEMONIC_MOVSD, &select_doubleword<Move>);
+    table.add(ZYDIS_MNEMONIC_MOVSQ, &select_string<Move, u64>);
+    table.add(ZYDIS_MNEMONIC_STOSB, &select_string<Store, u8>);
+    table.add(ZYDIS_MNEMONIC_STOSW, &select_string<Store, u16>);
+    table.add(ZYDIS_MNEMONIC_STOSD, &select_string<Store, u32>);
+    table.add(ZYDIS_MNEMONIC_STOSQ, &select_string<Store, u64>);
+    table.add(ZYDIS_MNEMONIC_LODSB, &select_string<Load, u8>);
+    table.add(ZYDIS_MNEMONIC_LODSW, &select_string<Load, u16>);
+    table.add(ZYDIS_MNEMONIC_LODSD, &select_string<Load, u32>);
+    table.add(ZYDIS_MNEMONIC_LODSQ, &select_string<Load, u64>);
+    table.add(ZYDIS_MNEMONIC_CMPSB, &select_string<Compare, u8>);
+    table.add(ZYDIS_MNEMONIC_CMPSW, &select_string<Compare, u16>);
+    table.add(ZYDIS_MNEMONIC_CMPSD, &select_doubleword<Compare>);
+    table.add(ZYDIS_MNEMONIC_CMPSQ, &select_string<Compare, u64>);
+    table.add(ZYDIS_MNEMONIC_SCASB, &select_string<Scan, u8>);
+    table.add(ZYDIS_MNEMONIC_SCASW, &select_string<Scan, u16>);
+    table.add(ZYDIS_MNEMONIC_SCASD, &select_string<Scan, u32>);
+    table.add(ZYDIS_MNEMONIC_SCASQ, &select_string<Scan, u64>);
+    table.add(ZYDIS_MNEMONIC_INSB, &select_string<Input, u8>);
+    table.add(ZYDIS_MNEMONIC_INSW, &select_string<Input, u16>);
+    table.add(ZYDIS_MNEMONIC_INSD, &select_string<Input, u32>);
+    table.add(ZYDIS_MNEMONIC_OUTSB, &select_string<Output, u8>);
+    table.add(ZYDIS_MNEMONIC_OUTSW, &select_string<Output, u16>);
+    table.add(ZYDIS_MNEMONIC_OUTSD, &select_string<Output, u32>);
+}
+
+} // namespace ringer::x86
