@@ -17,10 +17,14 @@ inline constexpr u16 smi_command_port = 0xb2;
 inline constexpr u16 serial_ports[2] = {0x3f8, 0x2f8};
 inline constexpr u16 pvpanic_port = 0x505;
 inline constexpr u16 pm_port = 0x600, gpe0_port = 0x620; ///< Of device::AcpiPm.
-inline constexpr u16 pci_config_port = 0xcf8, reset_port = 0xcf9;
+inline constexpr u16 pci_config_port = 0xcf8, reset_port = 0xcf9, pci_data_port = 0xcfc;
+inline constexpr u16 keyboard_data_port = 0x60, keyboard_command_port = 0x64;
+inline constexpr u16 system_control_port_a = 0x92;
+inline constexpr u16 debug_exit_ports[2] = {0xf4, 0x501};
 
 /// ISA interrupt lines. On the I/O APIC the same numbers, but for the timer's.
-inline constexpr u8 pit_irq = 0, serial_irqs[2] = {4, 3}, rtc_irq = 8, sci_irq = 9;
+inline constexpr u8 pit_irq = 0, keyboard_irq = 1, serial_irqs[2] = {4, 3}, rtc_irq = 8, sci_irq = 9;
+inline constexpr u8 auxiliary_irq = 12; ///< The keyboard controller's second port.
 inline constexpr u8 pit_io_apic_pin = 2;
 
 /// Written to reset_port.

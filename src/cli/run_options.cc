@@ -1,0 +1,120 @@
+#include "cli/run_options.h"
+
+#include "base/bits.h"
+#include "cli/quantities.h"
+#include "engine/x86_engine.h"
+#include "host/ram.h"
+
+#include <CLI/CLI.hpp>
+
+#include <array>
+#include <utility>
+
+namespace ringer::cli {
+
+namespace {
+
+/// The value that `text` names in `choices`, or an error that lists them.
+template <class T, std::size_t N>
+Result<T> choose(std::string_view option, std::string_view text,
+                 const std::array<std::pair<std::string_view, T>, N>& choices) {
+    std::string names;
+    for (const auto& [name, value] : choices) {
+        if (name == text) return value;
+        names += (names.empty() ? "" : ", ") + std::string(name);
+    }
+    return user_error("{} {}: unknown; give one of {}", option, text, names);
+}
+
+Result<machine::MemoryLayout> parse_memory(const std::string& text) {
+    const u64 size = TRY(parse_size("--memory", text));
+    auto layout = machine::MemoryLayout::of_size(size);
+    if (!layout) return user_error("--memory {}: {}", text, layout.error().message);
+    if (const u64 host = host::host_memory(); size > host)
+        return user_error("--memory {}: this host has only {} MiB; give less", text, host / MiB);
+    return *layout;
+}
+
+Result<host::SerialBackend> parse_serial(const std::string& text) {
+    using Kind = host::SerialBackend::Kind;
+    constexpr std::string_view file = "file:";
+    if (text == "stdio") return host::SerialBackend{Kind::stdio, {}};
+    if (text == "none") return host::SerialBackend{Kind::none, {}};
+    if (text.starts_with(file) && text.size() > file.size())
+        return host::SerialBackend{Kind::file, text.substr(file.size())};
+    return user_error("--serial {}: unknown; give stdio, file:PATH or none", text);
+}
+
+Result<void> check_engine(const std::string& text) {
+    std::string names;
+    for (const std::string_view name : engine::x86_engine_names()) {
+        if (name == text) return {};
+        names += (names.empty() ? "" : ", ") + std::string(name);
+    }
+    return user_error("--engine {}: unknown; give one of {}", text, names);
+}
+
+} // namespace
+
+void add_run_options(CLI::App& command, RunArguments& arguments) {
+    const auto add = [&](const std::string& name, std::string& value, const std::string& type,
+                         const std::string& description, const std::string& otherwise = {}) {
+        return command.add_option(name, value, description)
+            ->type_name(type)
+            ->default_str(otherwise.empty() ? value : otherwise);
+    };
+    command
+        .add_option("--kernel", arguments.kernel, "Linux bzImage, or ELF vmlinux with a PVH entry; required")
+        ->type_name("FILE");
+    add("--initrd", arguments.initrd, "FILE", "Initial RAM disk", "none");
+    add("--append", arguments.append, "STRING", "Kernel command line", "empty");
+    add("--memory", arguments.memory, "SIZE", "Guest RAM, as 512M, 1G, 64MiB; from 64M");
+    add("--engine", arguments.engine, "NAME", "What executes the guest's instructions: interpreter");
+    add("--entry", arguments.entry, "auto|32|64", "Which entry point of a bzImage is called");
+    add("--clock", arguments.clock, "host|virtual",
+        "The guest's time: the host's, or one nanosecond an instruction, which makes runs repeatable");
+    add("--serial", arguments.serial, "stdio|file:PATH|none", "What the first serial port is connected to");
+    add("--timeout", arguments.timeout, "TIME", "End the run after this time on the host, as 60s, 5m",
+        "none");
+    add("--max-instructions", arguments.max_instructions, "N", "Stop exactly after N guest instructions",
+        "none");
+    add("--stats", arguments.stats, "FILE", "Write statistics of the run to this file, as JSON", "none");
+    add("--log-level", arguments.log_level, "LEVEL",
+        "What to tell on standard error: trace, debug, info, warning, error, off");
+}
+
+Result<RunOptions> interpret(const RunArguments& arguments) {
+    using EntryChoice = std::pair<std::string_view, boot::Entry>;
+    using ClockChoice = std::pair<std::string_view, machine::ClockKind>;
+    const auto given = [](const std::string& text) {
+        return text.empty() ? std::nullopt : std::optional(text);
+    };
+
+    if (arguments.kernel.empty())
+        return user_error("--kernel: is missing; give a Linux kernel such as /boot/vmlinuz-*");
+    TRY(check_engine(arguments.engine));
+    RunOptions options{
+        .kernel = arguments.kernel,
+        .initrd = given(arguments.initrd),
+        .append = arguments.append,
+        .layout = TRY(parse_memory(arguments.memory)),
+        .engine = arguments.engine,
+        .entry = TRY(choose("--entry", arguments.entry,
+                            std::array{EntryChoice{"auto", boot::Entry::automatic},
+                                       EntryChoice{"32", boot::Entry::bits_32},
+                                       EntryChoice{"64", boot::Entry::bits_64}})),
+        .clock = TRY(choose("--clock", arguments.clock,
+                            std::array{ClockChoice{"host", machine::ClockKind::host},
+                                       ClockChoice{"virtual", machine::ClockKind::instructions}})),
+        .serial = TRY(parse_serial(arguments.serial)),
+        .timeout = {},
+        .max_instructions = {},
+        .stats = given(arguments.stats),
+    };
+    if (!arguments.timeout.empty()) options.timeout = TRY(parse_duration("--timeout", arguments.timeout));
+    if (!arguments.max_instructions.empty())
+        options.max_instructions = TRY(parse_count("--max-instructions", arguments.max_instructions));
+    return options;
+}
+
+} // namespace ringer::cli

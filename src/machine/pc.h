@@ -1,0 +1,114 @@
+#pragma once
+
+#include "device/pci/host_bridge.h"
+#include "device/platform/acpi_pm.h"
+#include "device/platform/debug_exit.h"
+#include "device/platform/keyboard_controller.h"
+#include "device/platform/power_control.h"
+#include "device/platform/pvpanic.h"
+#include "device/platform/reset_control.h"
+#include "device/serial/uart16550.h"
+#include "device/timer/pit8254.h"
+#include "device/timer/rtc.h"
+#include "engine/x86_vcpu.h"
+#include "machine/memory_layout.h"
+#include "machine/panic_watch.h"
+#include "machine/pc_interrupts.h"
+#include "machine/run_loop.h"
+#include "machine/serial_line.h"
+#include "memory/address_space.h"
+#include "world/clocks.h"
+#include "x86/surroundings.h"
+
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+
+namespace ringer::machine {
+
+/// What drives a machine's clock.
+enum class ClockKind : u8 {
+    host,         ///< The host's time.
+    instructions, ///< Retired instructions: `--clock virtual`.
+};
+
+struct PcOptions {
+    MemoryLayout layout;
+    ClockKind clock = ClockKind::host;
+    unsigned physical_address_bits = 40; ///< As the vCPU's CPUID tells.
+};
+
+/// A PC with one vCPU: RAM, buses, devices, interrupt controllers and clock, wired as its ACPI tables say.
+class Pc final : private x86::Surroundings, private device::PowerControl {
+  public:
+    using MakeVcpu = std::function<std::unique_ptr<engine::X86Vcpu>(x86::Surroundings&)>;
+
+    /// The power-on date of a machine whose clock counts instructions, in seconds since 1970-01-01 UTC: every
+    /// run begins at 2025-01-01 00:00:00.
+    static constexpr u64 virtual_power_on = 1'735'689'600;
+
+    /// `ram` has layout.size() bytes. It and `outside` must outlive the machine.
+    Pc(const PcOptions& options, std::span<u8> ram, world::Outside& outside, const MakeVcpu& make_vcpu);
+
+    /// Physical memory, for loaders.
+    memory::AddressSpace& memory() override { return memory_; }
+
+    engine::X86Vcpu& vcpu() { return *vcpu_; }
+
+    RunOutcome run(const RunLimits& limits) { return loop_->run(limits); }
+
+    /// Visits everything that the guest can observe but RAM.
+    void visit(state::Archive& archive);
+
+    /// A digest of the whole machine: vCPU, devices, clock, and RAM. Pages that were never written, or are
+    /// zero throughout, make no difference.
+    std::string digest();
+
+    /// How much of RAM has been written, in bytes; whole pages count.
+    u64 ram_touched() const;
+
+  private:
+    memory::AddressSpace& ports() override { return ports_; }
+    x86::InterruptController& interrupts() override { return interrupts_; }
+    Nanoseconds now() const override { return clock_->now(); }
+
+    void power_off() override { loop_->end(EndReason::power_off); }
+    void reset() override { loop_->end(EndReason::reset); }
+    void debug_exit(u8 code) override { loop_->end(EndReason::debug_exit, code); }
+    void panic() override { loop_->end(EndReason::panic); }
+    void crash_loaded() override {}
+
+    std::unique_ptr<world::MachineClock> make_clock(ClockKind kind, world::Outside& outside);
+    void map_ram(std::span<u8> ram);
+    void map_ports();
+    void connect_interrupts();
+    std::vector<device::Device*> devices();
+
+    MemoryLayout layout_;
+    memory::AddressSpace memory_;
+    memory::AddressSpace ports_;
+    std::unique_ptr<engine::X86Vcpu> vcpu_;
+    std::unique_ptr<world::MachineClock> clock_;
+    device::TimerQueue timers_;
+    PcInterrupts interrupts_;
+
+    PanicWatch panic_watch_;
+    SerialLine console_line_;
+    SerialLine second_line_;
+    device::Uart16550 console_;
+    device::Uart16550 second_serial_;
+
+    device::Pit8254 pit_;
+    device::Rtc rtc_;
+    device::AcpiPm acpi_pm_;
+    device::ResetControl reset_control_;
+    device::KeyboardController keyboard_controller_;
+    device::DebugExit debug_exit_;
+    device::PvPanic pvpanic_;
+    device::PciHostBridge host_bridge_;
+
+    std::unique_ptr<RunLoop> loop_; ///< Made last, for it refers to most of the others.
+};
+
+} // namespace ringer::machine
