@@ -89,20 +89,21 @@ void put_block(Table& table, std::size_t port_offset, std::size_t length_at, std
     put_register(table, generic_offset, port, bytes, access);
 }
 
+/// The FADT's fixed feature flags (table 5.10) and IA-PC boot architecture flags (table 5.11).
+enum FadtFlag : u32 {
+    wbinvd_works = 1 << 0,
+    halts_in_c1 = 1 << 2,
+    no_fixed_sleep_button = 1 << 5,
+    rtc_wake_not_fixed = 1 << 6,
+    timer_is_32_bits = 1 << 8,
+    has_reset_register = 1 << 10,
+};
+enum FadtBootFlag : u16 { has_legacy_devices = 1 << 0, no_vga = 1 << 2 };
+constexpr u16 no_such_state = 0xfff; // as a latency: longer than any that counts as support
+
 /// The fixed ACPI description table, revision 6 (5.2.9, table 5.9). Fields that are not set here are zero:
 /// not there.
 Table fadt(GuestPhysical facs_address, GuestPhysical dsdt_address) {
-    enum Flag : u32 {
-        wbinvd_works = 1 << 0,
-        halts_in_c1 = 1 << 2,
-        no_fixed_sleep_button = 1 << 5,
-        rtc_wake_not_fixed = 1 << 6,
-        timer_is_32_bits = 1 << 8,
-        has_reset_register = 1 << 10,
-    };
-    enum BootFlag : u16 { has_legacy_devices = 1 << 0, no_vga = 1 << 2 };
-    constexpr u16 no_such_state = 0xfff; // as a latency: longer than any that counts as support
-
     Table table = begin_table("FACP", 6);
     table.resize(276);
     put(table, 36, static_cast<u32>(facs_address));

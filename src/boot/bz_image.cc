@@ -168,7 +168,7 @@ std::vector<u8> zero_page(const BzImage& kernel, const machine::MemoryLayout& la
     put(page, field::initrd_size, static_cast<u32>(initrd.size));
     put<u16>(page, field::heap_end, 0xfe00);
     put(page, field::command_line, static_cast<u32>(low_memory::command_line));
-    if (kernel.protocol >= 0x0209) put<u64>(page, field::setup_data, 0);
+    put<u64>(page, field::setup_data, 0);
     put(page, field::rsdp, rsdp);
 
     const auto map = layout.map();

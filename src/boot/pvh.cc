@@ -91,19 +91,21 @@ GuestPhysical PvhImage::end() const {
 }
 
 Result<PvhImage> parse_pvh(std::span<const u8> file, std::string_view name) {
-    PvhImage image;
+    const std::vector<ProgramHeader> headers = TRY(program_headers(file, name));
     std::optional<GuestPhysical> entry;
-    for (const ProgramHeader& header : TRY(program_headers(file, name))) {
-        if (header.type == program_header_load && header.memory_size != 0)
-            image.segments.push_back(TRY(segment_of(file, header, name)));
+    for (const ProgramHeader& header : headers)
         if (header.type == program_header_note && !entry)
             entry = entry_note(TRY(contents(file, header, name)), header.alignment == 8 ? 8 : 4);
-    }
     if (!entry)
         return user_error(
             "{}: an ELF file without the Xen PVH entry note; give a bzImage, or a vmlinux built with "
             "CONFIG_PVH",
             name);
+
+    PvhImage image;
+    for (const ProgramHeader& header : headers)
+        if (header.type == program_header_load && header.memory_size != 0)
+            image.segments.push_back(TRY(segment_of(file, header, name)));
     image.entry = *entry;
     TRY(check_segments(image, name));
     return image;
@@ -165,10 +167,11 @@ Result<x86::CpuState> load_pvh(memory::AddressSpace& memory, const machine::Memo
         return user_error(
             "{}: an ELF kernel is entered in 32-bit mode; leave --entry 64 out or give a bzImage", name);
     const PvhImage kernel = TRY(parse_pvh(image.kernel.bytes, name));
-    if (kernel.end() > layout.low_end())
+    if (const u64 needed = align_up(kernel.end(), MiB); needed > layout.low_end())
         return user_error(
-            "{}: the kernel needs {} MiB of memory to load and the machine has {}; give a larger --memory",
-            name, align_up(kernel.end(), MiB) / MiB, layout.low_end() / MiB);
+            "{}: the kernel needs {} MiB of memory to load and the machine has {}; give --memory {}M or "
+            "more",
+            name, needed / MiB, layout.low_end() / MiB, needed / MiB);
     load_segments(memory, kernel);
     std::optional<machine::MemoryRange> initrd;
     if (image.initrd)
