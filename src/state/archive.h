@@ -79,13 +79,13 @@ class Archive {
         visit(*this, value);
     }
 
-    template <std::size_t N>
-    void contents(std::array<u8, N>& value) {
+    template <std::size_t count>
+    void contents(std::array<u8, count>& value) {
         bytes(value);
     }
 
-    template <class T, std::size_t N>
-    void contents(std::array<T, N>& value) {
+    template <class T, std::size_t count>
+    void contents(std::array<T, count>& value) {
         elements(value);
     }
 
