@@ -6,7 +6,7 @@
 namespace ringer::device {
 
 /// A region of byte-wide registers, as those of the ISA devices are. The bus splits a wider access into bytes
-/// at ascending addresses (Intel PIIX4 datasheet, 3.1: an 8-bit device on the ISA bus).
+/// at ascending addresses.
 class ByteRegion : public memory::Region {
   public:
     [[nodiscard]] memory::Answer read(u64 offset, unsigned size, u64& value) final {

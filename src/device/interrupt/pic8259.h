@@ -44,7 +44,8 @@ class Pic8259Pair final : public Device, public WireSink {
     void write_elcr(u64 offset, u8 value);
     void update();
 
-    // IRQ0, IRQ1, the cascade, IRQ8 and IRQ13 are always edge-triggered (PIIX4 datasheet, 4.2.5.5).
+    // IRQ0, IRQ1, the cascade, IRQ8 and IRQ13 are always edge-triggered (Intel PIIX4 datasheet, ELCR1 and
+    // ELCR2).
     Pic8259Chip master_{Pic8259Chip::Role::master, 0xf8};
     Pic8259Chip slave_{Pic8259Chip::Role::slave, 0xde};
     Wire interrupt_;

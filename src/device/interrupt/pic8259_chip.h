@@ -35,7 +35,7 @@ void visit(state::Archive& archive, Pic8259State& state);
 
 /// One 8259A programmable interrupt controller (Intel 8259A datasheet, order number 231468-003), with edge or
 /// level triggering chosen per input by ELCR in place of ICW1's LTIM bit, as in Intel's PC chipsets (PIIX4
-/// datasheet, 7.1.3).
+/// datasheet, ICW1).
 class Pic8259Chip {
   public:
     enum class Role : u8 { master, slave };

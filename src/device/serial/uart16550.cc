@@ -22,7 +22,7 @@ enum Register : u64 {
     modem_status
 };
 
-// PC16550D, table II: interrupt enables (IER) and identities (IIR), highest priority first.
+// PC16550D, "Interrupt Control Functions": the bits of IER and the identities in IIR.
 enum InterruptEnable : u8 { ier_received = 1, ier_transmitter = 2, ier_line = 4, ier_modem = 8 };
 enum InterruptIdentity : u8 {
     iir_line = 0x06,
@@ -56,7 +56,8 @@ enum ModemStatus : u8 { msr_changes = 0x0f, msr_cts = 0x10, msr_dsr = 0x20, msr_
 
 constexpr u8 attached_lines = msr_cts | msr_dsr | msr_dcd;
 
-/// What the modem inputs carry in loopback: RTS to CTS, DTR to DSR, OUT1 to RI, OUT2 to DCD (PC16550D, 8.7).
+/// What the modem inputs carry in loopback: RTS to CTS, DTR to DSR, OUT1 to RI, OUT2 to DCD (PC16550D, "Modem
+/// Control Register").
 constexpr u8 looped_lines(u8 mcr) {
     return (mcr & mcr_rts ? msr_cts : 0) | (mcr & mcr_dtr ? msr_dsr : 0) | (mcr & mcr_out1 ? msr_ri : 0) |
            (mcr & mcr_out2 ? msr_dcd : 0);
@@ -92,8 +93,8 @@ Uart16550::Uart16550(std::string name, ByteSink& output, TimerQueue& timers)
     reset();
 }
 
-/// PC16550D, table III. The scratch register and the divisor keep their values through the reset pin; a
-/// power-on leaves them undefined.
+/// PC16550D, "UART Reset Configuration". The scratch register and the divisor keep their values through the
+/// reset pin; a power-on leaves them undefined.
 void Uart16550::reset() {
     state_ = {};
     state_.modem_status = attached_lines;
@@ -116,7 +117,7 @@ u8 Uart16550::trigger_level() const {
     return fifos_enabled() ? levels[state_.fifo_control >> 6] : 1;
 }
 
-/// Four times the time of one character on the line (PC16550D, 8.11: FIFO timeout).
+/// Four times the time of one character on the line (PC16550D, "FIFO Interrupt Mode Operation").
 Nanoseconds Uart16550::character_timeout() const {
     const u8 lcr = state_.line_control;
     const u64 word = 5 + (lcr & 3u);
@@ -131,7 +132,8 @@ bool Uart16550::timed_out() const {
            clock_.now() >= state_.receiver_touched + character_timeout();
 }
 
-/// The interrupt of the highest priority that is enabled and pending (PC16550D, table IV).
+/// The interrupt of the highest priority that is enabled and pending (PC16550D, "Interrupt Control
+/// Functions").
 u8 Uart16550::interrupt_cause() const {
     const u8 enabled = state_.interrupt_enable;
     if ((enabled & ier_line) && state_.line_errors) return iir_line;
@@ -171,7 +173,7 @@ void Uart16550::receive_break() {
 }
 
 /// A byte has come in completely. When there is no room for it, the FIFO keeps what it has and the byte is
-/// lost; without FIFOs it takes the place of the one before (PC16550D, 8.4: OE).
+/// lost; without FIFOs it takes the place of the one before (PC16550D, "Line Status Register").
 void Uart16550::shift_in(u8 byte, u8 errors) {
     if (state_.received_count >= capacity()) {
         state_.line_errors |= lsr_overrun;
@@ -296,7 +298,8 @@ void Uart16550::write_interrupt_enable(u8 value) {
     state_.interrupt_enable = value & 0x0f;
 }
 
-/// The other bits are taken only together with FCR0, and a change of FCR0 empties the FIFOs (PC16550D, 8.5).
+/// The other bits are taken only together with FCR0, and a change of FCR0 empties the FIFOs (PC16550D, "FIFO
+/// Control Register").
 void Uart16550::write_fifo_control(u8 value) {
     const bool enable = value & fcr_enable;
     const bool clear = (enable && (value & fcr_clear_receiver)) || enable != fifos_enabled();

@@ -101,7 +101,7 @@ void Pit8254::read_back(u8 command) {
     }
 }
 
-/// Port 0x61 (PIIX4 datasheet, 4.2.7: NMI status and control).
+/// Port 0x61, the NMI status and control register (NMISC) of Intel's PIIX4 datasheet.
 u8 Pit8254::read_control(u64) {
     const u64 now = pulse();
     counters_[speaker_counter].settle(now);

@@ -22,9 +22,13 @@ constexpr u32 bcd_modulus = 10'000;
 constexpr u32 binary_modulus = 0x10000;
 
 constexpr bool is_periodic(u8 mode) { return mode == rate_generator || mode == square_wave; }
-/// A rising edge of GATE starts these modes; in the other two GATE merely holds the count.
+/// In these modes a rising edge of GATE loads the counting element.
 constexpr bool is_triggered(u8 mode) {
     return mode != interrupt_on_terminal_count && mode != software_triggered_strobe;
+}
+/// In these modes the count stands still while GATE is low.
+constexpr bool is_held_by_gate(u8 mode) {
+    return mode != retriggerable_one_shot && mode != hardware_triggered_strobe;
 }
 
 constexpr u32 from_bcd(u16 value) {
@@ -76,6 +80,8 @@ void Pit8254Counter::reset(bool gate) {
 }
 
 void Pit8254Counter::restored() { out_.restore(level(state_.settled)); }
+
+u32 Pit8254Counter::modulus() const { return state_.bcd ? bcd_modulus : binary_modulus; }
 
 /// Clock pulses that the counting element has taken since it was loaded.
 u64 Pit8254Counter::elapsed(u64 pulse) const { return state_.paused ? state_.elapsed : pulse - state_.start; }
@@ -145,17 +151,15 @@ void Pit8254Counter::follow_out_until(u64 pulse) {
 void Pit8254Counter::load(u64 pulse) {
     const bool continues_low = state_.mode == square_wave && state_.counting && !state_.paused &&
                                elapsed(pulse) % state_.period >= high_part();
-    const u32 modulus = state_.bcd ? bcd_modulus : binary_modulus;
     const u32 value = state_.bcd ? from_bcd(state_.programmed) : state_.programmed;
-    state_.period = value ? value : modulus;
+    state_.period = value ? value : modulus();
     state_.load_at.reset();
     state_.null_count = false;
     state_.counting = true;
     // A square wave is loaded anew at the end of either half; the second half starts at high_part().
     state_.elapsed = continues_low ? high_part() : 0;
     state_.start = pulse - state_.elapsed;
-    const bool gated = state_.mode != retriggerable_one_shot && state_.mode != hardware_triggered_strobe;
-    state_.paused = gated && !state_.gate;
+    state_.paused = is_held_by_gate(state_.mode) && !state_.gate;
     state_.settled = pulse;
     out_.set(level(pulse));
 }
@@ -175,15 +179,14 @@ u16 Pit8254Counter::count(u64 pulse) const {
     const u64 taken = elapsed(pulse);
     const u64 period = state_.period;
     const u64 place = taken % period;
-    const u32 modulus = state_.bcd ? bcd_modulus : binary_modulus;
     u64 value = 0;
     if (state_.mode == rate_generator)
         value = period - place;
     else if (state_.mode == square_wave)
         value = (period & ~u64{1}) - 2 * (place < high_part() ? place : place - high_part());
     else
-        value = period + modulus - taken % modulus; // Wraps around after the terminal count and goes on.
-    value %= modulus;
+        value = period + modulus() - taken % modulus(); // Wraps around after the terminal count and goes on.
+    value %= modulus();
     return state_.bcd ? to_bcd(static_cast<u32>(value)) : static_cast<u16>(value);
 }
 
@@ -206,7 +209,7 @@ void Pit8254Counter::latch_count(u64 pulse) {
     if (!state_.latched_count) state_.latched_count = count(pulse);
 }
 
-/// 8254, figure 12: OUT, null count, and the control word as it was programmed.
+/// 8254, "Status Byte": OUT, null count, and the control word as it was programmed.
 void Pit8254Counter::latch_status() {
     if (state_.latched_status) return;
     state_.latched_status =
@@ -267,7 +270,7 @@ void Pit8254Counter::count_written(u64 pulse, u16 value) {
     }
 }
 
-/// 8254, figure 21: what GATE does in each mode.
+/// 8254, "GATE Pin Operations Summary".
 void Pit8254Counter::set_gate(u64 pulse, bool gate) {
     if (gate == state_.gate) return;
     state_.gate = gate;
@@ -276,13 +279,19 @@ void Pit8254Counter::set_gate(u64 pulse, bool gate) {
     } else if (gate && state_.paused) {
         state_.paused = false;
         state_.start = pulse - state_.elapsed;
-    } else if (!gate && state_.mode != retriggerable_one_shot && state_.mode != hardware_triggered_strobe &&
-               state_.counting) {
-        state_.elapsed = elapsed(pulse);
-        state_.paused = true;
-        if (is_periodic(state_.mode)) state_.load_at.reset();
-        out_.set(level(pulse));
+    } else if (!gate && is_held_by_gate(state_.mode) && state_.counting) {
+        pause(pulse);
     }
+}
+
+void Pit8254Counter::pause(u64 pulse) {
+    state_.elapsed = elapsed(pulse);
+    state_.paused = true;
+    if (is_periodic(state_.mode)) state_.load_at.reset();
+    // A strobe lasts one pulse however long GATE is low: it ends here, less than a pulse early.
+    if (state_.mode == software_triggered_strobe && state_.elapsed == state_.period)
+        state_.elapsed += modulus();
+    out_.set(level(pulse));
 }
 
 } // namespace ringer::device

@@ -67,6 +67,7 @@ class Pit8254Counter {
     void restored();
 
   private:
+    u32 modulus() const;
     u64 elapsed(u64 pulse) const;
     bool level(u64 pulse) const;
     u16 count(u64 pulse) const;
@@ -76,6 +77,7 @@ class Pit8254Counter {
 
     void follow_out_until(u64 pulse);
     void load(u64 pulse);
+    void pause(u64 pulse);
     void count_written(u64 pulse, u16 value);
 
     Pit8254CounterState state_;

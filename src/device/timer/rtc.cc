@@ -149,7 +149,7 @@ Nanoseconds Rtc::moment_of_second(u64 second) const {
     return static_cast<u64>(state_.divider_start) + second * nanoseconds_per_second;
 }
 
-/// The period of PF in cycles of the crystal; 0 when it has none (MC146818A, table 5).
+/// The period of PF in cycles of the crystal; 0 when it has none (MC146818A, "Periodic Interrupt Rate").
 u64 Rtc::periodic_interval() const {
     const unsigned rate = state_.bytes[register_a] & a_rate;
     if (!divider_runs() || rate == 0) return 0;

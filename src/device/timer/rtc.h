@@ -24,7 +24,7 @@ struct RtcState {
 
 void visit(state::Archive& archive, RtcState& state);
 
-/// The PC's real-time clock and CMOS memory, a Motorola MC146818A (datasheet ADI-856R2) with a 32768 Hz
+/// The PC's real-time clock and CMOS memory, a Motorola MC146818A (by its datasheet) with a 32768 Hz
 /// crystal, behind the index port 0x70 and the data port 0x71. It keeps a century in byte 0x32, as ACPI's
 /// FADT tells, and leaves out daylight saving (bit DSE) and the square wave's pin.
 ///

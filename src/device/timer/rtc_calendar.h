@@ -9,7 +9,7 @@
 namespace ringer::device {
 
 /// The bytes of the MC146818's time and alarm, in the representation that register B selects (MC146818A
-/// datasheet, table 3).
+/// datasheet, "Time, Calendar, and Alarm Data Modes").
 namespace rtc_index {
 inline constexpr u8 seconds = 0x00, seconds_alarm = 0x01, minutes = 0x02, minutes_alarm = 0x03, hours = 0x04,
                     hours_alarm = 0x05, weekday = 0x06, day = 0x07, month = 0x08, year = 0x09, century = 0x32;
