@@ -47,7 +47,7 @@ lint: ## Check format, layers and clang-tidy's findings
 fuzz: ## Run every fuzz target for FUZZ_SECONDS (60) each
 	@tools/setup.sh check
 	@cmake --preset fuzz --log-level=WARNING
-	@cmake --build --preset fuzz --parallel $(JOBS)
+	@cmake --build --preset fuzz --parallel $(JOBS) --target fuzzers
 	@tools/fuzz.sh $(FUZZ_SECONDS)
 
 bench: ## Measure beside QEMU TCG and Bochs
