@@ -25,8 +25,8 @@ bool has_code_breakpoint(const Cpu& cpu);
 /// DR6's B0 to B3 for the code breakpoints at `linear`.
 u64 code_breakpoints_at(const Cpu& cpu, u64 linear);
 
-/// @name To be called for each access that may hit a data or I/O breakpoint; the trap then waits for the end of the
-/// instruction.
+/// @name To be called for each access that may hit a data or I/O breakpoint; the trap then waits for the end
+/// of the instruction.
 /// @{
 void note_data_access(Cpu& cpu, u64 linear, unsigned size, Access access);
 void note_port_access(Cpu& cpu, u16 port, unsigned size);

@@ -63,15 +63,19 @@ struct DescriptorTable {
     u16 limit = 0;
 };
 
-/// The x87 registers, in the layout of the first 160 bytes of FXSAVE64's image, less MXCSR.
+/// The x87 registers, in the layout of the first 160 bytes of FXSAVE64's image without MXCSR (Intel SDM Vol. 2A, FXSAVE).
+/// The selectors of the two pointers are not kept: CPUID says that they read as zero (leaf 7, EBX bit 13).
 struct X87State {
     u16 control = 0x040; ///< Reset value; FNINIT makes it 0x37F.
     u16 status = 0;
-    u16 tag = 0x5555; ///< The full tag word of FSTENV; reset value. FNINIT makes it 0xFFFF.
-    u16 opcode = 0;
+    u8 valid = 0xff; ///< One bit for each physical register that is not empty. FNINIT makes it 0.
+    u16 opcode = 0;  ///< The low 3 bits of the first opcode byte and all of the second: 11 bits.
     u64 instruction_pointer = 0;
     u64 data_pointer = 0;
-    std::array<std::array<u8, 10>, 8> st{}; ///< ST(0) to ST(7): the stack, not the physical registers.
+    /// ST(0) to ST(7): the stack, not the physical registers. Bytes 10 to 15 are zero.
+    std::array<std::array<u8, 16>, 8> st{};
+
+    unsigned top() const { return (status >> 11) & 7; }
 };
 
 /// YMM0 to YMM15 whole (XMM is the low half) and MXCSR.
@@ -89,12 +93,13 @@ struct ModelSpecificRegisters {
     u64 pat = 0x0007'0406'0007'0406;
     u64 tsc_offset = 0; ///< Added to the clock's nanoseconds to give the TSC.
     u64 tsc_aux = 0;
-    u64 misc_enable = 1;
+    u64 misc_enable = 0x1801; ///< Fast strings; no BTS, no PEBS.
     u64 mtrr_default = 0;
     std::array<u64, 16> mtrr_variable{}; ///< Base and mask alternating.
     std::array<u64, 11> mtrr_fixed{};
     u64 machine_check_status = 0; ///< IA32_MCG_STATUS.
     u64 system_configuration = 0; ///< AMD's SYSCFG.
+    u64 hardware_configuration = 1 << 24; ///< AMD's HWCR; TscFreqSel says that the TSC counts at the P0 frequency.
 };
 
 /// What the CPU does between instructions.
