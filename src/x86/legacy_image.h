@@ -1,0 +1,41 @@
+#pragma once
+
+#include "x86/state.h"
+
+#include <cstring>
+
+/// The legacy region of the XSAVE area, which is FXSAVE's image (Intel SDM Vol. 1, 10.5.1 and 13.4.1).
+namespace ringer::x86 {
+
+inline constexpr u32 mxcsr_mask = 0xffff; ///< The bits of MXCSR that exist.
+
+namespace legacy_offset {
+inline constexpr unsigned mxcsr = 24, mxcsr_end = 32, st = 32, xmm = 160;
+}
+
+/// Bytes 0 to 23 and 32 to 159. `wide`: with 64-bit pointers (FXSAVE64); else 32 bits of each, and zero for
+/// its selector.
+inline void write_x87_image(const X87State& x87, bool wide, u8* image) {
+    const u64 keep = wide ? ~u64{0} : 0xffff'ffff;
+    const u64 ip = x87.instruction_pointer & keep;
+    const u64 dp = x87.data_pointer & keep;
+    std::memcpy(image, &x87.control, 2);
+    std::memcpy(image + 2, &x87.status, 2);
+    image[4] = x87.valid;
+    image[5] = 0;
+    std::memcpy(image + 6, &x87.opcode, 2);
+    std::memcpy(image + 8, &ip, 8);
+    std::memcpy(image + 16, &dp, 8);
+    std::memcpy(image + legacy_offset::st, &x87.st, sizeof(x87.st));
+}
+
+inline void write_mxcsr_image(u32 mxcsr, u8* image) {
+    std::memcpy(image + legacy_offset::mxcsr, &mxcsr, 4);
+    std::memcpy(image + legacy_offset::mxcsr + 4, &mxcsr_mask, 4);
+}
+
+/// The reverse. What does not exist in the registers is dropped, and the summary bits follow from flags and
+/// masks.
+X87State read_x87_image(const u8* image, bool wide);
+
+} // namespace ringer::x86

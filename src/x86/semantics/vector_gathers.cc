@@ -1,0 +1,64 @@
+#include "base/bits.h"
+#include "x86/semantics/vector_elements.h"
+#include "x86/semantics/vectors.h"
+#include "x86/x87_state.h"
+
+#include <algorithm>
+
+/// VGATHERxPx and VPGATHERxx (Intel SDM Vol. 2C). An element that has been loaded clears its mask, and both
+/// stay when a later one faults, so that the instruction goes on from there when it is restarted.
+namespace ringer::x86 {
+
+namespace {
+
+/// Operands 0 and 2 are destination and mask; operand 1 was made the index, second_immediate the number of
+/// elements.
+template <class T, class Index>
+Outcome gather(Cpu& cpu, const Instruction& instruction) {
+    TRY(check_avx(cpu));
+    auto& ymm = cpu.state.vector.ymm;
+    auto& destination = ymm[instruction.operand[0]];
+    const auto& index = ymm[instruction.operand[1]];
+    auto& mask = ymm[instruction.operand[2]];
+    const unsigned count = instruction.second_immediate;
+    for (unsigned i = 0; i < count; ++i) set_element<T>(mask, i, selected<T>(mask, i) ? ~T{0} : T{0});
+    for (unsigned i = 0; i < count; ++i) {
+        if (!selected<T>(mask, i)) continue;
+        const u64 distance = sign_extend(element<Index>(index, i)) << instruction.scale;
+        const u64 linear = TRY(element_address(cpu, instruction, distance, sizeof(T), Access::read));
+        set_element<T>(destination, i, TRY(load<T>(cpu, linear, instruction.segment)));
+        set_element<T>(mask, i, 0);
+    }
+    std::fill(destination.begin() + count * sizeof(T), destination.end(), u8{0});
+    mask.fill(0);
+    return Flow::next;
+}
+
+template <class T, class Index>
+Handler select_gather(const Decoded& decoded, Instruction& instruction) {
+    const auto number = [](ZydisRegister value) { return static_cast<u16>(ZydisRegisterGetId(value)); };
+    const u16 destination = instruction.operand[0], mask = instruction.operand[2];
+    const u16 index = number(decoded.operands[1].mem.index);
+    if (decoded.instruction.encoding != ZYDIS_INSTRUCTION_ENCODING_VEX || decoded.mode == CodeMode::real16 ||
+        destination == mask || destination == index || mask == index)
+        return nullptr;
+    instruction.operand[1] = index;
+    const unsigned vector_bytes = decoded.instruction.avx.vector_length / 8;
+    instruction.second_immediate = static_cast<u8>(vector_bytes / std::max(sizeof(T), sizeof(Index)));
+    return &gather<T, Index>;
+}
+
+} // namespace
+
+void add_gathers(SelectorTable& table) {
+    table.add(ZYDIS_MNEMONIC_VPGATHERDD, &select_gather<u32, u32>);
+    table.add(ZYDIS_MNEMONIC_VPGATHERDQ, &select_gather<u64, u32>);
+    table.add(ZYDIS_MNEMONIC_VPGATHERQD, &select_gather<u32, u64>);
+    table.add(ZYDIS_MNEMONIC_VPGATHERQQ, &select_gather<u64, u64>);
+    table.add(ZYDIS_MNEMONIC_VGATHERDPS, &select_gather<u32, u32>);
+    table.add(ZYDIS_MNEMONIC_VGATHERDPD, &select_gather<u64, u32>);
+    table.add(ZYDIS_MNEMONIC_VGATHERQPS, &select_gather<u32, u64>);
+    table.add(ZYDIS_MNEMONIC_VGATHERQPD, &select_gather<u64, u64>);
+}
+
+} // namespace ringer::x86

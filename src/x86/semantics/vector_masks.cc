@@ -1,0 +1,108 @@
+#include "x86/semantics/vector_elements.h"
+#include "x86/semantics/vectors.h"
+#include "x86/x87_state.h"
+
+#include <algorithm>
+
+/// Moves under a mask: what the mask leaves out is not accessed and cannot fault (Intel SDM Vol. 2C,
+/// VMASKMOV, VPMASKMOV; Vol. 2B, MASKMOVQ and MASKMOVDQU).
+namespace ringer::x86 {
+
+namespace {
+
+template <class T, unsigned bytes>
+Outcome masked_load(Cpu& cpu, const Instruction& instruction) {
+    TRY(check_avx(cpu));
+    const auto& mask = cpu.state.vector.ymm[instruction.operand[1]];
+    std::array<u8, 32> result{};
+    for (unsigned i = 0; i < bytes / sizeof(T); ++i) {
+        if (!selected<T>(mask, i)) continue;
+        const u64 linear = TRY(element_address(cpu, instruction, i * sizeof(T), sizeof(T), Access::read));
+        set_element<T>(result, i, TRY(load<T>(cpu, linear, instruction.segment)));
+    }
+    cpu.state.vector.ymm[instruction.operand[0]] = result;
+    return Flow::next;
+}
+
+/// Nothing is stored unless everything can be.
+template <class T, unsigned bytes>
+Outcome masked_store(Cpu& cpu, const Instruction& instruction) {
+    TRY(check_avx(cpu));
+    const auto& mask = cpu.state.vector.ymm[instruction.operand[1]];
+    const auto& source = cpu.state.vector.ymm[instruction.operand[2]];
+    std::array<u64, bytes / sizeof(T)> linear{};
+    for (unsigned i = 0; i < linear.size(); ++i) {
+        if (!selected<T>(mask, i)) continue;
+        linear[i] = TRY(element_address(cpu, instruction, i * sizeof(T), sizeof(T), Access::write));
+        TRY(check_writable(cpu, linear[i], sizeof(T), instruction.segment));
+    }
+    for (unsigned i = 0; i < linear.size(); ++i) {
+        if (selected<T>(mask, i)) TRY(store<T>(cpu, linear[i], element<T>(source, i), instruction.segment));
+    }
+    return Flow::next;
+}
+
+template <class T>
+Handler select_masked(const Decoded& decoded, Instruction&) {
+    if (decoded.mode == CodeMode::real16) return nullptr;
+    const bool wide = decoded.instruction.avx.vector_length == 256;
+    if (decoded.is_memory(0)) return wide ? &masked_store<T, 32> : &masked_store<T, 16>;
+    return wide ? &masked_load<T, 32> : &masked_load<T, 16>;
+}
+
+/// MASKMOVQ and MASKMOVDQU: bytes to DS:rDI.
+Guest<void> store_masked_bytes(Cpu& cpu, const Instruction& instruction, const u8* source, const u8* mask,
+                               unsigned bytes) {
+    const u64 wrap = ~u64{0} >> instruction.address_shift;
+    std::array<u64, 16> linear{};
+    for (unsigned i = 0; i < bytes; ++i) {
+        if (!(mask[i] & 0x80)) continue;
+        const u64 offset = (cpu.state.gpr[rdi] + i) & wrap;
+        linear[i] = TRY(linear_address(cpu, instruction.segment, offset, 1, Access::write));
+        TRY(check_writable(cpu, linear[i], 1, instruction.segment));
+    }
+    for (unsigned i = 0; i < bytes; ++i) {
+        if (mask[i] & 0x80) TRY(store<u8>(cpu, linear[i], source[i], instruction.segment));
+    }
+    return {};
+}
+
+template <bool is_avx>
+Outcome masked_bytes(Cpu& cpu, const Instruction& instruction) {
+    if constexpr (is_avx)
+        TRY(check_avx(cpu));
+    else
+        TRY(check_sse(cpu));
+    const auto& ymm = cpu.state.vector.ymm;
+    TRY(store_masked_bytes(cpu, instruction, ymm[instruction.operand[0]].data(),
+                           ymm[instruction.operand[1]].data(), 16));
+    return Flow::next;
+}
+
+Outcome masked_bytes_mmx(Cpu& cpu, const Instruction& instruction) {
+    TRY(check_mmx(cpu));
+    X87State& x87 = cpu.state.x87;
+    const auto physical = [&](unsigned number) { return x87.st[(number - x87.top()) & 7].data(); };
+    TRY(store_masked_bytes(cpu, instruction, physical(instruction.operand[0]),
+                           physical(instruction.operand[1]), 8));
+    enter_mmx(x87);
+    return Flow::next;
+}
+
+} // namespace
+
+void add_masked_moves(SelectorTable& table) {
+    table.add(ZYDIS_MNEMONIC_VMASKMOVPS, &select_masked<u32>);
+    table.add(ZYDIS_MNEMONIC_VMASKMOVPD, &select_masked<u64>);
+    table.add(ZYDIS_MNEMONIC_VPMASKMOVD, &select_masked<u32>);
+    table.add(ZYDIS_MNEMONIC_VPMASKMOVQ, &select_masked<u64>);
+    table.add(ZYDIS_MNEMONIC_MASKMOVQ,
+              [](const Decoded&, Instruction&) -> Handler { return &masked_bytes_mmx; });
+    table.add(ZYDIS_MNEMONIC_MASKMOVDQU,
+              [](const Decoded&, Instruction&) -> Handler { return &masked_bytes<false>; });
+    table.add(ZYDIS_MNEMONIC_VMASKMOVDQU, [](const Decoded& decoded, Instruction&) -> Handler {
+        return decoded.mode == CodeMode::real16 ? nullptr : &masked_bytes<true>;
+    });
+}
+
+} // namespace ringer::x86

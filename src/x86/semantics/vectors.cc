@@ -1,0 +1,163 @@
+#include "x86/semantics/vectors.h"
+
+#include "x86/access.h"
+#include "x86/cpuid.h"
+#include "x86/host_stub.h"
+#include "x86/semantics/flags.h"
+#include "x86/x87_state.h"
+
+#include <xmmintrin.h>
+
+namespace ringer::x86 {
+
+namespace {
+
+/// MXCSR as C++ code expects it, but for the sticky flags, which it does not look at.
+constexpr u32 host_mxcsr = 0x1f80;
+constexpr u32 mxcsr_flags = 0x3f;
+
+/// Runs the stub under the guest's MXCSR and gives MXCSR as the instruction left it. Loading it is slow, and
+/// not needed while the guest computes with the default settings and has its sticky flags set.
+u32 run_with_mxcsr(HostStubs& stubs, const HostStub& stub, VectorFrame& frame, u32 mxcsr) {
+    if (_mm_getcsr() != mxcsr) _mm_setcsr(mxcsr);
+    stubs.run(stub, frame);
+    const u32 result = _mm_getcsr();
+    if ((result & ~mxcsr_flags) != host_mxcsr) [[unlikely]]
+        _mm_setcsr(host_mxcsr);
+    return result;
+}
+
+/// Where MMX register `number` lies while the stack's top may be anywhere.
+u8* mmx_register(Cpu& cpu, unsigned number) {
+    X87State& x87 = cpu.state.x87;
+    return x87.st[(number - x87.top()) & 7].data();
+}
+
+unsigned operand_number(const Instruction& instruction, unsigned index) {
+    return index < instruction.operand.size() ? instruction.operand[index] : instruction.selector;
+}
+
+void bind_operands(Cpu& cpu, const Instruction& instruction, const HostStub& stub, VectorFrame& frame) {
+    for (unsigned i = 0; i < VectorFrame::operands; ++i) {
+        switch (stub.kind[i]) {
+        case OperandKind::vector:
+            frame.vector[i] = cpu.state.vector.ymm[operand_number(instruction, i)].data();
+            break;
+        case OperandKind::mmx: frame.vector[i] = mmx_register(cpu, operand_number(instruction, i)); break;
+        case OperandKind::general: frame.general[i] = cpu.get<u64>(instruction.operand[i]); break;
+        default: break;
+        }
+    }
+    frame.xmm0 = cpu.state.vector.ymm[0].data();
+    if (stub.reads_lengths) frame.implied = {cpu.state.gpr[rax], 0, cpu.state.gpr[rdx]};
+    frame.faulted = false;
+}
+
+/// Vector registers have been written by the stub itself.
+void commit_registers(Cpu& cpu, const Instruction& instruction, const HostStub& stub,
+                      const VectorFrame& frame) {
+    for (unsigned i = 0; i < VectorFrame::operands; ++i) {
+        if (!(stub.written & (1 << i))) continue;
+        if (stub.kind[i] == OperandKind::general) {
+            if (stub.general_bytes == 8)
+                cpu.set<u64>(instruction.operand[i], frame.general[i]);
+            else
+                cpu.set<u32>(instruction.operand[i], static_cast<u32>(frame.general[i]));
+        } else if (stub.kind[i] == OperandKind::mmx) {
+            frame.vector[i][8] = frame.vector[i][9] = 0xff; // Sign and exponent (Intel SDM Vol. 1, 9.2.1).
+        }
+    }
+    if (stub.writes_index) cpu.state.gpr[rcx] = static_cast<u32>(frame.implied[1]);
+    if (stub.writes_status) set_status(cpu.state.rflags, frame.status);
+    if (stub.uses_mmx) enter_mmx(cpu.state.x87);
+}
+
+Guest<void> check_available(Cpu& cpu, const HostStub& stub) {
+    if (stub.uses_avx) return check_avx(cpu);
+    if (stub.uses_sse) TRY(check_sse(cpu));
+    if (stub.uses_mmx) TRY(check_mmx(cpu));
+    return {};
+}
+
+std::unexpected<Stop> raise_simd_error(Cpu& cpu) {
+    return (cpu.state.cr4 & cr4::osxmmexcpt) ? raise(cpu, Vector::simd_error) : invalid_opcode(cpu);
+}
+
+Guest<u64> memory_operand(Cpu& cpu, const Instruction& instruction, const HostStub& stub) {
+    const Access access = stub.memory_written ? Access::write : Access::read;
+    const u64 linear = TRY(operand_address(cpu, instruction, stub.memory_bytes, access));
+    if (linear & (stub.alignment - 1)) [[unlikely]]
+        return general_protection(cpu);
+    return linear;
+}
+
+/// One instruction by its stub: operands in, run, operands out.
+Outcome run_stub(Cpu& cpu, const Instruction& instruction) {
+    const HostStub& stub = *instruction.stub;
+    VectorFrame frame;
+    TRY(check_available(cpu, stub));
+    u64 linear = 0;
+    if (stub.memory_bytes) {
+        linear = TRY(memory_operand(cpu, instruction, stub));
+        if (stub.memory_read)
+            TRY(load_bytes(cpu, linear, frame.memory.data(), stub.memory_bytes, instruction.segment));
+    }
+    bind_operands(cpu, instruction, stub, frame);
+    HostStubs& stubs = *cpu.model.stubs;
+    u32 mxcsr = cpu.state.vector.mxcsr;
+    if (stub.uses_mxcsr)
+        mxcsr = run_with_mxcsr(stubs, stub, frame, mxcsr);
+    else
+        stubs.run(stub, frame);
+    if (frame.faulted) [[unlikely]] {
+        cpu.state.vector.mxcsr = mxcsr;
+        return raise_simd_error(cpu);
+    }
+    if (stub.memory_written)
+        TRY(store_bytes(cpu, linear, frame.memory.data(), stub.memory_bytes, instruction.segment));
+    cpu.state.vector.mxcsr = mxcsr;
+    commit_registers(cpu, instruction, stub, frame);
+    return Flow::next;
+}
+
+/// EVEX and XOP exist on no CPU that a guest is shown here.
+bool is_vector_encoding(const Decoded& decoded) {
+    if (decoded.instruction.encoding == ZYDIS_INSTRUCTION_ENCODING_VEX)
+        return decoded.mode != CodeMode::real16;
+    return decoded.instruction.encoding == ZYDIS_INSTRUCTION_ENCODING_LEGACY;
+}
+
+bool names_vector_register(const Decoded& decoded) {
+    for (unsigned i = 0; i < decoded.instruction.operand_count_visible; ++i) {
+        if (!decoded.is_register(i)) continue;
+        const ZydisRegisterClass file = ZydisRegisterGetClass(decoded.operands[i].reg.value);
+        if (file == ZYDIS_REGCLASS_XMM || file == ZYDIS_REGCLASS_YMM || file == ZYDIS_REGCLASS_MMX)
+            return true;
+    }
+    return false;
+}
+
+Handler select_vector(const Decoded& decoded, Instruction& instruction) {
+    if (!is_vector_encoding(decoded) || !names_vector_register(decoded) || !decoded.model.stubs)
+        return nullptr;
+    if (const Handler move = select_plain_move(decoded)) return move;
+    const HostStub* const stub = decoded.model.stubs->vector_stub(decoded);
+    if (!stub) return nullptr;
+    instruction.stub = stub;
+    if (stub->kind[3] == OperandKind::vector)
+        instruction.selector = static_cast<u16>(ZydisRegisterGetId(decoded.operands[3].reg.value));
+    return &run_stub;
+}
+
+} // namespace
+
+void add_vectors(SelectorTable& table) {
+    add_masked_moves(table);
+    add_gathers(table);
+    add_vector_control(table);
+    // Whatever names a vector register and has no semantics of its own is executed by the host.
+    for (unsigned mnemonic = 0; mnemonic <= ZYDIS_MNEMONIC_MAX_VALUE; ++mnemonic)
+        table.add(static_cast<ZydisMnemonic>(mnemonic), &select_vector);
+}
+
+} // namespace ringer::x86
