@@ -1,9 +1,9 @@
 #!/bin/sh
 # fuzz.sh SECONDS
 #
-# Runs every fuzz target that `cmake --build --preset fuzz --target fuzzers` has built for SECONDS each. New inputs are kept in
-# build/fuzz/corpus for the next time, findings in build/fuzz/findings; tests/fuzz/corpus is only read. The status is 1
-# when there was a finding.
+# Runs every fuzz target that `cmake --build --preset fuzz --target fuzzers` has built, for SECONDS each. New inputs are
+# kept in build/fuzz/corpus for the next time, findings in build/fuzz/findings; tests/fuzz/corpus is only read. The
+# status is 1 when there was a finding.
 set -eu
 
 cd "$(dirname "$0")/.."
