@@ -1,0 +1,118 @@
+#include "engine/x86_engine.h"
+#include "machine.h"
+#include "subject.h"
+#include "x86/cpuid.h"
+
+#include <cstring>
+
+namespace ringer::cases {
+
+namespace {
+
+constexpr u64 most_instructions = 1'000'000;
+
+/// The frame that an exception has left on the handler's stack (Intel SDM Vol. 3, 6.12.1, 6.14.2 and 20.1.4).
+class ExceptionFrame {
+  public:
+    ExceptionFrame(std::span<const u8> ram, const x86::CpuState& in_handler, u64 vector)
+        : ram_(ram), long_(in_handler.msr.efer & x86::efer::lma), real_(!(in_handler.cr0 & x86::cr0::pe)),
+          position_(in_handler.gpr[x86::rsp]), handler_cpl_(in_handler.cpl) {
+        const bool pushes_error_code = vector == 8 || (vector >= 10 && vector <= 14) || vector == 17;
+        if (pushes_error_code && !real_) error_code_ = pop();
+    }
+
+    u64 error_code() const { return error_code_; }
+
+    /// Puts the interrupted program back.
+    void restore(x86::CpuState& state) {
+        state.rip = pop();
+        state.segments[x86::cs].selector = static_cast<u16>(pop());
+        state.rflags = pop();
+        if (real_) {
+            state.gpr[x86::rsp] = position_;
+            return;
+        }
+        state.cpl = state.segments[x86::cs].selector & 3;
+        if (long_ || state.cpl != handler_cpl_) {
+            state.gpr[x86::rsp] = pop();
+            state.segments[x86::ss].selector = static_cast<u16>(pop());
+        } else {
+            state.gpr[x86::rsp] = position_;
+        }
+    }
+
+  private:
+    u64 pop() {
+        const unsigned size = long_ ? 8 : real_ ? 2 : 4;
+        u64 value = 0;
+        if (position_ <= ram_.size() - size) std::memcpy(&value, ram_.data() + position_, size);
+        position_ += size;
+        return value;
+    }
+
+    std::span<const u8> ram_;
+    bool long_, real_;
+    u64 position_;
+    u8 handler_cpl_;
+    u64 error_code_ = 0;
+};
+
+class EngineSubject final : public Subject {
+  public:
+    EngineSubject(std::string_view engine, bool stepped) : engine_(engine), stepped_(stepped) {}
+
+    std::string name() const override { return engine_ + (stepped_ ? "_stepped" : ""); }
+    bool can_run(const Case&) const override { return true; }
+
+    Ending run(const Case& one, const x86::CpuState& initial) override {
+        BareMachine machine(one);
+        const auto vcpu = engine::make_x86_vcpu(engine_, machine, model_);
+        vcpu->set_state(initial);
+        const u64 at_a_time = stepped_ ? 1 : most_instructions;
+        engine::Exit exit = engine::BudgetSpent{};
+        while (std::holds_alternative<engine::BudgetSpent>(exit) && vcpu->retired() < most_instructions)
+            exit = vcpu->run(at_a_time).exit;
+
+        Ending ending;
+        ending.state = vcpu->state();
+        ending.ram.assign(machine.ram().begin(), machine.ram().end());
+        if (std::holds_alternative<engine::Shutdown>(exit)) ending.kind = Ending::Kind::shutdown;
+        if (std::holds_alternative<engine::Hlt>(exit)) explain_halt(ending);
+        return ending;
+    }
+
+  private:
+    static void explain_halt(Ending& ending) {
+        x86::CpuState& state = ending.state;
+        state.activity = x86::Activity::running;
+        --state.retired;
+        --state.rip;
+        ending.kind = Ending::Kind::halted;
+        if (state.rip < layout::handlers || state.rip >= layout::handlers + 256) return;
+
+        ending.kind = Ending::Kind::exception;
+        ending.vector = state.rip - layout::handlers;
+        ExceptionFrame frame(ending.ram, state, ending.vector);
+        ending.error_code = frame.error_code();
+        frame.restore(state);
+        const bool programs_hlt = ending.vector == 13 && state.cpl == 3 && state.rip < ending.ram.size() &&
+                                  ending.ram[state.rip] == 0xf4;
+        if (programs_hlt) ending.kind = Ending::Kind::halted;
+    }
+
+    std::string engine_;
+    bool stepped_;
+    x86::CpuModel model_ = x86::host_model();
+};
+
+} // namespace
+
+std::vector<std::unique_ptr<Subject>> all_engines() {
+    std::vector<std::unique_ptr<Subject>> subjects;
+    for (const std::string_view engine : engine::x86_engine_names())
+        for (const bool stepped : {false, true})
+            subjects.push_back(std::make_unique<EngineSubject>(engine, stepped));
+    return subjects;
+}
+
+} // namespace ringer::cases

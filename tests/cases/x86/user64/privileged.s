@@ -1,0 +1,7 @@
+# CLI beyond IOPL raises #GP(0).
+
+faults general_protection, fault
+
+fault:
+    cli
+    hlt
