@@ -9,6 +9,7 @@
 
 namespace ringer::x86 {
 
+class HostStubs;
 struct Cpu;
 
 struct CpuidLeaf {
@@ -26,6 +27,9 @@ struct CpuModel {
     u64 efer_supported = 0;        ///< Bits of EFER that may be set.
     unsigned physical_bits = 40;
     bool is_amd = false;           ///< The host's maker, where makers differ: near branches with 66, SYSCALL in compatibility mode.
+
+    /// What executes vector and x87 instructions; not owned. Without it they do not exist.
+    HostStubs* stubs = nullptr;
 
     /// Whether the guest was told of the extension that `instruction` belongs to; if not it raises #UD.
     bool exposes(const ZydisDecodedInstruction& instruction) const;

@@ -216,7 +216,7 @@ Handler SelectorTable::select(const Decoded& decoded, Instruction& instruction) 
     for (const Selector selector : selectors_[decoded.instruction.mnemonic]) {
         if (const Handler handler = selector ? selector(decoded, instruction) : nullptr) return handler;
     }
-    return nullptr;
+    return last_ ? last_(decoded, instruction) : nullptr;
 }
 
 DecodeStatus decode(std::span<const u8> bytes, CodeMode mode, const CpuModel& model,

@@ -35,10 +35,13 @@ using Selector = Handler (*)(const Decoded& decoded, Instruction& instruction);
 class SelectorTable {
   public:
     void add(ZydisMnemonic mnemonic, Selector selector);
+    /// Tried for every mnemonic, after its own: knows its instructions by their operands.
+    void set_last(Selector selector) { last_ = selector; }
     Handler select(const Decoded& decoded, Instruction& instruction) const;
 
   private:
     std::array<std::array<Selector, 3>, ZYDIS_MNEMONIC_MAX_VALUE + 1> selectors_{};
+    Selector last_ = nullptr;
 };
 
 /// @name Each file of semantics enters its mnemonics

@@ -156,8 +156,7 @@ void add_vectors(SelectorTable& table) {
     add_gathers(table);
     add_vector_control(table);
     // Whatever names a vector register and has no semantics of its own is executed by the host.
-    for (unsigned mnemonic = 0; mnemonic <= ZYDIS_MNEMONIC_MAX_VALUE; ++mnemonic)
-        table.add(static_cast<ZydisMnemonic>(mnemonic), &select_vector);
+    table.set_last(&select_vector);
 }
 
 } // namespace ringer::x86
