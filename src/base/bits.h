@@ -8,15 +8,19 @@
 namespace ringer {
 
 /// Bit `index` of `value`.
-template <std::unsigned_integral T> constexpr bool bit(T value, unsigned index) {
+template <std::unsigned_integral T>
+constexpr bool bit(T value, unsigned index) {
     return (value >> index) & 1;
 }
 
 /// The `width` bits of `value` from bit `low` upward, shifted down to bit 0. 0 < width < 64.
-constexpr u64 bits(u64 value, unsigned low, unsigned width) { return (value >> low) & ((u64{1} << width) - 1); }
+constexpr u64 bits(u64 value, unsigned low, unsigned width) {
+    return (value >> low) & ((u64{1} << width) - 1);
+}
 
 /// `value` with bit `index` set to `on`.
-template <std::unsigned_integral T> constexpr T with_bit(T value, unsigned index, bool on) {
+template <std::unsigned_integral T>
+constexpr T with_bit(T value, unsigned index, bool on) {
     return on ? value | (T{1} << index) : value & ~(T{1} << index);
 }
 
@@ -26,7 +30,8 @@ constexpr u64 align_up(u64 value, u64 alignment) { return align_down(value + ali
 constexpr bool is_aligned(u64 value, u64 alignment) { return (value & (alignment - 1)) == 0; }
 
 /// `value` read as a two's complement number of T's width, widened to 64 bits.
-template <std::unsigned_integral T> constexpr u64 sign_extend(T value) {
+template <std::unsigned_integral T>
+constexpr u64 sign_extend(T value) {
     return static_cast<u64>(static_cast<i64>(static_cast<std::make_signed_t<T>>(value)));
 }
 

@@ -20,7 +20,8 @@ struct Error {
     std::string message;
 };
 
-template <class T> using Result = std::expected<T, Error>;
+template <class T>
+using Result = std::expected<T, Error>;
 
 template <class... Args>
 std::unexpected<Error> user_error(fmt::format_string<Args...> format, Args&&... args) {

@@ -29,11 +29,9 @@ class Wire {
     bool level() const { return level_; }
 
     void set(bool level) {
-        if (level == level_)
-            return;
+        if (level == level_) return;
         level_ = level;
-        if (sink_)
-            sink_->pin_changed(pin_, level);
+        if (sink_) sink_->pin_changed(pin_, level);
     }
 
     /// Sets the level without telling the sink.
