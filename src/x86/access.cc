@@ -27,7 +27,7 @@ AccessRights rights_of(const Cpu& cpu, const Tlb::View& view, Access access) {
 /// The checks that come before paging: canonical form, alignment, and the wrap at 4 GiB outside of 64-bit
 /// mode.
 Guest<u64> checked_linear(Cpu& cpu, SegmentRegister segment, u64 linear, unsigned size) {
-    if (!cpu.long64()) return linear & 0xffff'ffff;
+    if (!cpu.long_mode_active()) return linear & 0xffff'ffff;
     if (!is_canonical(linear) || !is_canonical(linear + size - 1))
         return segment == ss ? raise(cpu, Vector::stack_fault, 0) : general_protection(cpu);
     return linear;
@@ -35,7 +35,7 @@ Guest<u64> checked_linear(Cpu& cpu, SegmentRegister segment, u64 linear, unsigne
 
 /// The linear address of the byte `count` after `linear`.
 u64 advance(const Cpu& cpu, u64 linear, u64 count) {
-    return cpu.long64() ? linear + count : (linear + count) & 0xffff'ffff;
+    return cpu.long_mode_active() ? linear + count : (linear + count) & 0xffff'ffff;
 }
 
 bool alignment_checked(const Cpu& cpu, const Tlb::View& view) {
