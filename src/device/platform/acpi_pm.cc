@@ -8,7 +8,8 @@ namespace ringer::device {
 
 namespace {
 
-enum Offset : u64 { status_offset = 0, enable_offset = 2, pm_control_offset = 4, pm_timer_offset = 8 };
+/// Within the event block: PM1_STS, and then PM1_EN.
+constexpr u64 status_offset = AcpiPm::event_offset, enable_offset = AcpiPm::event_offset + 2;
 
 // PM1_STS and PM1_EN.
 constexpr u16 timer_event = 1 << 0, global_event = 1 << 5, power_button_event = 1 << 8, rtc_event = 1 << 10;
@@ -125,9 +126,9 @@ u8 AcpiPm::read_pm(u64 offset, u64 timer_count) const {
     switch (align_down(offset, 2)) {
     case status_offset: return byte_of(state_.status, offset & 1);
     case enable_offset: return byte_of(state_.enable, offset & 1);
-    case pm_control_offset: return byte_of(state_.control, offset & 1);
-    case pm_timer_offset:
-    case pm_timer_offset + 2: return byte_of(timer_count, offset - pm_timer_offset);
+    case control_offset: return byte_of(state_.control, offset & 1);
+    case timer_offset:
+    case timer_offset + 2: return byte_of(timer_count, offset - timer_offset);
     default: return 0;
     }
 }
@@ -139,7 +140,7 @@ void AcpiPm::write_pm(u64 offset, u8 value) {
         clear_written_ones(state_.status, byte, value & byte_of(clearable_status, byte));
         break;
     case enable_offset: set_byte(state_.enable, byte, value & byte_of(interrupting_events, byte)); break;
-    case pm_control_offset:
+    case control_offset:
         if (byte == 0)
             set_byte(state_.control, 0, value & control_low_writable);
         else
