@@ -10,7 +10,7 @@ build='g++-12 cmake ninja-build ccache pkg-config libzydis-dev libgtest-dev libg
     libcli11-dev libfmt-dev libspdlog-dev nlohmann-json3-dev libxxhash-dev busybox-static cpio xz-utils
     binutils python3'
 demo='gcc libc6-dev'
-check="$demo clang-19 clang-tidy-19 clang-format-19 libclang-rt-19-dev qemu-system-x86"
+check="$demo clang-19 clang-tidy-19 clang-format-19 libclang-rt-19-dev qemu-system-x86 lz4"
 bench="$demo qemu-system-x86 bochs bochs-term bochsbios vgabios"
 
 fail() {
