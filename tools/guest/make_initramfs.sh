@@ -33,6 +33,7 @@ for program in "$@"; do
 done
 install -m 755 "$here/init" "$root/init"
 install -m 644 "$here/motd" "$root/etc/motd"
+echo root::0:0:root:/root:/bin/sh >"$root/etc/passwd"
 [ -z "${RUN-}" ] || install -m 755 "$RUN" "$root/run"
 
 find "$root" -exec touch --no-dereference --date=@0 {} +

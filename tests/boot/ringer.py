@@ -1,0 +1,61 @@
+"""Runs ringer for the boot tests, and tells what became of it.
+
+The environment names what to use, as CMakeLists.txt sets it: RINGER, the program; RINGER_KERNEL, Debian's
+vmlinuz; RINGER_INITRAMFS, the initramfs of tools/guest; RINGER_SCRATCH, a folder for what tests make.
+"""
+
+import json
+import os
+import pathlib
+import subprocess
+import tempfile
+from dataclasses import dataclass
+
+RINGER = os.environ.get("RINGER", "ringer")
+KERNEL = os.environ.get("RINGER_KERNEL", "")
+INITRAMFS = os.environ.get("RINGER_INITRAMFS", "")
+SCRATCH = pathlib.Path(os.environ.get("RINGER_SCRATCH", tempfile.gettempdir()))
+
+# The statuses of the table in docs/guide/exit-status.md.
+POWER_OFF, RESET, TIMEOUT, TRIPLE_FAULT, INSTRUCTION_LIMIT, PANIC = 0, 3, 124, 125, 126, 255
+
+
+@dataclass
+class Outcome:
+    status: int
+    console: str
+    errors: str
+    stats: dict
+
+    def __str__(self) -> str:
+        tail = "\n".join(self.console.splitlines()[-30:])
+        return f"status {self.status}; the console's end:\n{tail}\nstandard error:\n{self.errors}"
+
+
+def run(*options: str) -> Outcome:
+    """`ringer run` with these options and nothing to read, to its end."""
+    with tempfile.TemporaryDirectory(dir=SCRATCH) as folder:
+        stats = pathlib.Path(folder) / "stats.json"
+        done = subprocess.run(
+            [RINGER, "run", "--stats", str(stats), *options],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            check=False,
+        )
+        return Outcome(
+            done.returncode,
+            done.stdout.decode(errors="replace").replace("\r\n", "\n"),
+            done.stderr.decode(errors="replace"),
+            json.loads(stats.read_text()) if stats.exists() else {},
+        )
+
+
+def linux_options(commands: str = "", append: str = "", kernel: str = "") -> list[str]:
+    """The options that boot Debian's kernel with our initramfs; `commands` are run in the guest."""
+    line = f'console=ttyS0 {append} ringer.run="{commands}"' if commands else f"console=ttyS0 {append}"
+    return ["--kernel", kernel or KERNEL, "--initrd", INITRAMFS, "--append", line]
+
+
+def boot(commands: str, *options: str, append: str = "", kernel: str = "") -> Outcome:
+    """Boots Debian's kernel, runs `commands` (without double quotes) in the guest, and goes on to the end."""
+    return run(*linux_options(commands, append, kernel), *options)
