@@ -67,6 +67,7 @@ int run_command_line(std::span<const std::string> arguments) {
     CLI::App app("Ringer runs unmodified operating systems in an ordinary process.", "ringer");
     app.set_version_flag("--version", "ringer " RINGER_VERSION, "Print the version and exit");
     app.allow_extras();
+    app.get_formatter()->column_width(36);
     CLI::App& run_command = *app.add_subcommand("run", "Boot a kernel and run it to its end");
     run_command.allow_extras();
     RunArguments run_arguments;
@@ -78,7 +79,7 @@ int run_command_line(std::span<const std::string> arguments) {
     } catch (const CLI::CallForVersion& version) {
         return print(version.what() + std::string("\n"));
     } catch (const CLI::CallForHelp&) {
-        return print((run_command.parsed() ? run_command : app).help("", CLI::AppFormatMode::Normal));
+        return print(run_command.parsed() ? run_command.help("ringer") : app.help());
     } catch (const CLI::ParseError& error) {
         return fail({Blame::user, fmt::format("{}; see 'ringer run --help'", error.what())});
     }

@@ -7,6 +7,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -45,42 +46,44 @@ Result<host::SerialBackend> parse_serial(const std::string& text) {
     return user_error("--serial {}: unknown; give stdio, file:PATH or none", text);
 }
 
+std::string engine_list() { return fmt::format("{}", fmt::join(engine::x86_engine_names(), ", ")); }
+
 Result<void> check_engine(const std::string& text) {
-    std::string names;
-    for (const std::string_view name : engine::x86_engine_names()) {
-        if (name == text) return {};
-        names += (names.empty() ? "" : ", ") + std::string(name);
-    }
-    return user_error("--engine {}: unknown; give one of {}", text, names);
+    if (std::ranges::count(engine::x86_engine_names(), text) > 0) return {};
+    return user_error("--engine {}: unknown; give one of {}", text, engine_list());
 }
 
 } // namespace
 
 void add_run_options(CLI::App& command, RunArguments& arguments) {
     const auto add = [&](const std::string& name, std::string& value, const std::string& type,
-                         const std::string& description, const std::string& otherwise = {}) {
-        return command.add_option(name, value, description)
-            ->type_name(type)
-            ->default_str(otherwise.empty() ? value : otherwise);
+                         const std::string& description, const std::string& without = {}) {
+        const std::string otherwise = without.empty() ? value : without;
+        command.add_option(name, value, description + " (default: " + otherwise + ")")->type_name(type);
     };
     command
-        .add_option("--kernel", arguments.kernel, "Linux bzImage, or ELF vmlinux with a PVH entry; required")
+        .add_option("--kernel", arguments.kernel, "Linux bzImage, or ELF vmlinux with a PVH entry (required)")
         ->type_name("FILE");
     add("--initrd", arguments.initrd, "FILE", "Initial RAM disk", "none");
     add("--append", arguments.append, "STRING", "Kernel command line", "empty");
-    add("--memory", arguments.memory, "SIZE", "Guest RAM, as 512M, 1G, 64MiB; from 64M");
-    add("--engine", arguments.engine, "NAME", "What executes the guest's instructions: interpreter");
+    add("--memory", arguments.memory, "SIZE", "Guest RAM, such as 512M, 1G, 64MiB");
+    add("--engine", arguments.engine, "NAME", "What executes the guest's instructions: " + engine_list());
     add("--entry", arguments.entry, "auto|32|64", "Which entry point of a bzImage is called");
     add("--clock", arguments.clock, "host|virtual",
         "The guest's time: the host's, or one nanosecond an instruction, which makes runs repeatable");
     add("--serial", arguments.serial, "stdio|file:PATH|none", "What the first serial port is connected to");
-    add("--timeout", arguments.timeout, "TIME", "End the run after this time on the host, as 60s, 5m",
+    add("--timeout", arguments.timeout, "TIME", "End the run after this time on the host, such as 60s, 5m",
         "none");
     add("--max-instructions", arguments.max_instructions, "N", "Stop exactly after N guest instructions",
         "none");
     add("--stats", arguments.stats, "FILE", "Write statistics of the run to this file, as JSON", "none");
     add("--log-level", arguments.log_level, "LEVEL",
         "What to tell on standard error: trace, debug, info, warning, error, off");
+    command.footer(
+        "With a terminal, Ctrl-A x quits and Ctrl-A h lists the keys.\n\n"
+        "Exit status: 0 the guest powered off; (v << 1) | 1 it wrote v to the debug-exit port;\n"
+        "1 host failure; 2 bad usage or input file; 3 guest reset; 124 timeout; 125 triple fault;\n"
+        "126 instruction limit; 255 guest panic; 128 + n ended by signal n");
 }
 
 Result<RunOptions> interpret(const RunArguments& arguments) {
