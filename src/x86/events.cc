@@ -69,9 +69,11 @@ void deliver(Cpu& cpu, Exception exception) {
         const Severity first = severity(exception.vector);
         if (first == Severity::double_fault || entered.error() != Stop::exception) break;
         exception = cpu.exception;
-        if (makes_double_fault(first, severity(exception.vector)))
+        if (makes_double_fault(first, severity(exception.vector))) {
+            note_cause(cpu, exception); // CR2 tells the second page fault's address.
             exception = {
                 .vector = Vector::double_fault, .has_error_code = true, .error_code = 0, .address = 0};
+        }
     }
     shut_down(cpu);
 }
@@ -123,7 +125,8 @@ void deliver_exception(Cpu& cpu) {
 }
 
 void deliver_interrupt(Cpu& cpu, Vector vector) {
-    deliver(cpu, {.vector = vector, .has_error_code = false, .error_code = 0, .address = 0});
+    const auto entered = enter_handler(cpu, vector, EventSource::hardware, false, 0);
+    if (!entered) deliver(cpu, cpu.exception);
     cpu.request_check();
 }
 
