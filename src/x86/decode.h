@@ -40,7 +40,7 @@ class SelectorTable {
     Handler select(const Decoded& decoded, Instruction& instruction) const;
 
   private:
-    std::array<std::array<Selector, 3>, ZYDIS_MNEMONIC_MAX_VALUE + 1> selectors_{};
+    std::array<std::array<Selector, 4>, ZYDIS_MNEMONIC_MAX_VALUE + 1> selectors_{};
     Selector last_ = nullptr;
 };
 

@@ -262,14 +262,14 @@ Handler select_multiply_signed(const Decoded& decoded, Instruction& instruction)
 
 template <unsigned carry_bit>
 Handler select_add_with_one_flag(const Decoded& decoded, Instruction&) {
-    return for_wide(decoded.operand_bits(0), [&]<class T>() -> Handler {
+    return for_vex_width(decoded.operand_bits(0), [&]<class T>() -> Handler {
         return for_register_or_memory(
             decoded, 1, [&]<Place place>() -> Handler { return add_with_one_flag<T, carry_bit, place>; });
     });
 }
 
 Handler select_multiply_flagless(const Decoded& decoded, Instruction&) {
-    return for_wide(decoded.operand_bits(0), [&]<class T>() -> Handler {
+    return for_vex_width(decoded.operand_bits(0), [&]<class T>() -> Handler {
         return for_register_or_memory(decoded, 2,
                                       [&]<Place place>() -> Handler { return multiply_flagless<T, place>; });
     });

@@ -178,7 +178,7 @@ Handler select_double_shift(const Decoded& decoded, Instruction&) {
 
 template <FlaglessShift kind>
 Handler select_shift_flagless(const Decoded& decoded, Instruction&) {
-    return for_wide(decoded.operand_bits(0), [&]<class T>() -> Handler {
+    return for_vex_width(decoded.operand_bits(0), [&]<class T>() -> Handler {
         return for_register_or_memory(
             decoded, 1, [&]<Place place>() -> Handler { return shift_flagless<kind, T, place>; });
     });
@@ -205,9 +205,18 @@ Handler select_scan(const Decoded& decoded, Instruction&) {
     });
 }
 
+/// BLSI, BLSMSK, BLSR.
+template <auto operation>
+Handler select_lowest_bit(const Decoded& decoded, Instruction&) {
+    return for_vex_width(decoded.operand_bits(0), [&]<class T>() -> Handler {
+        return for_register_or_memory(
+            decoded, 1, [&]<Place place>() -> Handler { return scan<operation, T, place, false>; });
+    });
+}
+
 template <auto operation>
 Handler select_ternary(const Decoded& decoded, Instruction&) {
-    return for_wide(decoded.operand_bits(0), [&]<class T>() -> Handler {
+    return for_vex_width(decoded.operand_bits(0), [&]<class T>() -> Handler {
         constexpr Place reg = Place::general_register, mem = Place::memory;
         if (decoded.is_memory(1)) return ternary<operation, T, mem, reg>;
         return decoded.is_memory(2) ? ternary<operation, T, reg, mem> : ternary<operation, T, reg, reg>;
@@ -216,7 +225,7 @@ Handler select_ternary(const Decoded& decoded, Instruction&) {
 
 template <auto operation>
 Handler select_bit_gather(const Decoded& decoded, Instruction&) {
-    return for_wide(decoded.operand_bits(0), [&]<class T>() -> Handler {
+    return for_vex_width(decoded.operand_bits(0), [&]<class T>() -> Handler {
         constexpr auto function = [](T value, T mask) { return operation(value, mask); };
         return for_register_or_memory(
             decoded, 2, [&]<Place place>() -> Handler { return bit_gather<function, T, place>; });
@@ -254,9 +263,9 @@ void add_bits(SelectorTable& table) {
     table.add(ZYDIS_MNEMONIC_TZCNT, &select_scan<RINGER_FLAG_FUNCTION(count_trailing_zeros)>);
     table.add(ZYDIS_MNEMONIC_LZCNT, &select_scan<RINGER_FLAG_FUNCTION(count_leading_zeros)>);
     table.add(ZYDIS_MNEMONIC_POPCNT, &select_scan<RINGER_FLAG_FUNCTION(count_ones)>);
-    table.add(ZYDIS_MNEMONIC_BLSI, &select_scan<RINGER_FLAG_FUNCTION(lowest_set_bit)>);
-    table.add(ZYDIS_MNEMONIC_BLSMSK, &select_scan<RINGER_FLAG_FUNCTION(mask_up_to_lowest_set_bit)>);
-    table.add(ZYDIS_MNEMONIC_BLSR, &select_scan<RINGER_FLAG_FUNCTION(reset_lowest_set_bit)>);
+    table.add(ZYDIS_MNEMONIC_BLSI, &select_lowest_bit<RINGER_FLAG_FUNCTION(lowest_set_bit)>);
+    table.add(ZYDIS_MNEMONIC_BLSMSK, &select_lowest_bit<RINGER_FLAG_FUNCTION(mask_up_to_lowest_set_bit)>);
+    table.add(ZYDIS_MNEMONIC_BLSR, &select_lowest_bit<RINGER_FLAG_FUNCTION(reset_lowest_set_bit)>);
     table.add(ZYDIS_MNEMONIC_ANDN, &select_ternary<RINGER_FLAG_FUNCTION(and_not)>);
     table.add(ZYDIS_MNEMONIC_BEXTR, &select_ternary<RINGER_FLAG_FUNCTION(bit_field_extract)>);
     table.add(ZYDIS_MNEMONIC_BZHI, &select_ternary<RINGER_FLAG_FUNCTION(zero_high_bits)>);

@@ -74,6 +74,16 @@ Handler for_wide(unsigned bits, Pick&& pick) {
     }
 }
 
+/// Where there are only 32 and 64 bits, as in the VEX-encoded instructions on general registers.
+template <class Pick>
+Handler for_vex_width(unsigned bits, Pick&& pick) {
+    switch (bits) {
+    case 32: return pick.template operator()<u32>();
+    case 64: return pick.template operator()<u64>();
+    default: return nullptr;
+    }
+}
+
 template <class Pick>
 Handler for_register_or_memory(const Decoded& decoded, unsigned index, Pick&& pick) {
     return decoded.is_memory(index) ? pick.template operator()<Place::memory>()
