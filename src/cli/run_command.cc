@@ -1,21 +1,28 @@
 #include "cli/run_command.h"
 
+#include "base/bits.h"
 #include "boot/loader.h"
 #include "cli/exit_status.h"
 #include "cli/statistics.h"
 #include "engine/x86_engine.h"
+#include "host/code_memory.h"
+#include "host/fault_handler.h"
 #include "host/file.h"
 #include "host/outside.h"
 #include "host/process.h"
 #include "host/ram.h"
 #include "machine/pc.h"
 #include "x86/cpuid.h"
+#include "x86/host_stub.h"
 
 #include <spdlog/spdlog.h>
 
 namespace ringer::cli {
 
 namespace {
+
+/// Enough for every vector and x87 instruction of ordinary guests; touched as it is used.
+constexpr u64 stub_code_bytes = 4 * MiB;
 
 /// Loads the kernel and what goes with it, and sets the vCPU to its first instruction.
 Result<void> boot_kernel(machine::Pc& pc, const RunOptions& options) {
@@ -53,7 +60,11 @@ void report(const machine::RunOutcome& outcome) {
 } // namespace
 
 Result<int> run(const RunOptions& options) {
-    const x86::CpuModel model = x86::host_model();
+    const auto code = TRY(host::CodeMemory::allocate(stub_code_bytes));
+    x86::HostStubs stubs({.writable = code.writable(), .executable = code.executable()});
+    const host::FaultRecovery recovery(stubs.executable(), stubs.fault_exit());
+    x86::CpuModel model = x86::host_model();
+    model.stubs = &stubs;
     std::optional<host::ResultFile> stats;
     if (options.stats) stats.emplace(TRY(host::ResultFile::prepare("--stats", *options.stats)));
     const auto ram = TRY(host::HostRam::allocate(options.layout.size()));

@@ -1,0 +1,32 @@
+#pragma once
+
+#include "base/result.h"
+#include "base/types.h"
+
+#include <span>
+
+namespace ringer::host {
+
+/// Memory for generated code: one memory object mapped twice, so that no page is ever writable and executable
+/// at the same place. Pages are taken from the host as they are first written.
+class CodeMemory {
+  public:
+    /// `size` is a multiple of the page size.
+    static Result<CodeMemory> allocate(u64 size);
+
+    CodeMemory(CodeMemory&& other) noexcept;
+    CodeMemory& operator=(CodeMemory&& other) noexcept;
+    ~CodeMemory();
+
+    /// The same bytes, to be written and to be executed.
+    std::span<u8> writable() const { return writable_; }
+    const u8* executable() const { return executable_; }
+
+  private:
+    CodeMemory(std::span<u8> writable, const u8* executable) : writable_(writable), executable_(executable) {}
+
+    std::span<u8> writable_;
+    const u8* executable_ = nullptr;
+};
+
+} // namespace ringer::host
