@@ -30,6 +30,12 @@ struct Decoded {
 /// selector may change them. nullptr: the form does not exist here, and raises #UD.
 using Selector = Handler (*)(const Decoded& decoded, Instruction& instruction);
 
+/// The selector of a mnemonic that has one form.
+template <Handler handler>
+Handler always(const Decoded&, Instruction&) {
+    return handler;
+}
+
 /// Selectors by mnemonic. A mnemonic whose forms live in several files (MOV of general, segment and control
 /// registers) has one from each; the first that knows the form picks its function.
 class SelectorTable {

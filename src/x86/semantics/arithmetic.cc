@@ -217,41 +217,59 @@ Outcome add_with_one_flag(Cpu& cpu, const Instruction& instruction) {
     return Flow::next;
 }
 
-/// The five forms of a two-operand instruction: r,r  r,m  m,r  r,i  m,i.
-#define RINGER_TWO_OPERANDS(family, operation)                                                               \
-    [](const Decoded& decoded, Instruction&) -> Handler {                                                    \
-        return for_width(decoded.operand_bits(0), [&]<class T>() -> Handler {                                \
-            constexpr auto function = [](u64& rflags, T left, T right) {                                     \
-                return operation(rflags, left, right);                                                       \
-            };                                                                                               \
-            constexpr Place reg = Place::general_register, mem = Place::memory, imm = Place::immediate;      \
-            if (decoded.is_memory(0))                                                                        \
-                return decoded.is_immediate(1) ? family<function, T, mem, imm>                               \
-                                               : family<function, T, mem, reg>;                              \
-            if (decoded.is_memory(1)) return family<function, T, reg, mem>;                                  \
-            return decoded.is_immediate(1) ? family<function, T, reg, imm> : family<function, T, reg, reg>;  \
-        });                                                                                                  \
-    }
+template <auto operation>
+Handler select_binary(const Decoded& decoded, Instruction&) {
+    return for_two_operands(decoded, []<class T, Place destination, Place source>() -> Handler {
+        return binary<operation, T, destination, source>;
+    });
+}
 
-#define RINGER_ONE_OPERAND(...)                                                                              \
-    [](const Decoded& decoded, Instruction&) -> Handler {                                                    \
-        return for_width(decoded.operand_bits(0), [&]<class T>() -> Handler {                                \
-            return for_register_or_memory(decoded, 0,                                                        \
-                                          [&]<Place place>() -> Handler { return __VA_ARGS__; });            \
-        });                                                                                                  \
-    }
+template <auto operation>
+Handler select_compare(const Decoded& decoded, Instruction&) {
+    return for_two_operands(decoded, []<class T, Place left, Place right>() -> Handler {
+        return compare<operation, T, left, right>;
+    });
+}
 
-#define RINGER_UNARY_FORMS(operation)                                                                        \
-    RINGER_ONE_OPERAND(unary<[](u64& rflags, T value) { return operation(rflags, value); }, T, place>)
+template <auto operation>
+Handler select_unary(const Decoded& decoded, Instruction&) {
+    return for_one_operand(decoded,
+                           []<class T, Place place>() -> Handler { return unary<operation, T, place>; });
+}
 
-#define RINGER_MULTIPLY_FORMS(operation)                                                                     \
-    RINGER_ONE_OPERAND(                                                                                      \
-        multiply<[](u64& rflags, T left, T right) { return operation(rflags, left, right); }, T, place>)
+Handler select_not(const Decoded& decoded, Instruction&) {
+    return for_one_operand(decoded, []<class T, Place place>() -> Handler { return bitwise_not<T, place>; });
+}
 
-constexpr Selector select_multiply_wide = RINGER_MULTIPLY_FORMS(multiply_signed);
+Handler select_exchange_and_add(const Decoded& decoded, Instruction&) {
+    return for_one_operand(decoded,
+                           []<class T, Place place>() -> Handler { return exchange_and_add<T, place>; });
+}
+
+Handler select_compare_and_exchange(const Decoded& decoded, Instruction&) {
+    return for_one_operand(decoded,
+                           []<class T, Place place>() -> Handler { return compare_and_exchange<T, place>; });
+}
+
+template <auto operation>
+Handler select_multiply(const Decoded& decoded, Instruction&) {
+    return for_one_operand(decoded,
+                           []<class T, Place place>() -> Handler { return multiply<operation, T, place>; });
+}
+
+Handler select_divide_unsigned(const Decoded& decoded, Instruction&) {
+    return for_one_operand(decoded,
+                           []<class T, Place place>() -> Handler { return divide_unsigned<T, place>; });
+}
+
+Handler select_divide_signed(const Decoded& decoded, Instruction&) {
+    return for_one_operand(decoded,
+                           []<class T, Place place>() -> Handler { return divide_signed<T, place>; });
+}
 
 Handler select_multiply_signed(const Decoded& decoded, Instruction& instruction) {
-    if (decoded.instruction.operand_count_visible == 1) return select_multiply_wide(decoded, instruction);
+    if (decoded.instruction.operand_count_visible == 1)
+        return select_multiply<multiply_signed>(decoded, instruction);
     const bool three = decoded.instruction.operand_count_visible == 3;
     return for_wide(decoded.operand_bits(0), [&]<class T>() -> Handler {
         return for_register_or_memory(decoded, 1, [&]<Place place>() -> Handler {
@@ -278,30 +296,30 @@ Handler select_multiply_flagless(const Decoded& decoded, Instruction&) {
 } // namespace
 
 void add_arithmetic(SelectorTable& table) {
-    table.add(ZYDIS_MNEMONIC_ADD, RINGER_TWO_OPERANDS(binary, add));
-    table.add(ZYDIS_MNEMONIC_OR, RINGER_TWO_OPERANDS(binary, bitwise_or));
-    table.add(ZYDIS_MNEMONIC_ADC, RINGER_TWO_OPERANDS(binary, add_with_carry));
-    table.add(ZYDIS_MNEMONIC_SBB, RINGER_TWO_OPERANDS(binary, subtract_with_borrow));
-    table.add(ZYDIS_MNEMONIC_AND, RINGER_TWO_OPERANDS(binary, bitwise_and));
-    table.add(ZYDIS_MNEMONIC_SUB, RINGER_TWO_OPERANDS(binary, subtract));
-    table.add(ZYDIS_MNEMONIC_XOR, RINGER_TWO_OPERANDS(binary, bitwise_xor));
-    table.add(ZYDIS_MNEMONIC_CMP, RINGER_TWO_OPERANDS(compare, subtract));
-    table.add(ZYDIS_MNEMONIC_TEST, RINGER_TWO_OPERANDS(compare, bitwise_and));
-    table.add(ZYDIS_MNEMONIC_INC, RINGER_UNARY_FORMS(increment));
-    table.add(ZYDIS_MNEMONIC_DEC, RINGER_UNARY_FORMS(decrement));
-    table.add(ZYDIS_MNEMONIC_NEG, RINGER_UNARY_FORMS(negate));
-    table.add(ZYDIS_MNEMONIC_NOT, RINGER_ONE_OPERAND(bitwise_not<T, place>));
-    table.add(ZYDIS_MNEMONIC_XADD, RINGER_ONE_OPERAND(exchange_and_add<T, place>));
-    table.add(ZYDIS_MNEMONIC_CMPXCHG, RINGER_ONE_OPERAND(compare_and_exchange<T, place>));
+    table.add(ZYDIS_MNEMONIC_ADD, &select_binary<add>);
+    table.add(ZYDIS_MNEMONIC_OR, &select_binary<bitwise_or>);
+    table.add(ZYDIS_MNEMONIC_ADC, &select_binary<add_with_carry>);
+    table.add(ZYDIS_MNEMONIC_SBB, &select_binary<subtract_with_borrow>);
+    table.add(ZYDIS_MNEMONIC_AND, &select_binary<bitwise_and>);
+    table.add(ZYDIS_MNEMONIC_SUB, &select_binary<subtract>);
+    table.add(ZYDIS_MNEMONIC_XOR, &select_binary<bitwise_xor>);
+    table.add(ZYDIS_MNEMONIC_CMP, &select_compare<subtract>);
+    table.add(ZYDIS_MNEMONIC_TEST, &select_compare<bitwise_and>);
+    table.add(ZYDIS_MNEMONIC_INC, &select_unary<increment>);
+    table.add(ZYDIS_MNEMONIC_DEC, &select_unary<decrement>);
+    table.add(ZYDIS_MNEMONIC_NEG, &select_unary<negate>);
+    table.add(ZYDIS_MNEMONIC_NOT, &select_not);
+    table.add(ZYDIS_MNEMONIC_XADD, &select_exchange_and_add);
+    table.add(ZYDIS_MNEMONIC_CMPXCHG, &select_compare_and_exchange);
     table.add(ZYDIS_MNEMONIC_CMPXCHG8B,
               [](const Decoded&, Instruction&) -> Handler { return compare_and_exchange_pair<u32>; });
     table.add(ZYDIS_MNEMONIC_CMPXCHG16B,
               [](const Decoded&, Instruction&) -> Handler { return compare_and_exchange_pair<u64>; });
-    table.add(ZYDIS_MNEMONIC_MUL, RINGER_MULTIPLY_FORMS(multiply_unsigned));
+    table.add(ZYDIS_MNEMONIC_MUL, &select_multiply<multiply_unsigned>);
     table.add(ZYDIS_MNEMONIC_IMUL, &select_multiply_signed);
     table.add(ZYDIS_MNEMONIC_MULX, &select_multiply_flagless);
-    table.add(ZYDIS_MNEMONIC_DIV, RINGER_ONE_OPERAND(divide_unsigned<T, place>));
-    table.add(ZYDIS_MNEMONIC_IDIV, RINGER_ONE_OPERAND(divide_signed<T, place>));
+    table.add(ZYDIS_MNEMONIC_DIV, &select_divide_unsigned);
+    table.add(ZYDIS_MNEMONIC_IDIV, &select_divide_signed);
     table.add(ZYDIS_MNEMONIC_ADCX, &select_add_with_one_flag<0>);
     table.add(ZYDIS_MNEMONIC_ADOX, &select_add_with_one_flag<11>);
 }

@@ -110,20 +110,19 @@ Outcome ternary(Cpu& cpu, const Instruction& instruction) {
     return Flow::next;
 }
 
-/// PDEP: the low bits of `value` go to the places of the bits set in `mask`. PEXT: the reverse.
-template <class T>
-T deposit_bits(T value, T mask) {
+/// PDEP: the low bits of `value` go to the places of the bits set in `mask`.
+constexpr auto deposit_bits = []<class T>(T value, T mask) {
     T result = 0;
     for (; mask; mask &= mask - 1, value >>= 1) result |= value & 1 ? mask & -mask : 0;
     return result;
-}
+};
 
-template <class T>
-T extract_bits(T value, T mask) {
+/// PEXT: the bits of `value` at the places set in `mask` go to the low bits.
+constexpr auto extract_bits = []<class T>(T value, T mask) {
     T result = 0;
     for (T place = 1; mask; mask &= mask - 1, place <<= 1) result |= value & mask & -mask ? place : 0;
     return result;
-}
+};
 
 template <auto operation, class T, Place mask_place>
 Outcome bit_gather(Cpu& cpu, const Instruction& instruction) {
@@ -152,9 +151,6 @@ Outcome crc32(Cpu& cpu, const Instruction& instruction) {
     }
     return Flow::next;
 }
-
-#define RINGER_FLAG_FUNCTION(operation)                                                                      \
-    [](u64& rflags, auto... operands) { return operation(rflags, operands...); }
 
 template <auto operation>
 Handler select_shift(const Decoded& decoded, Instruction&) {
@@ -226,9 +222,8 @@ Handler select_ternary(const Decoded& decoded, Instruction&) {
 template <auto operation>
 Handler select_bit_gather(const Decoded& decoded, Instruction&) {
     return for_vex_width(decoded.operand_bits(0), [&]<class T>() -> Handler {
-        constexpr auto function = [](T value, T mask) { return operation(value, mask); };
         return for_register_or_memory(
-            decoded, 2, [&]<Place place>() -> Handler { return bit_gather<function, T, place>; });
+            decoded, 2, [&]<Place place>() -> Handler { return bit_gather<operation, T, place>; });
     });
 }
 
@@ -241,38 +236,36 @@ Handler select_crc32(const Decoded& decoded, Instruction&) {
 } // namespace
 
 void add_bits(SelectorTable& table) {
-    table.add(ZYDIS_MNEMONIC_ROL, &select_shift<RINGER_FLAG_FUNCTION(rotate_left)>);
-    table.add(ZYDIS_MNEMONIC_ROR, &select_shift<RINGER_FLAG_FUNCTION(rotate_right)>);
-    table.add(ZYDIS_MNEMONIC_RCL, &select_shift<RINGER_FLAG_FUNCTION(rotate_left_through_carry)>);
-    table.add(ZYDIS_MNEMONIC_RCR, &select_shift<RINGER_FLAG_FUNCTION(rotate_right_through_carry)>);
-    table.add(ZYDIS_MNEMONIC_SHL, &select_shift<RINGER_FLAG_FUNCTION(shift_left)>);
-    table.add(ZYDIS_MNEMONIC_SHR, &select_shift<RINGER_FLAG_FUNCTION(shift_right)>);
-    table.add(ZYDIS_MNEMONIC_SAR, &select_shift<RINGER_FLAG_FUNCTION(shift_right_arithmetic)>);
-    table.add(ZYDIS_MNEMONIC_SHLD, &select_double_shift<RINGER_FLAG_FUNCTION(double_shift_left)>);
-    table.add(ZYDIS_MNEMONIC_SHRD, &select_double_shift<RINGER_FLAG_FUNCTION(double_shift_right)>);
+    table.add(ZYDIS_MNEMONIC_ROL, &select_shift<rotate_left>);
+    table.add(ZYDIS_MNEMONIC_ROR, &select_shift<rotate_right>);
+    table.add(ZYDIS_MNEMONIC_RCL, &select_shift<rotate_left_through_carry>);
+    table.add(ZYDIS_MNEMONIC_RCR, &select_shift<rotate_right_through_carry>);
+    table.add(ZYDIS_MNEMONIC_SHL, &select_shift<shift_left>);
+    table.add(ZYDIS_MNEMONIC_SHR, &select_shift<shift_right>);
+    table.add(ZYDIS_MNEMONIC_SAR, &select_shift<shift_right_arithmetic>);
+    table.add(ZYDIS_MNEMONIC_SHLD, &select_double_shift<double_shift_left>);
+    table.add(ZYDIS_MNEMONIC_SHRD, &select_double_shift<double_shift_right>);
     table.add(ZYDIS_MNEMONIC_RORX, &select_shift_flagless<FlaglessShift::rotate_right>);
     table.add(ZYDIS_MNEMONIC_SHLX, &select_shift_flagless<FlaglessShift::left>);
     table.add(ZYDIS_MNEMONIC_SHRX, &select_shift_flagless<FlaglessShift::right>);
     table.add(ZYDIS_MNEMONIC_SARX, &select_shift_flagless<FlaglessShift::right_arithmetic>);
-    table.add(ZYDIS_MNEMONIC_BT, &select_bit_test<RINGER_FLAG_FUNCTION(bit_test), false>);
-    table.add(ZYDIS_MNEMONIC_BTS, &select_bit_test<RINGER_FLAG_FUNCTION(bit_test_and_set), true>);
-    table.add(ZYDIS_MNEMONIC_BTR, &select_bit_test<RINGER_FLAG_FUNCTION(bit_test_and_reset), true>);
-    table.add(ZYDIS_MNEMONIC_BTC, &select_bit_test<RINGER_FLAG_FUNCTION(bit_test_and_complement), true>);
-    table.add(ZYDIS_MNEMONIC_BSF, &select_scan<RINGER_FLAG_FUNCTION(bit_scan_forward), true>);
-    table.add(ZYDIS_MNEMONIC_BSR, &select_scan<RINGER_FLAG_FUNCTION(bit_scan_reverse), true>);
-    table.add(ZYDIS_MNEMONIC_TZCNT, &select_scan<RINGER_FLAG_FUNCTION(count_trailing_zeros)>);
-    table.add(ZYDIS_MNEMONIC_LZCNT, &select_scan<RINGER_FLAG_FUNCTION(count_leading_zeros)>);
-    table.add(ZYDIS_MNEMONIC_POPCNT, &select_scan<RINGER_FLAG_FUNCTION(count_ones)>);
-    table.add(ZYDIS_MNEMONIC_BLSI, &select_lowest_bit<RINGER_FLAG_FUNCTION(lowest_set_bit)>);
-    table.add(ZYDIS_MNEMONIC_BLSMSK, &select_lowest_bit<RINGER_FLAG_FUNCTION(mask_up_to_lowest_set_bit)>);
-    table.add(ZYDIS_MNEMONIC_BLSR, &select_lowest_bit<RINGER_FLAG_FUNCTION(reset_lowest_set_bit)>);
-    table.add(ZYDIS_MNEMONIC_ANDN, &select_ternary<RINGER_FLAG_FUNCTION(and_not)>);
-    table.add(ZYDIS_MNEMONIC_BEXTR, &select_ternary<RINGER_FLAG_FUNCTION(bit_field_extract)>);
-    table.add(ZYDIS_MNEMONIC_BZHI, &select_ternary<RINGER_FLAG_FUNCTION(zero_high_bits)>);
-    table.add(ZYDIS_MNEMONIC_PDEP,
-              &select_bit_gather<[](auto value, auto mask) { return deposit_bits(value, mask); }>);
-    table.add(ZYDIS_MNEMONIC_PEXT,
-              &select_bit_gather<[](auto value, auto mask) { return extract_bits(value, mask); }>);
+    table.add(ZYDIS_MNEMONIC_BT, &select_bit_test<bit_test, false>);
+    table.add(ZYDIS_MNEMONIC_BTS, &select_bit_test<bit_test_and_set, true>);
+    table.add(ZYDIS_MNEMONIC_BTR, &select_bit_test<bit_test_and_reset, true>);
+    table.add(ZYDIS_MNEMONIC_BTC, &select_bit_test<bit_test_and_complement, true>);
+    table.add(ZYDIS_MNEMONIC_BSF, &select_scan<bit_scan_forward, true>);
+    table.add(ZYDIS_MNEMONIC_BSR, &select_scan<bit_scan_reverse, true>);
+    table.add(ZYDIS_MNEMONIC_TZCNT, &select_scan<count_trailing_zeros>);
+    table.add(ZYDIS_MNEMONIC_LZCNT, &select_scan<count_leading_zeros>);
+    table.add(ZYDIS_MNEMONIC_POPCNT, &select_scan<count_ones>);
+    table.add(ZYDIS_MNEMONIC_BLSI, &select_lowest_bit<lowest_set_bit>);
+    table.add(ZYDIS_MNEMONIC_BLSMSK, &select_lowest_bit<mask_up_to_lowest_set_bit>);
+    table.add(ZYDIS_MNEMONIC_BLSR, &select_lowest_bit<reset_lowest_set_bit>);
+    table.add(ZYDIS_MNEMONIC_ANDN, &select_ternary<and_not>);
+    table.add(ZYDIS_MNEMONIC_BEXTR, &select_ternary<bit_field_extract>);
+    table.add(ZYDIS_MNEMONIC_BZHI, &select_ternary<zero_high_bits>);
+    table.add(ZYDIS_MNEMONIC_PDEP, &select_bit_gather<deposit_bits>);
+    table.add(ZYDIS_MNEMONIC_PEXT, &select_bit_gather<extract_bits>);
     table.add(ZYDIS_MNEMONIC_CRC32, &select_crc32);
 }
 

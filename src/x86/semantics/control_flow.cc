@@ -126,11 +126,6 @@ Handler select_return(const Decoded& decoded, Instruction&) {
     return for_wide(decoded.instruction.operand_width, []<class T>() -> Handler { return return_near<T>; });
 }
 
-template <Handler handler>
-Handler always(const Decoded&, Instruction&) {
-    return handler;
-}
-
 /// Jcc in the order of their condition codes.
 constexpr std::array<ZydisMnemonic, 16> conditional_jumps{
     ZYDIS_MNEMONIC_JO, ZYDIS_MNEMONIC_JNO, ZYDIS_MNEMONIC_JB,  ZYDIS_MNEMONIC_JNB,

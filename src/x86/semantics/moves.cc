@@ -151,31 +151,47 @@ Handler select_move(const Decoded& decoded, Instruction&) {
         if (register_class >= ZYDIS_REGCLASS_X87)
             return nullptr; // Control, debug and segment registers are in other files.
     }
-    return for_width(decoded.operand_bits(0), [&]<class T>() -> Handler {
-        constexpr Place reg = Place::general_register, mem = Place::memory, imm = Place::immediate;
-        if (decoded.instruction.raw.disp.size == 64)
+    if (decoded.instruction.raw.disp.size == 64) {
+        return for_width(decoded.operand_bits(0), [&]<class T>() -> Handler {
             return decoded.is_memory(0) ? move_by_address<T, true> : move_by_address<T, false>;
-        if (decoded.is_memory(0)) return decoded.is_immediate(1) ? move<T, mem, imm> : move<T, mem, reg>;
-        if (decoded.is_memory(1)) return move<T, reg, mem>;
-        return decoded.is_immediate(1) ? move<T, reg, imm> : move<T, reg, reg>;
+        });
+    }
+    return for_two_operands(decoded, []<class T, Place destination, Place source>() -> Handler {
+        return move<T, destination, source>;
     });
 }
 
-#define RINGER_EXTENSION_FORMS(family)                                                                       \
-    [](const Decoded& decoded, Instruction&) -> Handler {                                                    \
-        return for_wide(decoded.operand_bits(0), [&]<class To>() -> Handler {                                \
-            return for_width(decoded.operand_bits(1), [&]<class From>() -> Handler {                         \
-                return for_register_or_memory(                                                               \
-                    decoded, 1, [&]<Place place>() -> Handler { return family<To, From, place>; });          \
-            });                                                                                              \
-        });                                                                                                  \
-    }
+/// MOVZX and MOVSX: `pick` gets the widths of destination and source, and where the source is.
+template <class Pick>
+Handler for_extension(const Decoded& decoded, Pick&& pick) {
+    return for_wide(decoded.operand_bits(0), [&]<class To>() -> Handler {
+        return for_width(decoded.operand_bits(1), [&]<class From>() -> Handler {
+            return for_register_or_memory(decoded, 1, [&]<Place place>() -> Handler {
+                return pick.template operator()<To, From, place>();
+            });
+        });
+    });
+}
 
-#define RINGER_WIDE_FORMS(function)                                                                          \
-    [](const Decoded& decoded, Instruction&) -> Handler {                                                    \
-        return for_wide(decoded.instruction.operand_width,                                                   \
-                        [&]<class T>() -> Handler { return function<T>; });                                  \
-    }
+Handler select_zero_extension(const Decoded& decoded, Instruction&) {
+    return for_extension(decoded, []<class To, class From, Place place>() -> Handler {
+        return move_zero_extended<To, From, place>;
+    });
+}
+
+Handler select_sign_extension(const Decoded& decoded, Instruction&) {
+    return for_extension(decoded, []<class To, class From, Place place>() -> Handler {
+        return move_sign_extended<To, From, place>;
+    });
+}
+
+Handler select_load_effective_address(const Decoded& decoded, Instruction&) {
+    return for_wide(decoded.operand_bits(0), []<class T>() -> Handler { return load_effective_address<T>; });
+}
+
+Handler select_byte_swap(const Decoded& decoded, Instruction&) {
+    return for_wide(decoded.operand_bits(0), []<class T>() -> Handler { return byte_swap<T>; });
+}
 
 Handler select_exchange(const Decoded& decoded, Instruction&) {
     return for_width(decoded.operand_bits(0), [&]<class T>() -> Handler {
@@ -231,21 +247,16 @@ void add_conditionals(SelectorTable& table, std::integer_sequence<unsigned, code
      ...);
 }
 
-template <Handler handler>
-Handler always(const Decoded&, Instruction&) {
-    return handler;
-}
-
 } // namespace
 
 void add_moves(SelectorTable& table) {
     table.add(ZYDIS_MNEMONIC_MOV, &select_move);
-    table.add(ZYDIS_MNEMONIC_MOVZX, RINGER_EXTENSION_FORMS(move_zero_extended));
-    table.add(ZYDIS_MNEMONIC_MOVSX, RINGER_EXTENSION_FORMS(move_sign_extended));
-    table.add(ZYDIS_MNEMONIC_MOVSXD, RINGER_EXTENSION_FORMS(move_sign_extended));
-    table.add(ZYDIS_MNEMONIC_LEA, RINGER_WIDE_FORMS(load_effective_address));
+    table.add(ZYDIS_MNEMONIC_MOVZX, &select_zero_extension);
+    table.add(ZYDIS_MNEMONIC_MOVSX, &select_sign_extension);
+    table.add(ZYDIS_MNEMONIC_MOVSXD, &select_sign_extension);
+    table.add(ZYDIS_MNEMONIC_LEA, &select_load_effective_address);
     table.add(ZYDIS_MNEMONIC_XCHG, &select_exchange);
-    table.add(ZYDIS_MNEMONIC_BSWAP, RINGER_WIDE_FORMS(byte_swap));
+    table.add(ZYDIS_MNEMONIC_BSWAP, &select_byte_swap);
     table.add(ZYDIS_MNEMONIC_MOVBE, &select_move_swapped);
     table.add(ZYDIS_MNEMONIC_CBW, &always<extend_accumulator<u8, u16>>);
     table.add(ZYDIS_MNEMONIC_CWDE, &always<extend_accumulator<u16, u32>>);

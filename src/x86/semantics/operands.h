@@ -95,6 +95,28 @@ Handler for_any_place(const Decoded& decoded, unsigned index, Pick&& pick) {
     if (decoded.is_immediate(index)) return pick.template operator()<Place::immediate>();
     return for_register_or_memory(decoded, index, pick);
 }
+/// The five forms of most two-operand instructions: r,r  r,m  r,i  m,r  m,i.
+template <class Pick>
+Handler for_two_operands(const Decoded& decoded, Pick&& pick) {
+    constexpr Place reg = Place::general_register, mem = Place::memory, imm = Place::immediate;
+    return for_width(decoded.operand_bits(0), [&]<class T>() -> Handler {
+        if (decoded.is_memory(0))
+            return decoded.is_immediate(1) ? pick.template operator()<T, mem, imm>()
+                                           : pick.template operator()<T, mem, reg>();
+        if (decoded.is_memory(1)) return pick.template operator()<T, reg, mem>();
+        return decoded.is_immediate(1) ? pick.template operator()<T, reg, imm>()
+                                       : pick.template operator()<T, reg, reg>();
+    });
+}
+
+/// A register or memory operand of any width.
+template <class Pick>
+Handler for_one_operand(const Decoded& decoded, Pick&& pick) {
+    return for_width(decoded.operand_bits(0), [&]<class T>() -> Handler {
+        return for_register_or_memory(
+            decoded, 0, [&]<Place place>() -> Handler { return pick.template operator()<T, place>(); });
+    });
+}
 /// @}
 
 } // namespace ringer::x86

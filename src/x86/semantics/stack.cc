@@ -134,11 +134,6 @@ Handler select_leave(const Decoded& decoded, Instruction&) {
     return for_wide(decoded.instruction.operand_width, []<class T>() -> Handler { return leave<T>; });
 }
 
-template <Handler handler>
-Handler always(const Decoded&, Instruction&) {
-    return handler;
-}
-
 } // namespace
 
 void add_stack(SelectorTable& table) {

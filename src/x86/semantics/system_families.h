@@ -5,12 +5,6 @@
 
 namespace ringer::x86 {
 
-/// The selector of a mnemonic with one function for all its forms.
-template <Handler handler>
-Handler always(const Decoded&, Instruction&) {
-    return handler;
-}
-
 /// #GP(0) unless at privilege level 0.
 inline Guest<void> require_privilege(Cpu& cpu) {
     if (cpu.state.cpl != 0) return general_protection(cpu);
