@@ -1,6 +1,7 @@
 #include "engine/interpreter/block_cache.h"
 
 #include "base/assert.h"
+#include "base/bits.h"
 
 #include <algorithm>
 
@@ -14,7 +15,7 @@ x86::Instruction end_of_block() {
     return instruction;
 }
 
-BlockCache::BlockCache(memory::AddressSpace& memory) : memory_(memory), buckets_(buckets) {
+BlockCache::BlockCache(x86::Cpu& cpu) : cpu_(cpu), memory_(cpu.surroundings.memory()), buckets_(buckets) {
     memory_.watch_code(this);
 }
 
@@ -51,8 +52,15 @@ const Block* BlockCache::insert(GuestPhysical address, x86::CodeMode mode, u16 b
               .next_in_bucket = head,
               .next_in_page = page};
     head = page = block;
-    *memory_.page_flags(address) |= memory::page_has_code;
+    mark_page(address);
     return block;
+}
+
+void BlockCache::mark_page(GuestPhysical address) {
+    u8& flags = *memory_.page_flags(address);
+    if (flags & memory::page_has_code) return;
+    flags |= memory::page_has_code;
+    cpu_.tlb.revoke_write(memory_.ram(align_down(address, memory::page_size)));
 }
 
 void BlockCache::code_written(GuestPhysical address, u64 size) {
@@ -64,6 +72,7 @@ void BlockCache::code_written(GuestPhysical address, u64 size) {
             unlink_from_bucket(block);
             *link = block.next_in_page;
             ++generation_;
+            cpu_.request_check();
         } else {
             link = &block.next_in_page;
         }

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "memory/address_space.h"
-#include "x86/instruction.h"
+#include "x86/cpu.h"
 
 #include <memory>
 #include <span>
@@ -32,7 +32,7 @@ class BlockCache final : public memory::CodeWatcher {
   public:
     static constexpr unsigned longest_block = 32; ///< In instructions.
 
-    explicit BlockCache(memory::AddressSpace& memory);
+    explicit BlockCache(x86::Cpu& cpu);
     ~BlockCache() override;
 
     /// The block at an address, or nullptr.
@@ -43,7 +43,7 @@ class BlockCache final : public memory::CodeWatcher {
     const Block* insert(GuestPhysical address, x86::CodeMode mode, u16 bytes,
                         std::span<const x86::Instruction> instructions);
 
-    /// Drops the blocks that a write touches.
+    /// Drops the blocks that a write touches, and has the vCPU leave the one that it is in.
     void code_written(GuestPhysical address, u64 size) override;
 
     void flush();
@@ -60,8 +60,11 @@ class BlockCache final : public memory::CodeWatcher {
     static unsigned bucket(GuestPhysical address, x86::CodeMode mode);
     x86::Instruction* allocate_instructions(std::size_t count);
     Block* allocate_block();
+    /// From now on writes to the page are seen by code_written().
+    void mark_page(GuestPhysical address);
     void unlink_from_bucket(const Block& block);
 
+    x86::Cpu& cpu_;
     memory::AddressSpace& memory_;
     std::vector<Block*> buckets_;
     std::unordered_map<u64, Block*> pages_; ///< The blocks of each page, by page number.

@@ -13,7 +13,7 @@ using x86::Flow;
 using x86::Guest;
 using x86::Instruction;
 
-Interpreter::Interpreter(x86::Cpu& cpu) : cpu_(cpu), cache_(cpu.surroundings.memory()) {
+Interpreter::Interpreter(x86::Cpu& cpu) : cpu_(cpu), cache_(cpu) {
     single_.instructions = single_instruction_.data();
     single_instruction_[1] = end_of_block();
 }
@@ -152,8 +152,6 @@ const Block* Interpreter::decode_block(GuestPhysical address) {
         if (instruction.ends_block) break;
     }
     if (count == 0) return nullptr;
-    u8& flags = *cpu_.surroundings.memory().page_flags(address);
-    if (!(flags & memory::page_has_code)) cpu_.tlb.revoke_write(bytes.data() - offset_in_page);
     return cache_.insert(address, cpu_.code_mode, static_cast<u16>(std::min(used, bytes.size())),
                          std::span(instructions).first(count));
 }
