@@ -14,7 +14,7 @@ bool is_x87(const HostStub& stub) { return stub.bytes[0] >= 0xd8 && stub.bytes[0
 } // namespace
 
 HostStubs::HostStubs(CodeMemory memory) : memory_(memory) {
-    RINGER_ASSERT(memory_.writable.size() >= 64 * 1024);
+    RINGER_ASSERT(memory_.writable.size() >= 4096);
     drop_code();
 }
 

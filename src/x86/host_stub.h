@@ -88,7 +88,7 @@ struct HostStub {
 /// is full, all code is dropped and made again as it is run. Stubs themselves stay.
 class HostStubs {
   public:
-    /// At least 64 KiB; a few MiB hold every stub that ordinary guests use.
+    /// At least 4 KiB; a few MiB hold every stub that ordinary guests use.
     explicit HostStubs(CodeMemory memory);
     HostStubs(const HostStubs&) = delete;
     HostStubs& operator=(const HostStubs&) = delete;
@@ -106,6 +106,9 @@ class HostStubs {
     /// handler makes the thread go on at fault_exit() with all other registers as they are.
     std::span<const u8> executable() const { return {memory_.executable, memory_.writable.size()}; }
     const u8* fault_exit() const { return memory_.executable; }
+
+    /// How often the code's memory was full.
+    u32 times_filled() const { return generation_ - 1; }
 
   private:
     void run(const HostStub& stub, void* frame) {
