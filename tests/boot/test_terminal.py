@@ -6,7 +6,7 @@ import unittest
 
 import ringer
 
-PROMPT = "~ # "
+PROMPT = "/root # "
 
 
 class Terminal:
@@ -50,15 +50,15 @@ class Console(unittest.TestCase):
         terminal = Terminal(*ringer.linux_options())
         terminal.expect(PROMPT)
         terminal.type("echo $((6*7)); tty\r")
-        self.assertIn("42\r\n/dev/ttyS0\r\n", terminal.expect(PROMPT))
+        self.assertIn("42/dev/ttyS0", terminal.expect(PROMPT).replace("\r", "").replace("\n", ""))
         terminal.type("sleep 100000\r")
-        terminal.expect("sleep 100000\r\n")
+        terminal.expect("sleep 100000")
         terminal.type("\x1a")
         self.assertIn("Stopped", terminal.expect(PROMPT))
         terminal.type("kill %1; fg\r")
         terminal.expect(PROMPT)
         terminal.type("sleep 100000\r")
-        terminal.expect("sleep 100000\r\n")
+        terminal.expect("sleep 100000")
         terminal.type("\x03")
         terminal.expect(PROMPT)
         terminal.type("poweroff\r")

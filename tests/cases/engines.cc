@@ -1,7 +1,11 @@
+#include "base/assert.h"
 #include "engine/x86_engine.h"
+#include "host/code_memory.h"
+#include "host/fault_handler.h"
 #include "machine.h"
 #include "subject.h"
 #include "x86/cpuid.h"
+#include "x86/host_stub.h"
 
 #include <cstring>
 
@@ -57,6 +61,25 @@ class ExceptionFrame {
     u64 error_code_ = 0;
 };
 
+/// A CPU model with room for the code that it makes of vector instructions.
+class ModelWithStubs {
+  public:
+    ModelWithStubs() { model_.stubs = &stubs_; }
+    const x86::CpuModel& model() const { return model_; }
+
+  private:
+    static host::CodeMemory allocate() {
+        auto memory = host::CodeMemory::allocate(1 << 20);
+        RINGER_ASSERT(memory);
+        return *std::move(memory);
+    }
+
+    host::CodeMemory memory_ = allocate();
+    x86::HostStubs stubs_{{.writable = memory_.writable(), .executable = memory_.executable()}};
+    host::FaultRecovery recovery_{stubs_.executable(), stubs_.fault_exit()};
+    x86::CpuModel model_ = x86::host_model();
+};
+
 class EngineSubject final : public Subject {
   public:
     EngineSubject(std::string_view engine, bool stepped) : engine_(engine), stepped_(stepped) {}
@@ -66,7 +89,7 @@ class EngineSubject final : public Subject {
 
     Ending run(const Case& one, const x86::CpuState& initial) override {
         BareMachine machine(one);
-        const auto vcpu = engine::make_x86_vcpu(engine_, machine, model_);
+        const auto vcpu = engine::make_x86_vcpu(engine_, machine, model_.model());
         vcpu->set_state(initial);
         const u64 at_a_time = stepped_ ? 1 : most_instructions;
         engine::Exit exit = engine::BudgetSpent{};
@@ -102,7 +125,7 @@ class EngineSubject final : public Subject {
 
     std::string engine_;
     bool stepped_;
-    x86::CpuModel model_ = x86::host_model();
+    ModelWithStubs model_;
 };
 
 } // namespace

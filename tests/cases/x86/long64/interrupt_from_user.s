@@ -5,6 +5,10 @@ faults 0x80, after
 expect cs, user_code64
 expect ss, user_data
 expect cpl, 3
+expect es, 0                    # IRET takes away what the outer level may not use
+expect ds, 0
+expect fs, 0
+expect gs, 0
 expect rsp, 0x1e0000
 expect rax, 0x23
 expect rflags, CF|PF

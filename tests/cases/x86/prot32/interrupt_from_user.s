@@ -4,6 +4,10 @@ faults breakpoint, after
 expect cs, 0x53
 expect ss, user_data
 expect cpl, 3
+expect es, 0                    # IRET takes away what the outer level may not use
+expect ds, 0
+expect fs, 0
+expect gs, 0
 expect rsp, 0x1e0000
 
     # A 32-bit code segment of DPL 3, in the unused entry behind the TSS.
