@@ -53,7 +53,7 @@ inline constexpr Feature no_fpu_selectors{7, 0, Feature::ebx, 13}, adx{7, 0, Fea
 inline constexpr Feature smap{7, 0, Feature::ebx, 20}, clflushopt{7, 0, Feature::ebx, 23};
 inline constexpr Feature clwb{7, 0, Feature::ebx, 24}, sha{7, 0, Feature::ebx, 29};
 inline constexpr Feature umip{7, 0, Feature::ecx, 2}, rdpid{7, 0, Feature::ecx, 22};
-inline constexpr Feature fsrm{7, 0, Feature::edx, 4};
+inline constexpr Feature fsrm{7, 0, Feature::edx, 4}, arch_capabilities{7, 0, Feature::edx, 29};
 
 inline constexpr Feature xsaveopt{0xd, 1, Feature::eax, 0}, xsavec{0xd, 1, Feature::eax, 1};
 inline constexpr Feature xgetbv_ecx_1{0xd, 1, Feature::eax, 2};
@@ -68,6 +68,9 @@ inline constexpr Feature long_mode{0x8000'0001, 0, Feature::edx, 29};
 inline constexpr Feature invariant_tsc{0x8000'0007, 0, Feature::edx, 8};
 inline constexpr Feature lfence_serializes{0x8000'0021, 0, Feature::eax, 2}; ///< AMD
 inline constexpr Feature null_clears_base{0x8000'0021, 0, Feature::eax, 6};  ///< AMD
+inline constexpr Feature srso_no{0x8000'0021, 0, Feature::eax, 29};          ///< AMD
+inline constexpr Feature tsa_sq_no{0x8000'0021, 0, Feature::ecx, 1};         ///< AMD
+inline constexpr Feature tsa_l1_no{0x8000'0021, 0, Feature::ecx, 2};         ///< AMD
 } // namespace feature
 /// @}
 

@@ -5,6 +5,7 @@
 #include "x86/cpu_features.h"
 
 #include <bit>
+#include <span>
 
 #include <cpuid.h>
 
@@ -73,8 +74,16 @@ constexpr std::array host_features{
     feature::sha,          feature::lzcnt,          feature::xsaveopt, feature::xsavec,
     feature::xgetbv_ecx_1, feature::fdp_excptn_only};
 
-constexpr std::array amd_features{feature::mmx_extensions, feature::lfence_serializes,
-                                  feature::null_clears_base};
+/// @name What only one maker's CPUs tell
+/// That a flaw in speculation is absent can be told truly: no engine lets the host's CPU speculate with the
+/// guest's privilege levels, page tables or returns. Guests then leave out counter-measures that would cost
+/// them dearly.
+/// @{
+constexpr std::array amd_features{feature::mmx_extensions,   feature::lfence_serializes,
+                                  feature::null_clears_base, feature::srso_no,
+                                  feature::tsa_sq_no,        feature::tsa_l1_no};
+constexpr std::array intel_features{feature::arch_capabilities};
+/// @}
 
 constexpr u64 avx_state = 4;
 constexpr u32 extended_save_area = 512 + 64; ///< Legacy region and XSAVE header.
@@ -131,9 +140,8 @@ void set_features(Leaves& leaves, bool is_amd) {
     for (const Feature& feature : host_features) {
         if (host_has(feature)) set(leaves, feature);
     }
-    if (is_amd) {
-        for (const Feature& feature : amd_features) set(leaves, feature);
-    }
+    for (const Feature& feature : is_amd ? std::span<const Feature>(amd_features) : intel_features)
+        set(leaves, feature);
     if (!host_saves_avx()) {
         for (const Feature& feature : {feature::avx, feature::avx2, feature::fma, feature::f16c})
             clear(leaves, feature);

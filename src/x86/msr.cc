@@ -18,6 +18,7 @@ enum Number : u32 {
     ia32_tsc_adjust = 0x3b,
     ia32_bios_sign_id = 0x8b, ///< AMD's PATCH_LEVEL.
     ia32_mtrrcap = 0xfe,
+    ia32_arch_capabilities = 0x10a,
     ia32_sysenter_cs = 0x174,
     ia32_sysenter_esp = 0x175,
     ia32_sysenter_eip = 0x176,
@@ -93,12 +94,19 @@ struct Constant {
 };
 
 constexpr u64 variable_mtrrs = 8;
+
+/// RDCL_NO, SKIP_L1DFL_VMENTRY, MDS_NO, IF_PSCHANGE_MC_NO, TAA_NO, SBDR_SSDP_NO, FBSDP_NO, PSDP_NO, BHI_NO,
+/// PBRSB_NO, GDS_NO, RFDS_NO and ITS_NO: a guest's loads never run on the host's CPU with the guest's own
+/// page tables.
+constexpr u64 no_speculation_flaws = 1 << 0 | 1 << 3 | 1 << 5 | 1 << 6 | 1 << 8 | 1 << 13 | 1 << 14 |
+                                     1 << 15 | 1 << 20 | 1 << 24 | 1 << 26 | 1 << 27 | u64{1} << 62;
 constexpr std::array constant_registers{
     Constant{ia32_mtrrcap, variable_mtrrs | 1 << 8 | 1 << 10}, // Fixed ranges, write combining.
     Constant{ia32_mcg_cap, 0},                                 // No banks.
     Constant{ia32_debugctl, 0, true},
     Constant{ia32_bios_sign_id, 0, true},
     Constant{ia32_platform_id, 0, false, Maker::intel},
+    Constant{ia32_arch_capabilities, no_speculation_flaws, false, Maker::intel},
     Constant{amd_de_cfg, 2, true, Maker::amd}, // LFENCE waits for all before it.
 };
 
