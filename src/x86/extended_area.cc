@@ -1,6 +1,7 @@
 #include "x86/extended_area.h"
 
 #include "x86/access.h"
+#include "x86/cpuid.h"
 #include "x86/x87_state.h"
 
 #include <algorithm>
@@ -92,7 +93,7 @@ u64 present_components(const Cpu& cpu, u64 requested, u64 before, SaveForm form)
 void fill_area(const Cpu& cpu, u64 saved, bool wide, Area& made) {
     u8* const image = made.bytes.data();
     if (saved & component::x87) {
-        write_x87_image(cpu.state.x87, wide, image);
+        write_x87_image(saved_x87(cpu), wide, image);
         made.add(x87_part);
         made.add(stack_part);
     }
@@ -155,6 +156,15 @@ u64 components_in_use(const Cpu& cpu) {
     }
     return (x87_in_use(cpu.state.x87) ? component::x87 : 0) | (sse ? component::sse : 0) |
            (avx ? component::avx : 0);
+}
+
+X87State saved_x87(const Cpu& cpu) {
+    X87State x87 = cpu.state.x87;
+    if (!cpu.model.is_amd || (x87.status & x87_status::summary)) return x87;
+    x87.opcode = 0;
+    x87.instruction_pointer = x87.data_pointer = 0;
+    x87.code_selector = x87.data_selector = 0;
+    return x87;
 }
 
 void write_xmm_image(const Cpu& cpu, u8* image) {

@@ -37,6 +37,10 @@ inline unsigned extended_area_size(const Cpu& cpu) {
 /// XINUSE: the components that are not in their initial state (Intel SDM Vol. 1, 13.6).
 u64 components_in_use(const Cpu& cpu);
 
+/// The x87 registers as FXSAVE and XSAVE save them: AMD's processors save the pointers and the opcode of the
+/// last instruction only while an exception is pending, and zeros otherwise (AMD APM Vol. 2, 11.4.4).
+X87State saved_x87(const Cpu& cpu);
+
 void write_xmm_image(const Cpu& cpu, u8* image);
 void read_xmm_image(Cpu& cpu, const u8* image);
 /// #GP(0) when bits are set that do not exist.

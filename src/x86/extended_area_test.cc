@@ -35,7 +35,9 @@ class ExtendedState : public ::testing::Test {
                          .valid = 0x80,
                          .opcode = 0x123,
                          .instruction_pointer = 0xffff'8000'1234'5678,
-                         .data_pointer = 0x7fff'0000'1111};
+                         .data_pointer = 0x7fff'0000'1111,
+                         .code_selector = 0x33,
+                         .data_selector = 0x2b};
         cpu.state.x87.st[0].fill(0x3f);
         std::fill(cpu.state.x87.st[0].begin() + 10, cpu.state.x87.st[0].end(), u8{0});
     }
@@ -64,7 +66,6 @@ class ExtendedState : public ::testing::Test {
         EXPECT_EQ(cpu.state.x87.status, expected.x87.status);
         EXPECT_EQ(cpu.state.x87.control, expected.x87.control);
         EXPECT_EQ(cpu.state.x87.valid, expected.x87.valid);
-        EXPECT_EQ(cpu.state.x87.instruction_pointer, expected.x87.instruction_pointer);
     }
 
     TestMachine machine;
@@ -72,9 +73,11 @@ class ExtendedState : public ::testing::Test {
 };
 
 TEST_F(ExtendedState, FxsaveLaysOutItsImage) {
+    cpu.state.x87.control = 0x27e;
+    cpu.state.x87.status = 0xb881; // Pending, so that every maker's processors save the pointers.
     ASSERT_EQ(step(fxsave64), Flow::next);
-    EXPECT_EQ(at<u16>(0), 0x27f);
-    EXPECT_EQ(at<u16>(2), 0x3800);
+    EXPECT_EQ(at<u16>(0), 0x27e);
+    EXPECT_EQ(at<u16>(2), 0xb881);
     EXPECT_EQ(at<u16>(4), 0x80);
     EXPECT_EQ(at<u16>(6), 0x123);
     EXPECT_EQ(at<u64>(8), 0xffff'8000'1234'5678);
@@ -85,7 +88,15 @@ TEST_F(ExtendedState, FxsaveLaysOutItsImage) {
     EXPECT_EQ(at<u8>(160 + 15 * 16), 0x1f);
     EXPECT_EQ(at<u8>(416), 0xff);
     ASSERT_EQ(step(fxsave), Flow::next);
-    EXPECT_EQ(at<u64>(8), 0x1234'5678u);
+    EXPECT_EQ(at<u64>(8), 0x33'1234'5678u);
+    EXPECT_EQ(at<u64>(16), 0x2b'0000'1111u);
+}
+
+TEST_F(ExtendedState, AmdSavesPointersOfPendingErrorsAlone) {
+    ASSERT_EQ(step(fxsave64), Flow::next);
+    EXPECT_EQ(at<u64>(8), cpu.model.is_amd ? 0 : cpu.state.x87.instruction_pointer);
+    EXPECT_EQ(at<u64>(16), cpu.model.is_amd ? 0 : cpu.state.x87.data_pointer);
+    EXPECT_EQ(at<u16>(6), cpu.model.is_amd ? 0 : cpu.state.x87.opcode);
 }
 
 TEST_F(ExtendedState, FxrstorBringsBackWhatFxsaveSaved) {

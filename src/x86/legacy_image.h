@@ -13,12 +13,15 @@ namespace legacy_offset {
 inline constexpr unsigned mxcsr = 24, mxcsr_end = 32, st = 32, xmm = 160;
 }
 
-/// Bytes 0 to 23 and 32 to 159. `wide`: with 64-bit pointers (FXSAVE64); else 32 bits of each, and zero for
-/// its selector.
+/// Bytes 0 to 23 and 32 to 159. `wide`: with 64-bit pointers (FXSAVE64); else 32 bits of each, and its
+/// selector.
 inline void write_x87_image(const X87State& x87, bool wide, u8* image) {
-    const u64 keep = wide ? ~u64{0} : 0xffff'ffff;
-    const u64 ip = x87.instruction_pointer & keep;
-    const u64 dp = x87.data_pointer & keep;
+    u64 ip = x87.instruction_pointer;
+    u64 dp = x87.data_pointer;
+    if (!wide) {
+        ip = static_cast<u32>(ip) | u64{x87.code_selector} << 32;
+        dp = static_cast<u32>(dp) | u64{x87.data_selector} << 32;
+    }
     std::memcpy(image, &x87.control, 2);
     std::memcpy(image + 2, &x87.status, 2);
     image[4] = x87.valid;

@@ -63,8 +63,7 @@ struct DescriptorTable {
     u16 limit = 0;
 };
 
-/// The x87 registers, in the layout of the first 160 bytes of FXSAVE64's image without MXCSR (Intel SDM Vol. 2A, FXSAVE).
-/// The selectors of the two pointers are not kept: CPUID says that they read as zero (leaf 7, EBX bit 13).
+/// The x87 registers as FXSAVE's image has them (Intel SDM Vol. 2A, FXSAVE).
 struct X87State {
     u16 control = 0x040; ///< Reset value; FNINIT makes it 0x37F.
     u16 status = 0;
@@ -72,6 +71,8 @@ struct X87State {
     u16 opcode = 0;  ///< The low 3 bits of the first opcode byte and all of the second: 11 bits.
     u64 instruction_pointer = 0;
     u64 data_pointer = 0;
+    /// FCS and FDS. Intel's processors no longer keep them (CPUID leaf 7, EBX bit 13).
+    u16 code_selector = 0, data_selector = 0;
     /// ST(0) to ST(7): the stack, not the physical registers. Bytes 10 to 15 are zero.
     std::array<std::array<u8, 16>, 8> st{};
 

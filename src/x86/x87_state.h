@@ -50,6 +50,7 @@ inline void initialize_x87(X87State& x87) {
     x87.opcode = 0;
     x87.instruction_pointer = 0;
     x87.data_pointer = 0;
+    x87.code_selector = x87.data_selector = 0;
 }
 
 /// @name What stands between a guest and its floating-point registers

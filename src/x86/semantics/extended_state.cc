@@ -21,7 +21,7 @@ Outcome fxsave(Cpu& cpu, const Instruction& instruction) {
     TRY(check_x87_available(cpu));
     const u64 linear = TRY(area_address(cpu, instruction, 512, 16, Access::write));
     std::array<u8, 512> image;
-    write_x87_image(cpu.state.x87, wide, image.data());
+    write_x87_image(saved_x87(cpu), wide, image.data());
     write_mxcsr_image(cpu.state.vector.mxcsr, image.data());
     write_xmm_image(cpu, image.data());
     const unsigned size = legacy_offset::xmm + 16 * vector_registers(cpu);

@@ -271,6 +271,33 @@ TEST_F(SimdErrors, RoundingModeStaysTheGuests) {
     EXPECT_EQ(host & ~0x3fu, 0x1f80u);
 }
 
+/// An instruction without register extensions means the same in every protected mode, and gets the same stub.
+TEST(HostStubs, AreSharedBetweenModesAndRegisters) {
+    TestMachine machine;
+    const auto stub_of = [&](std::span<const u8> bytes, CodeMode mode) -> const HostStub* {
+        Instruction instruction;
+        EXPECT_EQ(decode(bytes, mode, machine.model, instruction), DecodeStatus::ok);
+        return instruction.handler(machine.cpu, instruction).flow() == Flow::next ? instruction.stub
+                                                                                  : nullptr;
+    };
+    machine.cpu.state.gpr[rsi] = data;
+    for (const u8 prefix : {0x66, 0xf3, 0xf2}) {
+        for (unsigned opcode = 0x51; opcode < 0x70; ++opcode) {
+            const std::array<u8, 4> low{prefix, 0x0f, static_cast<u8>(opcode), 0xca};
+            const std::array<u8, 5> high{prefix, 0x45, 0x0f, static_cast<u8>(opcode), 0xfe};
+            const HostStub* const expected = stub_of(low, CodeMode::long64);
+            EXPECT_EQ(stub_of(high, CodeMode::long64), expected) << opcode;
+            EXPECT_EQ(stub_of(low, CodeMode::protected32), expected) << opcode;
+            EXPECT_EQ(stub_of(low, CodeMode::protected16), expected) << opcode;
+        }
+    }
+    const std::array<u8, 3> near_operand{0x0f, 0x58, 0x0e}; // addps xmm1, [rsi]
+    const std::array<u8, 4> displaced{0x0f, 0x58, 0x56, 0x10};
+    EXPECT_NE(stub_of(near_operand, CodeMode::long64), nullptr);
+    EXPECT_EQ(stub_of(near_operand, CodeMode::long64), stub_of(displaced, CodeMode::long64));
+    EXPECT_EQ(stub_of(near_operand, CodeMode::long64), stub_of(displaced, CodeMode::protected32));
+}
+
 /// With room for few stubs at a time, all of them go on working.
 TEST(HostStubs, CodeIsMadeAgainWhenItsMemoryWasFull) {
     testing::TestCodeMemory code(4 * KiB);

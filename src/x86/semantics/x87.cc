@@ -10,15 +10,23 @@ namespace ringer::x86 {
 
 namespace {
 
-/// FIP: the offset of the instruction, or in real-address and virtual-8086 mode its linear address.
-u64 instruction_pointer(const Cpu& cpu, const Instruction& instruction) {
-    const u64 offset = cpu.state.rip - instruction.length;
-    return cpu.protected_mode() ? offset : cpu.state.segments[cs].base + offset;
-}
-
-u64 data_pointer(const Cpu& cpu, const Instruction& instruction) {
-    const u64 offset = effective_address(cpu, instruction);
-    return cpu.protected_mode() ? offset : cpu.state.segments[instruction.segment].base + offset;
+/// The last instruction and its memory operand: offsets and selectors, in real-address and virtual-8086 mode
+/// linear addresses (Intel SDM Vol. 1, 8.1.8 to 8.1.10). An instruction without such an operand leaves the
+/// old one.
+void note_instruction(const Cpu& cpu, const Instruction& instruction, X87State& x87) {
+    const X87State& before = cpu.state.x87;
+    const auto& segments = cpu.state.segments;
+    const bool linear = !cpu.protected_mode();
+    const bool has_selectors = cpu.model.is_amd;
+    x87.opcode = instruction.selector;
+    x87.instruction_pointer = cpu.state.rip - instruction.length + (linear ? segments[cs].base : 0);
+    x87.code_selector = has_selectors ? segments[cs].selector : u16{0};
+    x87.data_pointer = before.data_pointer;
+    x87.data_selector = before.data_selector;
+    if (!instruction.has_memory) return;
+    const Segment& segment = segments[instruction.segment];
+    x87.data_pointer = effective_address(cpu, instruction) + (linear ? segment.base : 0);
+    x87.data_selector = has_selectors ? segment.selector : u16{0};
 }
 
 /// Where an unmasked exception came up before the result was stored, the destination in memory keeps its
@@ -64,9 +72,7 @@ Outcome run_stub(Cpu& cpu, const Instruction& instruction) {
     X87State after = execute(*cpu.model.stubs, stub, cpu.state.x87, frame);
     if (stub.memory_written && was_stored(after))
         TRY(store_bytes(cpu, linear, frame.memory.data(), stub.memory_bytes, instruction.segment));
-    after.opcode = instruction.selector;
-    after.instruction_pointer = instruction_pointer(cpu, instruction);
-    after.data_pointer = stub.memory_bytes ? data_pointer(cpu, instruction) : cpu.state.x87.data_pointer;
+    note_instruction(cpu, instruction, after);
     cpu.state.x87 = after;
     if (stub.writes_status) set_status(cpu.state.rflags, frame.status);
     return Flow::next;

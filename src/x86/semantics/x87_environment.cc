@@ -57,9 +57,10 @@ Environment<Field> save_environment(const Cpu& cpu) {
                               padded<Field>(full_tags(x87))};
     if (cpu.protected_mode()) {
         fields[3] = static_cast<Field>(ip);
-        fields[4] = sizeof(Field) == 4 ? static_cast<Field>(u32{x87.opcode} << 16) : Field{0};
+        fields[4] = sizeof(Field) == 4 ? static_cast<Field>(u32{x87.opcode} << 16 | x87.code_selector)
+                                       : static_cast<Field>(x87.code_selector);
         fields[5] = static_cast<Field>(dp);
-        fields[6] = padded<Field>(0);
+        fields[6] = padded<Field>(x87.data_selector);
         return fields;
     }
     fields[3] = padded<Field>(static_cast<u16>(ip));
@@ -74,12 +75,15 @@ void load_pointers(bool protected_mode, const Environment<Field>& fields, X87Sta
     if (protected_mode) {
         x87.instruction_pointer = fields[3];
         x87.data_pointer = fields[5];
+        x87.code_selector = static_cast<u16>(fields[4]);
+        x87.data_selector = static_cast<u16>(fields[6]);
         if constexpr (sizeof(Field) == 4) x87.opcode = (fields[4] >> 16) & 0x7ff;
         return;
     }
     x87.instruction_pointer = (fields[3] & 0xffff) | ((u64{fields[4]} >> 12) & 0xffff) << 16;
     x87.data_pointer = (fields[5] & 0xffff) | ((u64{fields[6]} >> 12) & 0xffff) << 16;
     x87.opcode = fields[4] & 0x7ff;
+    x87.code_selector = x87.data_selector = 0;
 }
 
 /// The physical registers stay where they are.

@@ -105,9 +105,9 @@ TEST_F(X87, EnvironmentIn32BitFormat) {
     EXPECT_EQ(doubleword(4), 0xffff'3000u);
     EXPECT_EQ(doubleword(8), 0xffff'5fffu); // R7 and R6 zero, the rest empty
     EXPECT_EQ(doubleword(12), TestMachine::code_base + 2);
-    EXPECT_EQ(doubleword(16), 0x546u << 16);
+    EXPECT_EQ(doubleword(16), 0x546u << 16 | (machine.model.is_amd ? 0x8u : 0u));
     EXPECT_EQ(doubleword(20), data + 0x20);
-    EXPECT_EQ(doubleword(24), 0xffff'0000u);
+    EXPECT_EQ(doubleword(24), 0xffff'0000u | (machine.model.is_amd ? 0x10u : 0u));
     EXPECT_EQ(x87.control, 0x37f);
     const X87State before = x87;
     ASSERT_EQ(step({0xdb, 0xe3}), Flow::next); // fninit
