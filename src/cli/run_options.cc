@@ -5,10 +5,8 @@
 #include "engine/x86_engine.h"
 #include "host/ram.h"
 
-#include <CLI/CLI.hpp>
-
 #include <algorithm>
-#include <array>
+#include <initializer_list>
 #include <utility>
 
 namespace ringer::cli {
@@ -16,9 +14,9 @@ namespace ringer::cli {
 namespace {
 
 /// The value that `text` names in `choices`, or an error that lists them.
-template <class T, std::size_t N>
+template <class T>
 Result<T> choose(std::string_view option, std::string_view text,
-                 const std::array<std::pair<std::string_view, T>, N>& choices) {
+                 std::initializer_list<std::pair<std::string_view, T>> choices) {
     std::string names;
     for (const auto& [name, value] : choices) {
         if (name == text) return value;
@@ -87,8 +85,6 @@ void add_run_options(CLI::App& command, RunArguments& arguments) {
 }
 
 Result<RunOptions> interpret(const RunArguments& arguments) {
-    using EntryChoice = std::pair<std::string_view, boot::Entry>;
-    using ClockChoice = std::pair<std::string_view, machine::ClockKind>;
     const auto given = [](const std::string& text) {
         return text.empty() ? std::nullopt : std::optional(text);
     };
@@ -102,13 +98,12 @@ Result<RunOptions> interpret(const RunArguments& arguments) {
         .append = arguments.append,
         .layout = TRY(parse_memory(arguments.memory)),
         .engine = arguments.engine,
-        .entry = TRY(choose("--entry", arguments.entry,
-                            std::array{EntryChoice{"auto", boot::Entry::automatic},
-                                       EntryChoice{"32", boot::Entry::bits_32},
-                                       EntryChoice{"64", boot::Entry::bits_64}})),
-        .clock = TRY(choose("--clock", arguments.clock,
-                            std::array{ClockChoice{"host", machine::ClockKind::host},
-                                       ClockChoice{"virtual", machine::ClockKind::instructions}})),
+        .entry = TRY(choose<boot::Entry>(
+            "--entry", arguments.entry,
+            {{"auto", boot::Entry::automatic}, {"32", boot::Entry::bits_32}, {"64", boot::Entry::bits_64}})),
+        .clock = TRY(choose<machine::ClockKind>(
+            "--clock", arguments.clock,
+            {{"host", machine::ClockKind::host}, {"virtual", machine::ClockKind::instructions}})),
         .serial = TRY(parse_serial(arguments.serial)),
         .timeout = {},
         .max_instructions = {},

@@ -7,12 +7,10 @@
 #include "machine/memory_layout.h"
 #include "machine/pc.h"
 
+#include <CLI/CLI.hpp>
+
 #include <optional>
 #include <string>
-
-namespace CLI {
-class App;
-}
 
 namespace ringer::cli {
 

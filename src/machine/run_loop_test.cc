@@ -113,7 +113,7 @@ struct Machine {
     }
 
     /// The n-th instruction does `effect`.
-    void at(u64 n, std::function<void()> effect) {
+    void at(u64 n, const std::function<void()>& effect) {
         vcpu.instructions[n] = [effect] {
             effect();
             return std::nullopt;
@@ -294,13 +294,13 @@ TEST(RunLoop, TheOutsideEndsTheRun) {
     const std::pair<Request, EndReason> cases[] = {{Request::quit, EndReason::quit},
                                                    {Request::timeout, EndReason::timeout},
                                                    {Request::failure, EndReason::host_failure}};
-    for (const auto& [request, reason] : cases) {
+    for (const auto& expected : cases) {
         Virtual machine;
-        machine.outside.requested = [&, request = request] {
-            return machine.vcpu.retired() < 1'000'000 ? Request::none : request;
+        machine.outside.requested = [&] {
+            return machine.vcpu.retired() < 1'000'000 ? Request::none : expected.first;
         };
         const RunOutcome outcome = machine.loop.run({});
-        EXPECT_EQ(outcome.reason, reason);
+        EXPECT_EQ(outcome.reason, expected.second);
         EXPECT_LT(outcome.retired, 1'200'000u);
     }
 }
