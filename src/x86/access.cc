@@ -49,17 +49,11 @@ void fill(Cpu& cpu, Tlb::View& view, u64 linear, const Translation& translation,
     memory::AddressSpace& memory = cpu.surroundings.memory();
     u8* const host = memory.ram(translation.address);
     if (!host) return;
-    const u64 page = linear & ~(page_size - 1);
     u8& flags = *memory.page_flags(translation.address);
     const bool writable = translation.writable && !(flags & memory::page_has_code);
     // A page that may be written without being seen counts as dirty from now on.
     if (writable && access == Access::write) flags |= memory::page_dirty;
-    TlbEntry& entry = Tlb::entry(view, linear);
-    entry.read_tag = page;
-    entry.write_tag = writable && (flags & memory::page_dirty) ? page : TlbEntry::no_page;
-    entry.addend = reinterpret_cast<u64>(host) - linear;
-    if (translation.page_bytes > page_size && (cpu.state.cr0 & cr0::pg))
-        cpu.tlb.note_large_page(linear, translation.page_bytes);
+    cpu.tlb.fill(view, linear, host, translation.page_bytes, writable && (flags & memory::page_dirty));
 }
 
 /// An access cut at page boundaries: the guest-physical address of each part.

@@ -6,26 +6,28 @@ namespace ringer::x86 {
 
 void Tlb::flush() {
     for (View& view : views_) view.fill({});
-    large_first_ = ~u64{0};
-    large_last_ = 0;
+    has_large_pages_ = false;
 }
 
 void Tlb::flush_page(u64 linear) {
-    if (linear >= large_first_ && linear <= large_last_) {
-        flush();
-        return;
-    }
+    const auto drop_if_of_page = [linear](TlbEntry& candidate) {
+        if (((candidate.read_tag ^ linear) & candidate.page_mask) == 0) candidate = {};
+    };
     for (View& view : views_) {
-        TlbEntry& candidate = entry(view, linear);
-        const u64 page = linear & ~u64{0xfff};
-        if (candidate.read_tag == page || candidate.write_tag == page) candidate = {};
+        if (has_large_pages_)
+            std::ranges::for_each(view, drop_if_of_page);
+        else
+            drop_if_of_page(entry(view, linear));
     }
 }
 
-void Tlb::note_large_page(u64 linear, u64 size) {
-    const u64 first = linear & ~(size - 1);
-    large_first_ = std::min(large_first_, first);
-    large_last_ = std::max(large_last_, first + size - 1);
+void Tlb::fill(View& view, u64 linear, const u8* host, u64 page_bytes, bool writable) {
+    const u64 page = linear & ~u64{0xfff};
+    entry(view, linear) = {.read_tag = page,
+                           .write_tag = writable ? page : TlbEntry::no_page,
+                           .addend = reinterpret_cast<u64>(host) - linear,
+                           .page_mask = ~(page_bytes - 1)};
+    has_large_pages_ |= page_bytes > 0x1000;
 }
 
 void Tlb::revoke_write(const u8* host_page) {

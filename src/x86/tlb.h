@@ -15,7 +15,8 @@ struct TlbEntry {
 
     u64 read_tag = no_page;
     u64 write_tag = no_page;
-    u64 addend = 0; ///< Host address = linear address + addend.
+    u64 addend = 0;    ///< Host address = linear address + addend.
+    u64 page_mask = 0; ///< The address bits that choose the page this is a piece of, which may be larger.
 };
 
 /// With which rights data is accessed. Each view has entries of its own, so that a change of privilege is a
@@ -31,7 +32,7 @@ enum class TlbView : u8 {
 /// on a walk and dropped on INVLPG, MOV to CR3 and so on (Intel SDM Vol. 3, 4.10).
 class Tlb {
   public:
-    static constexpr unsigned entries = 512;
+    static constexpr unsigned entries = 1024;
     using View = std::array<TlbEntry, entries>;
 
     View& view(TlbView which) { return views_[static_cast<unsigned>(which)]; }
@@ -41,19 +42,19 @@ class Tlb {
 
     void flush();
 
-    /// Drops the page that holds `linear`, or everything when that page may be part of a larger one.
+    /// Drops all pieces of the page that holds `linear`, whatever its size.
     void flush_page(u64 linear);
 
-    /// To be called when a page larger than 4 KiB has been cached in pieces.
-    void note_large_page(u64 linear, u64 size);
+    /// Notes where accesses of a view to the 4 KiB page of `linear` go; `page_bytes` is the size that the
+    /// page tables give it.
+    void fill(View& view, u64 linear, const u8* host, u64 page_bytes, bool writable);
 
     /// Takes the write tag from every entry whose page lies at `host_page`, because code is now held of it.
     void revoke_write(const u8* host_page);
 
   private:
     std::array<View, 4> views_{};
-    u64 large_first_ = ~u64{0}; ///< The linear range that holds all larger pages seen since the last flush.
-    u64 large_last_ = 0;
+    bool has_large_pages_ = false; ///< Since the last flush: pieces of a page may be anywhere.
 };
 
 } // namespace ringer::x86
