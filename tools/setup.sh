@@ -11,7 +11,7 @@ build='g++-12 cmake ninja-build ccache pkg-config libzydis-dev libgtest-dev libg
     binutils python3'
 demo='gcc libc6-dev'
 check="$demo clang-19 clang-tidy-19 clang-format-19 libclang-rt-19-dev qemu-system-x86 lz4"
-bench="$demo qemu-system-x86 bochs bochs-term bochsbios vgabios"
+bench="$demo qemu-system-x86 bochs bochs-term bochsbios vgabios isolinux syslinux-common xorriso"
 
 fail() {
     echo "setup: $*" >&2
