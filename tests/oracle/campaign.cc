@@ -1,0 +1,208 @@
+#include "campaign.h"
+
+#include "base/assert.h"
+#include "duel.h"
+#include "generator.h"
+
+#include <atomic>
+#include <cstdio>
+#include <cstring>
+#include <map>
+#include <new>
+
+#include <fmt/format.h>
+#include <sched.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace ringer::oracle {
+
+namespace {
+
+constexpr unsigned most_jobs = 64;
+constexpr unsigned most_findings = 4096;
+constexpr u64 invalid_opcode = 6;
+constexpr unsigned most_deaths = 64;
+constexpr unsigned trials_of_unexposed = 12;
+/// So many differing trials say enough of a form.
+constexpr u64 enough_differences = 16;
+
+struct SharedFinding {
+    std::size_t form;
+    char text[4096];
+};
+
+/// In memory that parent and children share.
+struct Board {
+    std::atomic<std::size_t> next_form;
+    std::atomic<u64> trials;
+    std::atomic<unsigned> findings;
+    struct Position {
+        std::size_t form;
+        u64 trial;
+    } position[most_jobs]; ///< What each job is at.
+    SharedFinding finding[most_findings];
+    FormResult forms[];
+};
+
+class SharedBoard {
+  public:
+    explicit SharedBoard(std::size_t forms) : size_(sizeof(Board) + forms * sizeof(FormResult)) {
+        void* const memory = mmap(nullptr, size_, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+        RINGER_ASSERT(memory != MAP_FAILED);
+        board_ = static_cast<Board*>(memory); // All zero, which is the initial state of everything in it.
+    }
+    SharedBoard(const SharedBoard&) = delete;
+    SharedBoard& operator=(const SharedBoard&) = delete;
+    ~SharedBoard() { munmap(board_, size_); }
+    Board* operator->() { return board_; }
+
+  private:
+    std::size_t size_;
+    Board* board_;
+};
+
+u64 trial_seed(u64 seed, u64 number) { return number == 0 ? seed : scramble(seed + number) >> 16; }
+
+void add_finding(SharedBoard& board, std::size_t form, const std::string& text) {
+    const unsigned number = board->findings.fetch_add(1);
+    if (number >= most_findings) return;
+    SharedFinding& finding = board->finding[number];
+    finding.form = form;
+    finding.text[text.copy(finding.text, sizeof(finding.text) - 1)] = 0;
+}
+
+/// One child's work.
+class Job {
+  public:
+    Job(const std::vector<Form>& forms, const CampaignOptions& options, SharedBoard& board, unsigned number)
+        : forms_(forms), options_(options), board_(board), here_(board->position[number]),
+          duel_(options.engine) {}
+
+    void run() {
+        // A predecessor may have died in the middle of a form.
+        for (; here_.form < forms_.size(); here_ = {board_->next_form.fetch_add(1), 0}) run_form();
+    }
+
+  private:
+    void run_form() {
+        const Form& form = forms_[here_.form];
+        FormResult& result = board_->forms[here_.form];
+        if (form.excluded) return;
+        const u64 wanted =
+            form.exposed ? options_.trials : std::min<u64>(options_.trials, trials_of_unexposed);
+        const Generator generator(form, duel_.is_amd());
+        for (; here_.trial < wanted && result.differing < enough_differences; ++here_.trial) {
+            const u64 seed = trial_seed(options_.seed, here_.trial);
+            if (const auto trial = generator.make(seed)) run_trial(form, result, *trial, seed);
+        }
+    }
+
+    void run_trial(const Form& form, FormResult& result, const Trial& trial, u64 seed) {
+        const DuelResult duel = duel_.run(trial);
+        ++result.trials;
+        ++board_->trials;
+        result.endless += duel.endless;
+        result.completed += duel.completed();
+        result.host_has |= duel.native_vector != invalid_opcode;
+        const bool differs = form.exposed ? !duel.differences.empty() : duel.engine_completed();
+        if (differs && result.differing++ == 0) report(form, trial, seed);
+    }
+
+    void report(const Form& form, const Trial& trial, u64 seed) {
+        const Trial smallest = duel_.shrink(trial);
+        const auto differences = duel_.run(smallest).differences;
+        add_finding(board_, here_.form,
+                    fmt::format("{}\n{}  ringer-oracle --form '{}' --seed {} --trials 1\n", form.name,
+                                describe(smallest, differences, duel_.is_amd()), form.name, seed));
+    }
+
+    const std::vector<Form>& forms_;
+    const CampaignOptions& options_;
+    SharedBoard& board_;
+    Board::Position& here_;
+    Duel duel_;
+};
+
+/// Spreads jobs over the CPUs that the process may use, and keeps each where it is: what LSL tells of Linux'
+/// descriptor of the CPU's number must not change under way.
+void stay_on_one_cpu(unsigned job) {
+    cpu_set_t allowed, one;
+    if (sched_getaffinity(0, sizeof(allowed), &allowed) != 0) return;
+    unsigned skip = job % static_cast<unsigned>(CPU_COUNT(&allowed));
+    for (unsigned cpu = 0; cpu < CPU_SETSIZE; ++cpu) {
+        if (!CPU_ISSET(cpu, &allowed) || skip--) continue;
+        CPU_ZERO(&one);
+        CPU_SET(cpu, &one);
+        sched_setaffinity(0, sizeof(one), &one);
+        return;
+    }
+}
+
+/// Starts jobs, and starts them again when they die.
+class Jobs {
+  public:
+    Jobs(const std::vector<Form>& forms, const CampaignOptions& options, SharedBoard& board)
+        : forms_(forms), options_(options), board_(board) {}
+
+    void run() {
+        for (unsigned job = 0; job < std::min(options_.jobs, most_jobs); ++job) {
+            board_->position[job] = {board_->next_form.fetch_add(1), 0};
+            start(job);
+        }
+        int status;
+        for (pid_t pid; !running_.empty() && (pid = wait(&status)) > 0;) {
+            const unsigned job = running_.at(pid);
+            running_.erase(pid);
+            if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) after_death(job, status);
+        }
+    }
+
+  private:
+    void start(unsigned job) {
+        const pid_t pid = fork();
+        RINGER_ASSERT(pid >= 0);
+        if (pid == 0) {
+            stay_on_one_cpu(job);
+            Job(forms_, options_, board_, job).run();
+            _exit(0);
+        }
+        running_[pid] = job;
+    }
+
+    void after_death(unsigned job, int status) {
+        Board::Position& position = board_->position[job];
+        if (position.form >= forms_.size()) return;
+        const Form& form = forms_[position.form];
+        ++board_->forms[position.form].differing;
+        add_finding(
+            board_, position.form,
+            fmt::format("{}\n  the process died with status {:#x}\n  ringer-oracle --form '{}' --seed {} "
+                        "--trials 1\n",
+                        form.name, status, form.name, trial_seed(options_.seed, position.trial)));
+        ++position.trial;
+        if (++deaths_ < most_deaths) start(job);
+    }
+
+    const std::vector<Form>& forms_;
+    const CampaignOptions& options_;
+    SharedBoard& board_;
+    std::map<pid_t, unsigned> running_;
+    unsigned deaths_ = 0;
+};
+
+} // namespace
+
+CampaignResult run_campaign(const std::vector<Form>& forms, const CampaignOptions& options) {
+    SharedBoard board(forms.size());
+    Jobs(forms, options, board).run();
+    CampaignResult result;
+    result.forms.assign(board->forms, board->forms + forms.size());
+    const unsigned findings = std::min(board->findings.load(), most_findings);
+    for (unsigned i = 0; i < findings; ++i)
+        result.findings.push_back({board->finding[i].form, board->finding[i].text});
+    return result;
+}
+
+} // namespace ringer::oracle

@@ -1,0 +1,137 @@
+#include "comparison.h"
+
+#include "base/bits.h"
+#include "layout.h"
+#include "x86/x87_state.h"
+
+#include <algorithm>
+#include <cstring>
+#include <ranges>
+
+#include <fmt/format.h>
+
+namespace ringer::oracle {
+
+namespace {
+
+constexpr const char* register_names[] = {"rax", "rcx", "rdx", "rbx", "rsp", "rbp", "rsi", "rdi",
+                                          "r8",  "r9",  "r10", "r11", "r12", "r13", "r14", "r15"};
+constexpr const char* segment_names[] = {"es", "cs", "ss", "ds", "fs", "gs"};
+constexpr u64 page_fault = 14;
+constexpr u64 page_present = 1;
+
+std::string hexadecimal(std::span<const u8> bytes) {
+    std::string text;
+    for (const u8 byte : bytes | std::views::reverse) text += fmt::format("{:02x}", byte);
+    return text;
+}
+
+class Comparison {
+  public:
+    Comparison(const Trial& trial, const Ending& native, const Ending& engine)
+        : trial_(trial), native_(native), engine_(engine), real_(native.outcome.state),
+          ours_(engine.outcome.state) {}
+
+    std::vector<Difference> run() {
+        const Outcome& native = native_.outcome;
+        const Outcome& engine = engine_.outcome;
+        number("end", static_cast<u64>(native.end), static_cast<u64>(engine.end));
+        if (native.end != Outcome::End::exception || engine.end != Outcome::End::exception)
+            return std::move(found_);
+        exception();
+        general();
+        segments();
+        x87();
+        vectors();
+        memory();
+        return std::move(found_);
+    }
+
+  private:
+    void number(std::string field, u64 native, u64 engine) {
+        if (native != engine)
+            found_.push_back({std::move(field), fmt::format("{:#x}", native), fmt::format("{:#x}", engine)});
+    }
+
+    void bytes(std::string field, std::span<const u8> native, std::span<const u8> engine) {
+        if (std::memcmp(native.data(), engine.data(), native.size()) != 0)
+            found_.push_back({std::move(field), hexadecimal(native), hexadecimal(engine)});
+    }
+
+    void exception() {
+        const Outcome& native = native_.outcome;
+        const Outcome& engine = engine_.outcome;
+        number("vector", native.vector, engine.vector);
+        if (native.vector != engine.vector) return;
+        number("rip", real_.rip, ours_.rip);
+        u64 unknown = 0;
+        if (native.vector == page_fault) {
+            number("cr2", real_.cr2, ours_.cr2);
+            // Linux does not tell a process which of the kernel's pages are mapped.
+            if (layout::is_kernel(real_.cr2)) unknown = page_present;
+        }
+        const bool has_code = native.vector == 8 || (native.vector >= 10 && native.vector <= 14);
+        if (has_code) number("error_code", native.error_code & ~unknown, engine.error_code & ~unknown);
+    }
+
+    void general() {
+        // Between 64-bit and compatibility mode the upper halves are undefined (Intel SDM Vol. 1, 3.4.1.1).
+        const bool is_32_bit = trial_.code_size == CodeSize::bits32;
+        const u64 mask = is_32_bit ? 0xffff'ffff : ~u64{0};
+        for (unsigned i = 0; i < (is_32_bit ? 8 : 16); ++i)
+            number(register_names[i], real_.gpr[i] & mask, ours_.gpr[i] & mask);
+        // RF of a pushed image: a hypervisor below the host may deliver its exceptions by other means.
+        number("rflags", real_.rflags & ~x86::flag::rf, ours_.rflags & ~x86::flag::rf);
+    }
+
+    void segments() {
+        for (unsigned i = 0; i < 6; ++i)
+            number(segment_names[i], real_.segments[i].selector, ours_.segments[i].selector);
+        number("fs.base", real_.segments[x86::fs].base, ours_.segments[x86::fs].base);
+        number("gs.base", real_.segments[x86::gs].base, ours_.segments[x86::gs].base);
+    }
+
+    void x87() {
+        const x86::X87State& real = real_.x87;
+        const x86::X87State& ours = ours_.x87;
+        number("fcw", real.control, ours.control);
+        number("fsw", real.status, ours.status);
+        number("ftw", real.valid, ours.valid);
+        for (unsigned i = 0; i < 8; ++i)
+            bytes(fmt::format("st{}", i), std::span(real.st[i]).first(10), std::span(ours.st[i]).first(10));
+        // An AMD CPU shows a signal frame the pointers only while an exception is pending.
+        if (!(real.status & x86::x87_status::summary)) return;
+        number("fop", real.opcode, ours.opcode);
+        number("fip", real.instruction_pointer, ours.instruction_pointer);
+        number("fdp", real.data_pointer, ours.data_pointer);
+    }
+
+    void vectors() {
+        number("mxcsr", real_.vector.mxcsr, ours_.vector.mxcsr);
+        if (std::memcmp(&real_.vector.ymm, &ours_.vector.ymm, sizeof(real_.vector.ymm)) == 0) return;
+        for (unsigned i = 0; i < 16; ++i)
+            bytes(fmt::format("ymm{}", i), real_.vector.ymm[i], ours_.vector.ymm[i]);
+    }
+
+    void memory() {
+        if (std::memcmp(native_.memory.data(), engine_.memory.data(), layout::size) == 0) return;
+        const auto [native, engine] = std::ranges::mismatch(native_.memory, engine_.memory);
+        const u64 offset = static_cast<u64>(native - native_.memory.begin()) & ~u64{7};
+        const u64 linear = layout::pages[offset / layout::page_size].linear + offset % layout::page_size;
+        bytes(fmt::format("memory at {:#x}", linear), native_.memory.subspan(offset, 8),
+              engine_.memory.subspan(offset, 8));
+    }
+
+    const Trial& trial_;
+    const Ending &native_, &engine_;
+    const x86::CpuState &real_, &ours_;
+    std::vector<Difference> found_;
+};
+
+} // namespace
+
+std::vector<Difference> compare(const Trial& trial, const Ending& native, const Ending& engine) {
+    return Comparison(trial, native, engine).run();
+}
+
+} // namespace ringer::oracle
