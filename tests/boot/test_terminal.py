@@ -46,19 +46,22 @@ class Terminal:
 
 
 class Console(unittest.TestCase):
+    def sleep(self, terminal: Terminal) -> None:
+        """Starts a job that sleeps in the foreground, and waits until it does."""
+        terminal.type("sh -c 'echo a''sleep; exec sleep 100000'\r")
+        terminal.expect("asleep")
+
     def test_shell_with_job_control(self):
         terminal = Terminal(*ringer.linux_options())
         terminal.expect(PROMPT)
         terminal.type("echo $((6*7)); tty\r")
         self.assertIn("42/dev/ttyS0", terminal.expect(PROMPT).replace("\r", "").replace("\n", ""))
-        terminal.type("sleep 100000\r")
-        terminal.expect("sleep 100000")
+        self.sleep(terminal)
         terminal.type("\x1a")
         self.assertIn("Stopped", terminal.expect(PROMPT))
         terminal.type("kill %1; fg\r")
-        terminal.expect(PROMPT)
-        terminal.type("sleep 100000\r")
-        terminal.expect("sleep 100000")
+        self.assertIn("Terminated", terminal.expect(PROMPT))
+        self.sleep(terminal)
         terminal.type("\x03")
         terminal.expect(PROMPT)
         terminal.type("poweroff\r")

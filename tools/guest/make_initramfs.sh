@@ -32,7 +32,7 @@ for program in "$@"; do
     install -m 755 "$program" "$root/bin/"
 done
 install -m 755 "$here/init" "$root/init"
-install -m 644 "$here/motd" "$root/etc/motd"
+install -m 644 "$here/motd" "$here/shellrc" "$root/etc/"
 echo root::0:0:root:/root:/bin/sh >"$root/etc/passwd"
 [ -z "${RUN-}" ] || install -m 755 "$RUN" "$root/run"
 
