@@ -1,4 +1,5 @@
-// The lines by which whoever reads the console takes the time. It is taken outside, because a guest's clock may be anything.
+// The lines by which whoever reads the console takes the time. It is taken outside, because a guest's clock
+// may be anything.
 
 #pragma once
 

@@ -1,4 +1,5 @@
-// A chase of pointers in random order through 4 MiB: every load waits for the one before it. 10 instructions a round.
+// A chase of pointers in random order through 4 MiB: every load waits for the one before it. 10 instructions
+// a round.
 
 #include "marker.h"
 
@@ -12,13 +13,13 @@ struct Line {
     char rest[64 - sizeof(struct Line*)];
 };
 
-// Sattolo's shuffle gives one cycle through all lines; the generator is xorshift64, so every run has the same one.
+// Sattolo's shuffle gives one cycle through all lines; the generator is xorshift64, so every run has the same
+// one.
 static struct Line* make_cycle(void) {
     struct Line* line = aligned_alloc(4096, lines * sizeof(struct Line));
     uint32_t* order = malloc(lines * sizeof(uint32_t));
     uint64_t random = 88172645463325252u;
-    for (uint32_t i = 0; i < lines; ++i)
-        order[i] = i;
+    for (uint32_t i = 0; i < lines; ++i) order[i] = i;
     for (uint32_t i = lines - 1; i > 0; --i) {
         random ^= random << 13;
         random ^= random >> 7;
@@ -27,8 +28,7 @@ static struct Line* make_cycle(void) {
         order[i] = order[j];
         order[j] = swap;
     }
-    for (uint32_t i = 0; i < lines; ++i)
-        line[order[i]].next = &line[order[(i + 1) % lines]];
+    for (uint32_t i = 0; i < lines; ++i) line[order[i]].next = &line[order[(i + 1) % lines]];
     return line;
 }
 

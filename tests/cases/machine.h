@@ -49,6 +49,7 @@ class BareMachine final : public x86::Surroundings, private x86::InterruptContro
     void set_task_priority(u8) override {}
     std::optional<u64> read_msr(u32) override { return std::nullopt; }
     bool write_msr(u32, u64, u64) override { return false; }
+    void tsc_offset_changed(u64) override {}
     bool enabled() const override { return false; }
     u32 id() const override { return 0; }
 
