@@ -21,6 +21,7 @@ const SelectorTable& selectors() {
         SelectorTable entries{};
         add_arithmetic(entries);
         add_bits(entries);
+        add_decimal(entries);
         add_moves(entries);
         add_stack(entries);
         add_control_flow(entries);

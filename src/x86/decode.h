@@ -54,6 +54,7 @@ class SelectorTable {
 /// @{
 void add_arithmetic(SelectorTable& table);
 void add_bits(SelectorTable& table);
+void add_decimal(SelectorTable& table);
 void add_moves(SelectorTable& table);
 void add_stack(SelectorTable& table);
 void add_control_flow(SelectorTable& table);
