@@ -2,7 +2,7 @@
 
 #include "base/assert.h"
 #include "engine/interpreter/interpreter.h"
-#include "x86/events.h"
+#include "x86/cpuid.h"
 
 #include <array>
 
@@ -38,7 +38,11 @@ class VcpuOnEngine final : public X86Vcpu {
     Traits traits() const override { return engine_->traits(); }
     std::string_view engine_name() const override { return engine_->name(); }
 
-    void reset() override { set_state(x86::reset_state()); }
+    void reset() override {
+        x86::CpuState state = x86::reset_state();
+        state.gpr[x86::rdx] = x86::cpuid(cpu_, 1, 0).eax; // Intel SDM Vol. 3, table 10-1.
+        set_state(state);
+    }
 
     void visit(state::Archive& archive) override {
         x86::visit(archive, cpu_.state);

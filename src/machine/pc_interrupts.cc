@@ -6,7 +6,6 @@ namespace ringer::machine {
 
 namespace {
 
-constexpr u32 msr_time_stamp_counter = 0x10;
 constexpr u16 elcr_port = 0x4d0;
 
 } // namespace
@@ -44,13 +43,6 @@ void PcInterrupts::pin_changed(unsigned line, bool level) {
 }
 
 u8 PcInterrupts::acknowledge() { return local_apic_.acknowledge(); }
-
-/// The vCPU also tells of writes to the time-stamp counter, for an armed deadline is a value of it.
-bool PcInterrupts::write_msr(u32 number, u64 value, u64 tsc_offset) {
-    if (number != msr_time_stamp_counter) return local_apic_.write_msr(number, value, tsc_offset);
-    local_apic_.tsc_offset_changed(tsc_offset);
-    return true;
-}
 
 void PcInterrupts::set_interrupt(bool pending) {
     if (vcpu_) vcpu_->set_interrupt(pending);

@@ -40,7 +40,10 @@ class PcInterrupts final : public x86::InterruptController, public device::WireS
     u8 task_priority() const override { return local_apic_.task_priority(); }
     void set_task_priority(u8 cr8) override { local_apic_.set_task_priority(cr8); }
     std::optional<u64> read_msr(u32 number) override { return local_apic_.read_msr(number); }
-    bool write_msr(u32 number, u64 value, u64 tsc_offset) override;
+    bool write_msr(u32 number, u64 value, u64 tsc_offset) override {
+        return local_apic_.write_msr(number, value, tsc_offset);
+    }
+    void tsc_offset_changed(u64 tsc_offset) override { local_apic_.tsc_offset_changed(tsc_offset); }
     bool enabled() const override { return local_apic_.enabled(); }
     u32 id() const override { return local_apic_.id(); }
 

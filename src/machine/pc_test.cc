@@ -235,7 +235,7 @@ TEST_F(PcTest, ANewTimeStampMovesAnArmedDeadline) {
         ASSERT_EQ(s.memory().write(pc::local_apic_base + 0x320, 4, 0x400ef), memory::Answer::now);
         EXPECT_TRUE(s.interrupts().write_msr(0x6e0, 100'000, 0));
     });
-    at(10, [](x86::Surroundings& s) { EXPECT_TRUE(s.interrupts().write_msr(0x10, 50'010, 50'000)); });
+    at(10, [](x86::Surroundings& s) { s.interrupts().tsc_offset_changed(50'000); });
     run(49'999);
     EXPECT_TRUE(vcpu().vectors.empty());
     run(50'010);

@@ -173,6 +173,11 @@ Guest<void> write_apic_register(Cpu& cpu, u32 number, u64 value) {
     return {};
 }
 
+void set_tsc_offset(Cpu& cpu, u64 offset) {
+    cpu.state.msr.tsc_offset = offset;
+    cpu.surroundings.interrupts().tsc_offset_changed(offset);
+}
+
 Guest<void> write_segment_base(Cpu& cpu, SegmentRegister segment, u64 value) {
     TRY(require(cpu, is_canonical(value)));
     cpu.state.segments[segment].base = value;
@@ -238,15 +243,14 @@ Guest<void> write_msr(Cpu& cpu, u32 number, u64 value) {
     if (const Constant* entry = find(cpu, constant_registers, number))
         return require(cpu, entry->accepts_writes && value == entry->value);
     if (is_apic_register(number)) return write_apic_register(cpu, number, value);
-    ModelSpecificRegisters& msr = cpu.state.msr;
     switch (number) {
     case ia32_efer: return write_efer(cpu, value);
     case ia32_fs_base: return write_segment_base(cpu, fs, value);
     case ia32_gs_base: return write_segment_base(cpu, gs, value);
     // A write of the TSC moves TSC_ADJUST by as much, and the other way round: both are the offset from the
     // clock.
-    case ia32_tsc: msr.tsc_offset = value - cpu.surroundings.now(); return {};
-    case ia32_tsc_adjust: msr.tsc_offset = value; return {};
+    case ia32_tsc: set_tsc_offset(cpu, value - cpu.surroundings.now()); return {};
+    case ia32_tsc_adjust: set_tsc_offset(cpu, value); return {};
     default: return write_memory_type(cpu, number, value);
     }
 }

@@ -23,25 +23,21 @@ RunResult Interpreter::run(u64 budget) {
     stop_at_ = budget > ~u64{0} - start ? ~u64{0} : start + budget;
     pending_exit_.reset();
     for (;;) {
-        if (const std::optional<Exit> exit = attend()) return {*exit, cpu_.state.retired - start};
-        if (attention_needed(cpu_))
-            step();
-        else
+        if (const std::optional<Exit> exit = reason_to_return()) return {*exit, cpu_.state.retired - start};
+        if (!attention_needed(cpu_))
             execute();
+        else if (!deliver_pending(cpu_))
+            halt_or_step();
     }
 }
 
-std::optional<Exit> Interpreter::attend() {
+std::optional<Exit> Interpreter::reason_to_return() {
     // First, so that a request which comes in while the others are looked at is not lost.
     cpu_.check_at.store(stop_at_, std::memory_order_relaxed);
     if (pending_exit_) return pending_exit_;
     if (cpu_.kicked.exchange(false) || std::exchange(cpu_.stop_requested, false)) return Interrupted{};
     if (cpu_.state.activity == x86::Activity::shutdown) return Shutdown{};
     if (cpu_.state.retired >= stop_at_) return BudgetSpent{};
-    if (attention_needed(cpu_) || cpu_.state.activity != x86::Activity::running) deliver_pending(cpu_);
-    if (cpu_.state.activity == x86::Activity::shutdown) return Shutdown{};
-    if (cpu_.state.activity == x86::Activity::halted)
-        return Hlt{.interruptible = (cpu_.state.rflags & x86::flag::interrupt) != 0};
     return std::nullopt;
 }
 
@@ -77,6 +73,13 @@ void Interpreter::execute() {
     deliver_exception(cpu_);
 }
 
+void Interpreter::halt_or_step() {
+    if (cpu_.state.activity == x86::Activity::halted)
+        pending_exit_ = Hlt{.interruptible = (cpu_.state.rflags & x86::flag::interrupt) != 0};
+    else
+        step();
+}
+
 void Interpreter::step() {
     const x86::Step step = begin_step(cpu_);
     const u64 start = cpu_.state.rip;
@@ -97,6 +100,8 @@ void Interpreter::abandon(u64 instruction_start, Flow flow) {
     cpu_.state.rip = instruction_start;
     if (flow == Flow::exception) {
         deliver_exception(cpu_);
+    } else if (flow == Flow::again) {
+        cpu_.state.rflags |= x86::flag::rf; // An interrupt that comes in between is to find it set.
     } else if (flow == Flow::not_yet) {
         const x86::PendingAccess& access = cpu_.pending;
         if (access.is_port)

@@ -29,11 +29,14 @@ class Interpreter final : public X86Engine {
     };
     static constexpr unsigned jump_entries = 1 << 12;
 
-    /// What precedes an instruction when something needs attention: why to return, or go on.
-    std::optional<Exit> attend();
+    /// Why to return to the machine before the next instruction, or to go on.
+    std::optional<Exit> reason_to_return();
 
     /// Runs blocks until something needs attention.
     void execute();
+
+    /// When attention is needed and no event was due.
+    void halt_or_step();
 
     /// Runs one instruction under the rules that hold while attention is needed (x86/events.h).
     void step();
@@ -59,7 +62,7 @@ class Interpreter final : public X86Engine {
     BlockCache cache_;
     std::array<JumpEntry, jump_entries> jumps_{};
     u64 stop_at_ = 0;
-    std::optional<Exit> pending_exit_; ///< An access that a device has not answered.
+    std::optional<Exit> pending_exit_; ///< What the last instruction has led to.
 
     Block single_{};
     std::array<x86::Instruction, 2> single_instruction_{};

@@ -226,8 +226,9 @@ Outcome once(Cpu& cpu, const Instruction& instruction) {
 /// instruction is to go on (Intel SDM Vol. 2, REP).
 template <class String, Repeat prefix>
 Outcome repeat(Cpu& cpu, const Instruction& instruction) {
-    const bool fast = can_run_fast(cpu, instruction);
-    for (u64 budget = iterations_between_checks; budget > 0; --budget) {
+    // Single-stepping traps after each iteration.
+    const bool fast = !cpu.step_trap && can_run_fast(cpu, instruction);
+    for (u64 budget = cpu.step_trap ? 1 : iterations_between_checks; budget > 0; --budget) {
         if (fast && run_fast(cpu, instruction, String{}) > 0) continue;
         const u64 left = index_register(cpu, instruction, rcx);
         if (left == 0) return Flow::next;

@@ -31,6 +31,7 @@ class FakeInterruptController final : public InterruptController {
     void set_task_priority(u8 value) override { cr8 = value; }
     std::optional<u64> read_msr(u32) override { return std::nullopt; }
     bool write_msr(u32, u64, u64) override { return false; }
+    void tsc_offset_changed(u64) override {}
     bool enabled() const override { return is_enabled; }
     u32 id() const override { return 0; }
 };
