@@ -49,6 +49,7 @@ enum Number : u32 {
     ia32_tsc_aux = 0xc000'0103,
     amd_syscfg = 0xc001'0010,
     amd_hwcr = 0xc001'0015,
+    amd_nb_cfg = 0xc001'001f,
     amd_de_cfg = 0xc001'1029,
 };
 
@@ -83,6 +84,8 @@ constexpr std::array plain_registers{
     Plain{amd_syscfg, &Msrs::system_configuration, 7 << 18, false, Maker::amd},
     // IgnneEm, FFDIS and McStatusWrEn; TscFreqSel always stands.
     Plain{amd_hwcr, &Msrs::hardware_configuration, 1 << 8 | 1 << 6 | 1 << 18, false, Maker::amd},
+    // EnableCf8ExtCfg, which Linux sets without asking; no function here has extended configuration space.
+    Plain{amd_nb_cfg, &Msrs::northbridge_configuration, u64{1} << 46, false, Maker::amd},
 };
 
 /// A register whose value never changes. Writes of that same value are harmless where `accepts_writes`.

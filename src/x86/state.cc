@@ -56,7 +56,7 @@ void visit(state::Archive& archive, DescriptorTable& table) {
 void visit(state::Archive& archive, ModelSpecificRegisters& msr) {
     auto& [efer, star, lstar, cstar, fmask, kernel_gs_base, sysenter_cs, sysenter_esp, sysenter_eip, pat,
            tsc_offset, tsc_aux, misc_enable, mtrr_default, mtrr_variable, mtrr_fixed, machine_check_status,
-           system_configuration, hardware_configuration] = msr;
+           system_configuration, hardware_configuration, northbridge_configuration] = msr;
     archive.field(1, "efer", efer)
         .field(2, "star", star)
         .field(3, "lstar", lstar)
@@ -75,7 +75,8 @@ void visit(state::Archive& archive, ModelSpecificRegisters& msr) {
         .field(16, "mtrr_fixed", mtrr_fixed)
         .field(17, "machine_check_status", machine_check_status)
         .field(18, "system_configuration", system_configuration)
-        .field(19, "hardware_configuration", hardware_configuration);
+        .field(19, "hardware_configuration", hardware_configuration)
+        .field(20, "northbridge_configuration", northbridge_configuration);
 }
 
 void visit(state::Archive& archive, CpuState& state) {

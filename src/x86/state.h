@@ -42,8 +42,8 @@ inline constexpr u64 sce = 1 << 0, lme = 1 << 8, lma = 1 << 10, nxe = 1 << 11;
 /// A segment register with its hidden part, or LDTR or TR (Intel SDM Vol. 3, 3.4.3).
 struct Segment {
     u16 selector = 0;
-    /// The descriptor's attribute bits as in its upper doubleword, shifted right by 8: type in bits 3:0, S 4, DPL 6:5,
-    /// P 7, AVL 12, L 13, D/B 14, G 15. Zero means a null selector was loaded: unusable.
+    /// The descriptor's attribute bits as in its upper doubleword, shifted right by 8: type in bits 3:0, S 4,
+    /// DPL 6:5, P 7, AVL 12, L 13, D/B 14, G 15. Zero means a null selector was loaded: unusable.
     u16 attributes = 0;
     u32 limit = 0; ///< In bytes, inclusive, granularity applied.
     u64 base = 0;
@@ -100,7 +100,9 @@ struct ModelSpecificRegisters {
     std::array<u64, 11> mtrr_fixed{};
     u64 machine_check_status = 0; ///< IA32_MCG_STATUS.
     u64 system_configuration = 0; ///< AMD's SYSCFG.
-    u64 hardware_configuration = 1 << 24; ///< AMD's HWCR; TscFreqSel says that the TSC counts at the P0 frequency.
+    /// AMD's HWCR; TscFreqSel says that the TSC counts at the P0 frequency.
+    u64 hardware_configuration = 1 << 24;
+    u64 northbridge_configuration = 0; ///< AMD's NB_CFG.
 };
 
 /// What the CPU does between instructions.
@@ -117,7 +119,8 @@ enum class InterruptShadow : u8 {
     events,     ///< After MOV or POP to SS: external interrupts, NMIs and debug traps.
 };
 
-/// The whole architectural state of one x86 vCPU. Defaults are those after RESET (Intel SDM Vol. 3, table 10-1).
+/// The whole architectural state of one x86 vCPU. Defaults are those after RESET (Intel SDM Vol. 3, table
+/// 10-1).
 struct CpuState {
     /// RAX to R15 in the order of Register.
     std::array<u64, 16> gpr{};
@@ -137,8 +140,8 @@ struct CpuState {
     u8 cpl = 0; ///< CS.DPL outside of conforming code; 3 in virtual-8086 mode, 0 in real mode.
     Activity activity = Activity::running;
     InterruptShadow interrupt_shadow = InterruptShadow::none;
-    /// DR6 bits of debug traps (single step, data and I/O breakpoints, a task's T bit) that the last instruction has
-    /// raised and that are delivered before the next one.
+    /// DR6 bits of debug traps (single step, data and I/O breakpoints, a task's T bit) that the last
+    /// instruction has raised and that are delivered before the next one.
     u64 pending_debug = 0;
     bool nmi_pending = false;
     bool nmi_blocked = false; ///< From the delivery of an NMI to the next IRET.
@@ -150,8 +153,8 @@ struct CpuState {
 
 /// The state after RESET: real mode at F000:FFF0 with base FFFF0000.
 CpuState reset_state();
-/// The state that INIT makes of `before` (Intel SDM Vol. 3, table 10-1): like RESET, but for the x87 and vector
-/// registers, most MSRs, and what is not architectural.
+/// The state that INIT makes of `before` (Intel SDM Vol. 3, table 10-1): like RESET, but for the x87 and
+/// vector registers, most MSRs, and what is not architectural.
 CpuState init_state(const CpuState& before);
 
 void visit(state::Archive& archive, Segment& segment);
