@@ -16,17 +16,18 @@ struct CpuidLeaf {
     u32 eax = 0, ebx = 0, ecx = 0, edx = 0;
 };
 
-/// The CPU that a guest sees: what CPUID says, and with it which instructions and registers exist. Built once for a machine from
-/// what the host has and the engines implement; never promises more than both.
+/// The CPU that a guest sees: what CPUID says, and with it which instructions and registers exist. Built once
+/// for a machine from what the host has and the engines implement; never promises more than both.
 struct CpuModel {
-    /// Static contents by (leaf, subleaf). What depends on the vCPU's state (OSXSAVE, the APIC's bits, XSAVE sizes)
-    /// is filled in by cpuid().
+    /// Static contents by (leaf, subleaf). What depends on the vCPU's state (OSXSAVE, the APIC's bits, XSAVE
+    /// sizes) is filled in by cpuid().
     std::map<std::pair<u32, u32>, CpuidLeaf> leaves;
-    u64 xcr0_supported = 3;        ///< x87, SSE, and AVX where the host has it.
-    u64 cr4_supported = 0;         ///< Bits of CR4 that may be set.
-    u64 efer_supported = 0;        ///< Bits of EFER that may be set.
+    u64 xcr0_supported = 3; ///< x87, SSE, and AVX where the host has it.
+    u64 cr4_supported = 0;  ///< Bits of CR4 that may be set.
+    u64 efer_supported = 0; ///< Bits of EFER that may be set.
     unsigned physical_bits = 40;
-    bool is_amd = false;           ///< The host's maker, where makers differ: near branches with 66, SYSCALL in compatibility mode.
+    bool is_amd = false; ///< The host's maker, where makers differ: near branches with 66, SYSCALL in
+                         ///< compatibility mode.
 
     /// What executes vector and x87 instructions; not owned. Without it they do not exist.
     HostStubs* stubs = nullptr;
