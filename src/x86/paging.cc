@@ -113,8 +113,8 @@ Walk walk(Cpu& cpu, u64 linear) {
         }
         const bool is_pdpte = mode.levels == 3 && level == 3; // Has no rights and no accessed bit.
         if (!is_pdpte) {
-            result.writable &= bit(entry, 1);
-            result.user &= bit(entry, 2);
+            result.writable &= (entry & entry_bit::write) != 0;
+            result.user &= (entry & entry_bit::user) != 0;
             result.executable &= !(mode.entry_bytes == 8 && (entry & entry_bit::no_execute));
         }
         if (level == 1 || large) {
