@@ -145,7 +145,7 @@ Handler select_vector(const Decoded& decoded, Instruction& instruction) {
     if (!stub) return nullptr;
     instruction.stub = stub;
     if (stub->kind[3] == OperandKind::vector)
-        instruction.selector = static_cast<u16>(ZydisRegisterGetId(decoded.operands[3].reg.value));
+        instruction.selector = static_cast<u8>(ZydisRegisterGetId(decoded.operands[3].reg.value));
     return &run_stub;
 }
 
