@@ -111,19 +111,28 @@ SegmentRegister segment_register(ZydisRegister number) {
     }
 }
 
-void fill_memory(const ZydisDecodedOperand& operand, CodeMode mode, Instruction& instruction) {
+/// Whether ModRM and SIB say that there is no base register, but a displacement of 32 bits (Intel SDM Vol.
+/// 2A, table 2-3). Zydis names R13D there when REX.B is set and addresses have 32 bits.
+bool has_no_base(const ZydisDecodedInstruction& zydis) {
+    constexpr u8 sib_follows = 4, displacement_alone = 5;
+    return zydis.address_width != 16 && zydis.raw.modrm.mod == 0 && zydis.raw.modrm.rm == sib_follows &&
+           zydis.raw.sib.base == displacement_alone && zydis.raw.sib.offset != 0;
+}
+
+void fill_memory(const Decoded& decoded, const ZydisDecodedOperand& operand, Instruction& instruction) {
     const auto& memory = operand.mem;
+    const CodeMode mode = decoded.mode;
     instruction.has_memory = true;
     instruction.segment = segment_register(memory.segment);
     if (mode == CodeMode::long64 && instruction.segment >= fs)
         instruction.segment_base = segment_base_offset(instruction.segment);
-    instruction.base = address_register(memory.base);
+    instruction.base = has_no_base(decoded.instruction) ? zero_offset : address_register(memory.base);
     instruction.index = address_register(memory.index);
     if (memory.scale > 1) instruction.scale = static_cast<u8>(std::countr_zero(memory.scale));
-    instruction.displacement = static_cast<i32>(memory.disp.value);
-    // A displacement of 64 bits, which only MOV with moffs has.
-    if (instruction.displacement != memory.disp.value)
-        instruction.immediate = static_cast<u64>(memory.disp.value);
+    instruction.displacement = static_cast<i32>(
+        has_no_base(decoded.instruction) ? decoded.instruction.raw.disp.value : memory.disp.value);
+    // MOV with moffs, whose address has 64 bits.
+    if (decoded.instruction.raw.disp.size == 64) instruction.immediate = static_cast<u64>(memory.disp.value);
 }
 
 void fill_operand(const Decoded& decoded, unsigned index, Instruction& instruction) {
@@ -133,7 +142,7 @@ void fill_operand(const Decoded& decoded, unsigned index, Instruction& instructi
         if (index < instruction.operand.size())
             instruction.operand[index] = operand_register(operand.reg.value);
         break;
-    case ZYDIS_OPERAND_TYPE_MEMORY: fill_memory(operand, decoded.mode, instruction); break;
+    case ZYDIS_OPERAND_TYPE_MEMORY: fill_memory(decoded, operand, instruction); break;
     case ZYDIS_OPERAND_TYPE_POINTER:
         instruction.immediate = operand.ptr.offset;
         instruction.selector = operand.ptr.segment;
@@ -204,6 +213,30 @@ Handler handler_for_refused(ZyanStatus status, std::size_t available) {
     return &raise_invalid_opcode;
 }
 
+/// On AMD's CPUs an operand-size prefix narrows every near branch of 64-bit code to 16 bits (AMD APM Vol. 3,
+/// 1.2.3), also those of which Zydis does not know it.
+void narrow_near_branch(Decoded& decoded) {
+    ZydisDecodedInstruction& zydis = decoded.instruction;
+    const bool is_near =
+        zydis.meta.branch_type == ZYDIS_BRANCH_TYPE_SHORT || zydis.meta.branch_type == ZYDIS_BRANCH_TYPE_NEAR;
+    if (!is_near || !decoded.model.is_amd || decoded.mode != CodeMode::long64 || zydis.raw.rex.W) return;
+    for (unsigned i = 0; i < zydis.raw.prefix_count; ++i)
+        if (zydis.raw.prefixes[i].value == 0x66) zydis.operand_width = 16;
+}
+
+/// UD0 and UD1 have no ModRM byte on AMD's CPUs.
+bool is_short_undefined(std::span<const u8> bytes, CodeMode mode, const CpuModel& model) {
+    std::array<u8, longest_instruction> padded{};
+    std::ranges::copy(bytes, padded.begin());
+    ZydisDecodedInstruction zydis;
+    const ZydisDecoder& decoder = decoder_for(mode, model.is_amd);
+    return model.is_amd &&
+           ZYAN_SUCCESS(
+               ZydisDecoderDecodeInstruction(&decoder, nullptr, padded.data(), padded.size(), &zydis)) &&
+           (zydis.mnemonic == ZYDIS_MNEMONIC_UD0 || zydis.mnemonic == ZYDIS_MNEMONIC_UD1) &&
+           zydis.raw.modrm.offset <= bytes.size();
+}
+
 } // namespace
 
 void SelectorTable::add(ZydisMnemonic mnemonic, Selector selector) {
@@ -229,11 +262,14 @@ DecodeStatus decode(std::span<const u8> bytes, CodeMode mode, const CpuModel& mo
                                &decoded.instruction, decoded.operands.data());
     instruction = {};
     if (!ZYAN_SUCCESS(status)) {
-        instruction.handler = handler_for_refused(status, bytes.size());
+        instruction.handler = status == ZYDIS_STATUS_NO_MORE_DATA && is_short_undefined(bytes, mode, model)
+                                  ? &raise_invalid_opcode
+                                  : handler_for_refused(status, bytes.size());
         instruction.ends_block = true;
         return instruction.handler ? DecodeStatus::ok : DecodeStatus::truncated;
     }
     decoded.bytes = bytes.first(decoded.instruction.length);
+    narrow_near_branch(decoded);
     fill(decoded, instruction);
     if (model.exposes(decoded.instruction)) instruction.handler = selectors().select(decoded, instruction);
     if (!instruction.handler) {

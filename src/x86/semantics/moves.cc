@@ -17,7 +17,8 @@ Outcome move(Cpu& cpu, const Instruction& instruction) {
 /// MOV between the accumulator and an address of 64 bits (moffs).
 template <class T, bool is_store>
 Outcome move_by_address(Cpu& cpu, const Instruction& instruction) {
-    const u64 linear = cpu.get<u64>(instruction.segment_base) + instruction.immediate;
+    const u64 linear = TRY(linear_address(cpu, instruction.segment, instruction.immediate, sizeof(T),
+                                          is_store ? Access::write : Access::read));
     if constexpr (is_store)
         TRY(store<T>(cpu, linear, cpu.get<T>(gpr_offset(rax)), instruction.segment));
     else
