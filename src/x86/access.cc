@@ -1,6 +1,7 @@
 #include "x86/access.h"
 
 #include "base/bits.h"
+#include "x86/cpuid.h"
 #include "x86/debug_registers.h"
 #include "x86/paging.h"
 
@@ -33,14 +34,25 @@ Guest<u64> checked_linear(Cpu& cpu, SegmentRegister segment, u64 linear, unsigne
     return linear;
 }
 
-/// The linear address of the byte `count` after `linear`.
+/// The linear address of the byte `count` after `linear`. Outside of 64-bit mode addresses wrap at 4 GiB;
+/// descriptor tables above it can still be reached in compatibility mode.
 u64 advance(const Cpu& cpu, u64 linear, u64 count) {
-    return cpu.long_mode_active() ? linear + count : (linear + count) & 0xffff'ffff;
+    const bool wraps = !cpu.long64() && linear <= 0xffff'ffff;
+    return wraps ? (linear + count) & 0xffff'ffff : linear + count;
 }
 
 bool alignment_checked(const Cpu& cpu, const Tlb::View& view) {
     return cpu.tlb.which(view) == TlbView::uncached && cpu.state.cpl == 3 && (cpu.state.cr0 & cr0::am) &&
            (cpu.state.rflags & flag::ac);
+}
+
+/// What #AC asks of an access of `size` bytes (AMD APM Vol. 2, table 8-9; Intel SDM Vol. 3, table 6-7). Sizes
+/// that are no power of two are those of x87 numbers, environments and saved states.
+unsigned natural_alignment(unsigned size) {
+    constexpr unsigned extended_precision = 10, largest_vector = 32;
+    if (size == extended_precision) return 8;
+    if (std::has_single_bit(size) && size <= largest_vector) return std::min(size, 16u);
+    return size % 4 == 0 ? 4 : 2;
 }
 
 /// Caches what a walk has found, so that the next access of the page goes straight to host memory.
@@ -85,7 +97,7 @@ Guest<Pieces> translate_range(Cpu& cpu, Tlb::View& view, u64 linear, unsigned si
 Guest<Pieces> prepare(Cpu& cpu, Tlb::View& view, SegmentRegister segment, u64 linear, unsigned size,
                       Access access) {
     linear = TRY(checked_linear(cpu, segment, linear, size));
-    if (alignment_checked(cpu, view) && size <= 8 && linear % size != 0)
+    if (alignment_checked(cpu, view) && linear % natural_alignment(size) != 0)
         return raise(cpu, Vector::alignment_check, 0);
     const Pieces pieces = TRY(translate_range(cpu, view, linear, size, access));
     if (cpu.tlb.which(view) == TlbView::uncached) note_data_access(cpu, linear, size, access);
@@ -154,6 +166,33 @@ Guest<void> write_bytes(Cpu& cpu, Tlb::View& view, SegmentRegister segment, u64 
 }
 
 } // namespace
+
+Guest<u64> based_address(Cpu& cpu, u64 base, u64 offset) {
+    if (cpu.model.is_amd && !is_canonical(offset)) return general_protection(cpu);
+    return base + offset;
+}
+
+Guest<u64> block_address(Cpu& cpu, const Instruction& instruction, const BlockShape& shape, Access access) {
+    const u64 offset = effective_address(cpu, instruction);
+    const u64 base =
+        cpu.long64() ? cpu.get<u64>(instruction.segment_base) : cpu.state.segments[instruction.segment].base;
+    const u64 linear = base + offset;
+    TRY(linear_address(cpu, instruction.segment, offset, 1, access));
+    if (alignment_checked(cpu, *cpu.data_view) && linear % natural_alignment(shape.size) != 0)
+        return raise(cpu, Vector::alignment_check, 0);
+    if (linear % shape.alignment != 0) return general_protection(cpu);
+    const auto touch = [&](u64 at, unsigned size) -> Guest<void> {
+        const u64 wrapped = at & (~u64{0} >> instruction.address_shift);
+        const u64 address = TRY(linear_address(cpu, instruction.segment, wrapped, size, access));
+        return access == Access::write ? check_writable(cpu, address, size, instruction.segment)
+                                       : check_readable(cpu, address, size, instruction.segment);
+    };
+    if (cpu.model.is_amd) {
+        if (shape.first) TRY(touch(offset, shape.first));
+        TRY(touch(offset + shape.size - 1, 1));
+    }
+    return operand_address(cpu, instruction, shape.size, access);
+}
 
 Guest<u64> load_slow(Cpu& cpu, Tlb::View& view, SegmentRegister segment, u64 linear, unsigned size) {
     u64 value = 0;

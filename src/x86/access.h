@@ -22,6 +22,8 @@ Guest<void> store_slow(Cpu& cpu, Tlb::View& view, SegmentRegister segment, u64 l
 /// The segment checks of every mode but 64-bit: present, type, limit (Intel SDM Vol. 3, 5.3 to 5.5). Returns
 /// the linear address of `offset`. `size` in bytes.
 Guest<u64> segmented_address(Cpu& cpu, SegmentRegister segment, u64 offset, unsigned size, Access access);
+/// `offset` from the base of FS or GS in 64-bit mode. AMD's CPUs ask of the offset as well to be canonical.
+Guest<u64> based_address(Cpu& cpu, u64 base, u64 offset);
 /// @}
 
 /// @name Linear addresses, with the rights of the current privilege level. Atomic towards faults: nothing is
@@ -85,10 +87,22 @@ Guest<void> system_store(Cpu& cpu, u64 linear, T value) {
 [[gnu::always_inline]] inline Guest<u64> operand_address(Cpu& cpu, const Instruction& instruction,
                                                          unsigned size, Access access) {
     const u64 offset = effective_address(cpu, instruction);
-    if (cpu.long64()) [[likely]]
-        return cpu.get<u64>(instruction.segment_base) + offset;
+    if (cpu.long64()) [[likely]] {
+        if (instruction.segment_base == zero_offset) [[likely]]
+            return offset;
+        return based_address(cpu, cpu.get<u64>(instruction.segment_base), offset);
+    }
     return segmented_address(cpu, instruction.segment, offset, size, access);
 }
+
+/// The same for x87 environments and save areas. AMD's CPUs touch their last byte, wrapped to the address
+/// size, before what lies below it, and for environments the first field before that.
+struct BlockShape {
+    unsigned size;      ///< In bytes.
+    unsigned alignment; ///< #GP otherwise.
+    unsigned first;     ///< Size of the field that is touched before the last byte; 0: none.
+};
+Guest<u64> block_address(Cpu& cpu, const Instruction& instruction, const BlockShape& shape, Access access);
 
 template <std::unsigned_integral T>
 [[gnu::always_inline]] inline Guest<T> load_operand(Cpu& cpu, const Instruction& instruction) {
@@ -127,7 +141,7 @@ template <std::unsigned_integral T, class Change>
 [[gnu::always_inline]] inline Guest<u64> linear_address(Cpu& cpu, SegmentRegister segment, u64 offset,
                                                         unsigned size, Access access) {
     if (cpu.long64()) [[likely]]
-        return segment >= fs ? cpu.state.segments[segment].base + offset : offset;
+        return segment >= fs ? based_address(cpu, cpu.state.segments[segment].base, offset) : offset;
     return segmented_address(cpu, segment, offset, size, access);
 }
 /// @}

@@ -9,6 +9,7 @@ namespace ringer::x86 {
 
 namespace {
 
+/// The area of XSAVE and XRSTOR.
 Guest<u64> area_address(Cpu& cpu, const Instruction& instruction, unsigned size, unsigned alignment,
                         Access access) {
     const u64 linear = TRY(operand_address(cpu, instruction, size, access));
@@ -19,7 +20,7 @@ Guest<u64> area_address(Cpu& cpu, const Instruction& instruction, unsigned size,
 template <bool wide>
 Outcome fxsave(Cpu& cpu, const Instruction& instruction) {
     TRY(check_x87_available(cpu));
-    const u64 linear = TRY(area_address(cpu, instruction, 512, 16, Access::write));
+    const u64 linear = TRY(block_address(cpu, instruction, {512, 16, 0}, Access::write));
     std::array<u8, 512> image;
     write_x87_image(saved_x87(cpu), wide, image.data());
     write_mxcsr_image(cpu.state.vector.mxcsr, image.data());
@@ -32,7 +33,7 @@ Outcome fxsave(Cpu& cpu, const Instruction& instruction) {
 template <bool wide>
 Outcome fxrstor(Cpu& cpu, const Instruction& instruction) {
     TRY(check_x87_available(cpu));
-    const u64 linear = TRY(area_address(cpu, instruction, 512, 16, Access::read));
+    const u64 linear = TRY(block_address(cpu, instruction, {512, 16, 0}, Access::read));
     std::array<u8, 512> image;
     TRY(load_bytes(cpu, linear, image.data(), image.size(), instruction.segment));
     const u32 mxcsr = TRY(read_mxcsr_image(cpu, image.data()));
@@ -54,6 +55,7 @@ template <bool wide, SaveForm form>
 Outcome xsave(Cpu& cpu, const Instruction& instruction) {
     TRY(check_xsave(cpu));
     const u64 linear = TRY(area_address(cpu, instruction, extended_area_size(cpu), 64, Access::write));
+    if (form == SaveForm::compacted) TRY(check_writable(cpu, linear, 1, instruction.segment));
     TRY(save_extended_state(cpu, linear, instruction.segment, edx_eax(cpu), wide, form));
     return Flow::next;
 }

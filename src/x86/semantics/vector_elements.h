@@ -9,8 +9,29 @@ inline Guest<u64> element_address(Cpu& cpu, const Instruction& instruction, u64 
                                   Access access) {
     const u64 offset =
         (effective_address(cpu, instruction) + distance) & (~u64{0} >> instruction.address_shift);
-    if (cpu.long64()) return cpu.get<u64>(instruction.segment_base) + offset;
-    return segmented_address(cpu, instruction.segment, offset, size, access);
+    return linear_address(cpu, instruction.segment, offset, size, access);
+}
+
+/// Loads and stores elements as gathers and masked moves do: those do not raise #AC.
+template <class T>
+Guest<T> load_element(Cpu& cpu, u64 linear, SegmentRegister segment) {
+    if (!(cpu.state.rflags & flag::ac)) return load<T>(cpu, linear, segment);
+    T value = 0;
+    for (unsigned i = 0; i < sizeof(T); ++i)
+        value |= static_cast<T>(static_cast<T>(TRY(load<u8>(cpu, linear + i, segment))) << (8 * i));
+    return value;
+}
+template <class T>
+Guest<void> check_element_writable(Cpu& cpu, u64 linear, SegmentRegister segment) {
+    TRY(check_writable(cpu, linear, 1, segment));
+    return check_writable(cpu, linear + sizeof(T) - 1, 1, segment);
+}
+/// After check_element_writable().
+template <class T>
+Guest<void> store_element(Cpu& cpu, u64 linear, T value, SegmentRegister segment) {
+    for (unsigned i = 0; i < sizeof(T); ++i)
+        TRY(store<u8>(cpu, linear + i, static_cast<u8>(value >> (8 * i)), segment));
+    return {};
 }
 
 /// Element `index` of a vector register.

@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-/// VGATHERxPx and VPGATHERxx (Intel SDM Vol. 2C). An element that has been loaded clears its mask, and both
+/// VGATHERxPx and VPGATHERxx (Intel SDM Vol. 2C). An element that is done with clears its mask, and both
 /// stay when a later one faults, so that the instruction goes on from there when it is restarted.
 namespace ringer::x86 {
 
@@ -21,12 +21,12 @@ Outcome gather(Cpu& cpu, const Instruction& instruction) {
     const auto& index = ymm[instruction.operand[1]];
     auto& mask = ymm[instruction.operand[2]];
     const unsigned count = instruction.second_immediate;
-    for (unsigned i = 0; i < count; ++i) set_element<T>(mask, i, selected<T>(mask, i) ? ~T{0} : T{0});
     for (unsigned i = 0; i < count; ++i) {
-        if (!selected<T>(mask, i)) continue;
-        const u64 distance = sign_extend(element<Index>(index, i)) << instruction.scale;
-        const u64 linear = TRY(element_address(cpu, instruction, distance, sizeof(T), Access::read));
-        set_element<T>(destination, i, TRY(load<T>(cpu, linear, instruction.segment)));
+        if (selected<T>(mask, i)) {
+            const u64 distance = sign_extend(element<Index>(index, i)) << instruction.scale;
+            const u64 linear = TRY(element_address(cpu, instruction, distance, sizeof(T), Access::read));
+            set_element<T>(destination, i, TRY(load_element<T>(cpu, linear, instruction.segment)));
+        }
         set_element<T>(mask, i, 0);
     }
     std::fill(destination.begin() + count * sizeof(T), destination.end(), u8{0});

@@ -1,3 +1,4 @@
+#include "base/bits.h"
 #include "x86/semantics/vector_elements.h"
 #include "x86/semantics/vectors.h"
 #include "x86/x87_state.h"
@@ -18,7 +19,7 @@ Outcome masked_load(Cpu& cpu, const Instruction& instruction) {
     for (unsigned i = 0; i < bytes / sizeof(T); ++i) {
         if (!selected<T>(mask, i)) continue;
         const u64 linear = TRY(element_address(cpu, instruction, i * sizeof(T), sizeof(T), Access::read));
-        set_element<T>(result, i, TRY(load<T>(cpu, linear, instruction.segment)));
+        set_element<T>(result, i, TRY(load_element<T>(cpu, linear, instruction.segment)));
     }
     cpu.state.vector.ymm[instruction.operand[0]] = result;
     return Flow::next;
@@ -34,10 +35,11 @@ Outcome masked_store(Cpu& cpu, const Instruction& instruction) {
     for (unsigned i = 0; i < linear.size(); ++i) {
         if (!selected<T>(mask, i)) continue;
         linear[i] = TRY(element_address(cpu, instruction, i * sizeof(T), sizeof(T), Access::write));
-        TRY(check_writable(cpu, linear[i], sizeof(T), instruction.segment));
+        TRY(check_element_writable<T>(cpu, linear[i], instruction.segment));
     }
     for (unsigned i = 0; i < linear.size(); ++i) {
-        if (selected<T>(mask, i)) TRY(store<T>(cpu, linear[i], element<T>(source, i), instruction.segment));
+        if (selected<T>(mask, i))
+            TRY(store_element<T>(cpu, linear[i], element<T>(source, i), instruction.segment));
     }
     return Flow::next;
 }
@@ -50,20 +52,26 @@ Handler select_masked(const Decoded& decoded, Instruction&) {
     return wide ? &masked_load<T, 32> : &masked_load<T, 16>;
 }
 
+/// MASKMOVQ and MASKMOVDQU want their operand aligned to 8 bytes where alignment is checked.
+Guest<void> check_operand_alignment(Cpu& cpu, u64 linear) {
+    const bool checked = cpu.state.cpl == 3 && (cpu.state.cr0 & cr0::am) && (cpu.state.rflags & flag::ac);
+    if (checked && linear % 8 != 0) return raise(cpu, Vector::alignment_check, 0);
+    return {};
+}
+
 /// MASKMOVQ and MASKMOVDQU: bytes to DS:rDI.
 Guest<void> store_masked_bytes(Cpu& cpu, const Instruction& instruction, const u8* source, const u8* mask,
                                unsigned bytes) {
     const u64 wrap = ~u64{0} >> instruction.address_shift;
-    std::array<u64, 16> linear{};
-    for (unsigned i = 0; i < bytes; ++i) {
-        if (!(mask[i] & 0x80)) continue;
-        const u64 offset = (cpu.state.gpr[rdi] + i) & wrap;
-        linear[i] = TRY(linear_address(cpu, instruction.segment, offset, 1, Access::write));
-        TRY(check_writable(cpu, linear[i], 1, instruction.segment));
-    }
-    for (unsigned i = 0; i < bytes; ++i) {
-        if (mask[i] & 0x80) TRY(store<u8>(cpu, linear[i], source[i], instruction.segment));
-    }
+    const u64 offset = cpu.state.gpr[rdi] & wrap;
+    const u64 linear = TRY(linear_address(cpu, instruction.segment, offset, bytes, Access::write));
+    TRY(check_operand_alignment(cpu, linear));
+    // All of it must be writable, whatever the mask selects.
+    TRY(check_writable(cpu, linear, 1, instruction.segment));
+    const u64 next_page = align_up(linear + 1, memory::page_size);
+    if (linear + bytes > next_page) TRY(check_writable(cpu, next_page, 1, instruction.segment));
+    for (unsigned i = 0; i < bytes; ++i)
+        if (mask[i] & 0x80) TRY(store<u8>(cpu, linear + i, source[i], instruction.segment));
     return {};
 }
 
@@ -82,10 +90,9 @@ Outcome masked_bytes(Cpu& cpu, const Instruction& instruction) {
 Outcome masked_bytes_mmx(Cpu& cpu, const Instruction& instruction) {
     TRY(check_mmx(cpu));
     X87State& x87 = cpu.state.x87;
-    const auto physical = [&](unsigned number) { return x87.st[(number - x87.top()) & 7].data(); };
-    TRY(store_masked_bytes(cpu, instruction, physical(instruction.operand[0]),
-                           physical(instruction.operand[1]), 8));
-    enter_mmx(x87);
+    enter_mmx(x87); // Also when the store faults.
+    TRY(store_masked_bytes(cpu, instruction, x87.st[instruction.operand[0]].data(),
+                           x87.st[instruction.operand[1]].data(), 8));
     return Flow::next;
 }
 

@@ -77,7 +77,7 @@ void load_pointers(bool protected_mode, const Environment<Field>& fields, X87Sta
         x87.data_pointer = fields[5];
         x87.code_selector = static_cast<u16>(fields[4]);
         x87.data_selector = static_cast<u16>(fields[6]);
-        if constexpr (sizeof(Field) == 4) x87.opcode = (fields[4] >> 16) & 0x7ff;
+        x87.opcode = sizeof(Field) == 4 ? (fields[4] >> 16) & 0x7ff : 0;
         return;
     }
     x87.instruction_pointer = (fields[3] & 0xffff) | ((u64{fields[4]} >> 12) & 0xffff) << 16;
@@ -102,7 +102,8 @@ template <class Field>
 Outcome fnstenv(Cpu& cpu, const Instruction& instruction) {
     TRY(check_x87_available(cpu));
     const Environment<Field> fields = save_environment<Field>(cpu);
-    const u64 linear = TRY(operand_address(cpu, instruction, sizeof(fields), Access::write));
+    const u64 linear =
+        TRY(block_address(cpu, instruction, {sizeof(fields), 1, sizeof(Field)}, Access::write));
     TRY(store_bytes(cpu, linear, reinterpret_cast<const u8*>(&fields), sizeof(fields), instruction.segment));
     X87State& x87 = cpu.state.x87;
     set_x87_control(x87, x87.control | x87_status::exceptions);
@@ -114,7 +115,7 @@ Outcome fldenv(Cpu& cpu, const Instruction& instruction) {
     TRY(check_x87_available(cpu));
     TRY(check_x87_pending(cpu));
     Environment<Field> fields;
-    const u64 linear = TRY(operand_address(cpu, instruction, sizeof(fields), Access::read));
+    const u64 linear = TRY(block_address(cpu, instruction, {sizeof(fields), 1, sizeof(Field)}, Access::read));
     TRY(load_bytes(cpu, linear, reinterpret_cast<u8*>(&fields), sizeof(fields), instruction.segment));
     cpu.state.x87 = load_environment(cpu, fields);
     return Flow::next;
@@ -133,7 +134,7 @@ Outcome fnsave(Cpu& cpu, const Instruction& instruction) {
     SavedState<Field> saved{.environment = save_environment<Field>(cpu), .st = {}};
     for (unsigned i = 0; i < saved.st.size(); ++i)
         std::memcpy(saved.st[i].data(), cpu.state.x87.st[i].data(), 10);
-    const u64 linear = TRY(operand_address(cpu, instruction, sizeof(saved), Access::write));
+    const u64 linear = TRY(block_address(cpu, instruction, {sizeof(saved), 1, sizeof(Field)}, Access::write));
     TRY(store_bytes(cpu, linear, reinterpret_cast<const u8*>(&saved), sizeof(saved), instruction.segment));
     initialize_x87(cpu.state.x87);
     return Flow::next;
@@ -144,7 +145,7 @@ Outcome frstor(Cpu& cpu, const Instruction& instruction) {
     TRY(check_x87_available(cpu));
     TRY(check_x87_pending(cpu));
     SavedState<Field> saved;
-    const u64 linear = TRY(operand_address(cpu, instruction, sizeof(saved), Access::read));
+    const u64 linear = TRY(block_address(cpu, instruction, {sizeof(saved), 1, sizeof(Field)}, Access::read));
     TRY(load_bytes(cpu, linear, reinterpret_cast<u8*>(&saved), sizeof(saved), instruction.segment));
     const Environment<Field> environment = saved.environment;
     X87State x87 = load_environment(cpu, environment);
