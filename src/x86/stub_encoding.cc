@@ -1,6 +1,7 @@
 #include "x86/stub_encoding.h"
 
 #include "base/assert.h"
+#include "x86/cpuid.h"
 #include "x86/decode.h"
 
 #include <algorithm>
@@ -156,10 +157,12 @@ bool same_form(const Decoded& decoded, const HostInstruction& host) {
 
 /// Intel SDM Vol. 2A, table 2-18: legacy SSE's 16-byte operands are aligned but for a few instructions, AVX's
 /// are not but for a few.
-u8 alignment_of(const ZydisDecodedInstruction& instruction, unsigned memory_bytes) {
+u8 alignment_of(const ZydisDecodedInstruction& instruction, unsigned memory_bytes, bool is_amd) {
     if (instruction.encoding == ZYDIS_INSTRUCTION_ENCODING_VEX)
         return instruction.meta.exception_class == ZYDIS_EXCEPTION_CLASS_AVX1 ? static_cast<u8>(memory_bytes)
                                                                               : 1;
+    // AMD's CPUs do not check the operands of SHA.
+    if (is_amd && instruction.meta.isa_set == ZYDIS_ISA_SET_SHA) return 1;
     switch (instruction.mnemonic) {
     case ZYDIS_MNEMONIC_MOVUPS:
     case ZYDIS_MNEMONIC_MOVUPD:
@@ -331,10 +334,11 @@ std::optional<HostStub> describe_vector_instruction(const Decoded& decoded) {
         else if (i < stub.kind.size())
             describe_operand(host->operands[i], i, stub);
     }
-    stub.alignment = alignment_of(instruction, stub.memory_bytes);
+    stub.alignment = alignment_of(instruction, stub.memory_bytes, decoded.model.is_amd);
     stub.uses_mxcsr = uses_mxcsr(instruction);
     stub.uses_avx = instruction.encoding == ZYDIS_INSTRUCTION_ENCODING_VEX;
-    stub.uses_sse = !stub.uses_avx && std::ranges::count(stub.kind, OperandKind::vector) > 0;
+    stub.uses_sse =
+        !stub.uses_avx && (stub.uses_mxcsr || std::ranges::count(stub.kind, OperandKind::vector) > 0);
     return stub;
 }
 

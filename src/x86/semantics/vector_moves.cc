@@ -27,10 +27,7 @@ Outcome plain_move(Cpu& cpu, const Instruction& instruction) {
         return Flow::next;
     }
     constexpr Access access = form == MoveForm::store ? Access::write : Access::read;
-    const u64 linear = TRY(operand_address(cpu, instruction, bytes, access));
-    if constexpr (is_aligned) {
-        if (linear % bytes != 0) return general_protection(cpu);
-    }
+    const u64 linear = TRY(aligned_address(cpu, instruction, bytes, is_aligned ? bytes : 1, access));
     if constexpr (form == MoveForm::store) {
         TRY(store_bytes(cpu, linear, ymm[instruction.operand[1]].data(), bytes, instruction.segment));
     } else {
@@ -91,6 +88,7 @@ namespace {
 /// EMMS (Intel SDM Vol. 2A).
 Outcome empty_mmx(Cpu& cpu, const Instruction&) {
     TRY(check_mmx(cpu));
+    set_x87_top(cpu.state.x87, 0);
     cpu.state.x87.valid = 0;
     return Flow::next;
 }

@@ -85,9 +85,10 @@ std::unexpected<Stop> raise_simd_error(Cpu& cpu) {
 
 Guest<u64> memory_operand(Cpu& cpu, const Instruction& instruction, const HostStub& stub) {
     const Access access = stub.memory_written ? Access::write : Access::read;
-    const u64 linear = TRY(operand_address(cpu, instruction, stub.memory_bytes, access));
-    if (linear & (stub.alignment - 1)) [[unlikely]]
-        return general_protection(cpu);
+    const u64 linear = TRY(aligned_address(cpu, instruction, stub.memory_bytes, stub.alignment, access));
+    // A page fault comes before a SIMD exception.
+    if (stub.memory_written && stub.uses_mxcsr)
+        TRY(check_writable(cpu, linear, stub.memory_bytes, instruction.segment));
     return linear;
 }
 
@@ -111,6 +112,7 @@ Outcome run_stub(Cpu& cpu, const Instruction& instruction) {
         stubs.run(stub, frame);
     if (frame.faulted) [[unlikely]] {
         cpu.state.vector.mxcsr = mxcsr;
+        if (stub.uses_mmx) enter_mmx(cpu.state.x87);
         return raise_simd_error(cpu);
     }
     if (stub.memory_written)
@@ -120,11 +122,34 @@ Outcome run_stub(Cpu& cpu, const Instruction& instruction) {
     return Flow::next;
 }
 
+/// Outside of 64-bit mode AMD's CPUs refuse VEX.W in the moves of single elements, which Intel's ignore.
+bool has_bad_width(const Decoded& decoded) {
+    const auto mnemonic = decoded.instruction.mnemonic;
+    const bool moves_element = mnemonic == ZYDIS_MNEMONIC_VPINSRD || mnemonic == ZYDIS_MNEMONIC_VPEXTRD;
+    return decoded.model.is_amd && decoded.mode != CodeMode::long64 && moves_element &&
+           decoded.instruction.raw.vex.W;
+}
+
 /// EVEX and XOP exist on no CPU that a guest is shown here.
 bool is_vector_encoding(const Decoded& decoded) {
     if (decoded.instruction.encoding == ZYDIS_INSTRUCTION_ENCODING_VEX)
-        return decoded.mode != CodeMode::real16;
+        return decoded.mode != CodeMode::real16 && !has_bad_width(decoded);
     return decoded.instruction.encoding == ZYDIS_INSTRUCTION_ENCODING_LEGACY;
+}
+
+/// The vector instructions that may name none but a general register.
+bool converts_memory_to_integer(ZydisMnemonic mnemonic) {
+    switch (mnemonic) {
+    case ZYDIS_MNEMONIC_CVTSS2SI:
+    case ZYDIS_MNEMONIC_CVTTSS2SI:
+    case ZYDIS_MNEMONIC_CVTSD2SI:
+    case ZYDIS_MNEMONIC_CVTTSD2SI:
+    case ZYDIS_MNEMONIC_VCVTSS2SI:
+    case ZYDIS_MNEMONIC_VCVTTSS2SI:
+    case ZYDIS_MNEMONIC_VCVTSD2SI:
+    case ZYDIS_MNEMONIC_VCVTTSD2SI: return true;
+    default: return false;
+    }
 }
 
 bool names_vector_register(const Decoded& decoded) {
@@ -134,7 +159,7 @@ bool names_vector_register(const Decoded& decoded) {
         if (file == ZYDIS_REGCLASS_XMM || file == ZYDIS_REGCLASS_YMM || file == ZYDIS_REGCLASS_MMX)
             return true;
     }
-    return false;
+    return converts_memory_to_integer(decoded.instruction.mnemonic);
 }
 
 Handler select_vector(const Decoded& decoded, Instruction& instruction) {

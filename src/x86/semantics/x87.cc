@@ -70,8 +70,12 @@ Outcome run_stub(Cpu& cpu, const Instruction& instruction) {
     }
     frame.status = host_status(cpu.state.rflags);
     X87State after = execute(*cpu.model.stubs, stub, cpu.state.x87, frame);
-    if (stub.memory_written && was_stored(after))
-        TRY(store_bytes(cpu, linear, frame.memory.data(), stub.memory_bytes, instruction.segment));
+    if (stub.memory_written) {
+        // A destination that cannot be written faults also when an exception keeps the result from it.
+        TRY(check_writable(cpu, linear, stub.memory_bytes, instruction.segment));
+        if (was_stored(after))
+            TRY(store_bytes(cpu, linear, frame.memory.data(), stub.memory_bytes, instruction.segment));
+    }
     note_instruction(cpu, instruction, after);
     cpu.state.x87 = after;
     if (stub.writes_status) set_status(cpu.state.rflags, frame.status);
