@@ -160,30 +160,24 @@ u128 dividend(const Cpu& cpu) {
         return u128{cpu.get<T>(gpr_offset(rdx))} << (8 * sizeof(T)) | cpu.get<T>(gpr_offset(rax));
 }
 
-template <class T>
-void set_quotient(Cpu& cpu, T quotient, T remainder) {
-    cpu.set<T>(gpr_offset(rax), quotient);
-    cpu.set<T>(sizeof(T) == 1 ? gpr_offset(rax) + 1 : gpr_offset(rdx), remainder);
+/// Divides by the host's own instruction; the quotient fits.
+template <class T, class Operation>
+Outcome divide(Cpu& cpu, Operation operation, T divisor) {
+    const RegisterOffset high = sizeof(T) == 1 ? gpr_offset(rax) + 1 : gpr_offset(rdx);
+    const Division<T> result =
+        operation(cpu.state.rflags, cpu.get<T>(high), cpu.get<T>(gpr_offset(rax)), divisor);
+    cpu.set<T>(gpr_offset(rax), result.quotient);
+    cpu.set<T>(high, result.remainder);
+    return Flow::next;
 }
 
-/// DIV. The flags are undefined; silicon leaves them.
+/// DIV.
 template <class T, Place source>
 Outcome divide_unsigned(Cpu& cpu, const Instruction& instruction) {
     const T divisor = TRY((read_operand<T, source>(cpu, instruction, 0)));
     const u128 number = dividend<T>(cpu);
     if (divisor == 0 || (number >> (8 * sizeof(T))) >= divisor) return raise(cpu, Vector::divide_error);
-    if constexpr (sizeof(T) == 8) {
-        u64 quotient, remainder;
-        asm("divq %[divisor]"
-            : "=a"(quotient), "=d"(remainder)
-            : "a"(static_cast<u64>(number)), "d"(static_cast<u64>(number >> 64)), [divisor] "r"(divisor)
-            : "cc");
-        set_quotient<T>(cpu, quotient, remainder);
-    } else {
-        const u64 narrow = static_cast<u64>(number);
-        set_quotient<T>(cpu, static_cast<T>(narrow / divisor), static_cast<T>(narrow % divisor));
-    }
-    return Flow::next;
+    return divide(cpu, host_divide_unsigned, divisor);
 }
 
 /// IDIV. The quotient is truncated towards zero, the remainder has the dividend's sign.
@@ -203,8 +197,7 @@ Outcome divide_signed(Cpu& cpu, const Instruction& instruction) {
     const auto wide = static_cast<WideSigned>(number);
     const WideSigned quotient = wide / divisor;
     if (quotient != static_cast<SignedT>(quotient)) return raise(cpu, Vector::divide_error);
-    set_quotient<T>(cpu, static_cast<T>(quotient), static_cast<T>(wide % divisor));
-    return Flow::next;
+    return divide(cpu, host_divide_signed, static_cast<T>(divisor));
 }
 
 /// ADCX and ADOX: addition with CF, or OF, as the only flag read and written.

@@ -31,13 +31,11 @@ bool low_digit_overflows(const Cpu& cpu) {
 template <int sign>
 Outcome adjust_ascii(Cpu& cpu, const Instruction&) {
     const bool adjust = low_digit_overflows(cpu);
-    if (adjust) {
-        const u16 ax = cpu.get<u16>(al);
-        cpu.set<u16>(al, static_cast<u16>(sign > 0 ? ax + 0x106 : ax - 0x106));
-    }
-    cpu.set<u8>(al, cpu.get<u8>(al) & 0xf);
+    // OF, SF, ZF and PF are undefined; silicon sets them like the addition or subtraction that this is.
+    const u16 ax = cpu.get<u16>(al), change = adjust ? 0x106 : 0;
+    cpu.set<u16>(al, sign > 0 ? add(cpu.state.rflags, ax, change) : subtract(cpu.state.rflags, ax, change));
     set_carries(cpu, adjust, adjust);
-    set_result_flags(cpu); // Undefined.
+    cpu.set<u8>(al, cpu.get<u8>(al) & 0xf);
     return Flow::next;
 }
 
@@ -50,9 +48,11 @@ Outcome adjust_decimal(Cpu& cpu, const Instruction&) {
     const bool high = old > 0x99 || old_carry;
     const int change = (low ? 6 : 0) + (high ? 0x60 : 0);
     const bool low_borrows = sign < 0 && low && old < 6;
-    cpu.set<u8>(al, static_cast<u8>(old + sign * change));
+    // OF is undefined; silicon sets it like the addition or subtraction that this is.
+    const u8 operand = static_cast<u8>(change);
+    cpu.set<u8>(al,
+                sign > 0 ? add(cpu.state.rflags, old, operand) : subtract(cpu.state.rflags, old, operand));
     set_carries(cpu, low, high || low_borrows);
-    set_result_flags(cpu);
     return Flow::next;
 }
 
@@ -64,14 +64,16 @@ Outcome split_digits(Cpu& cpu, const Instruction& instruction) {
     cpu.set<u8>(ah, value / base);
     cpu.set<u8>(al, value % base);
     set_result_flags(cpu);
+    cpu.state.rflags &= ~(flag::of | flag::af | flag::cf); // Undefined.
     return Flow::next;
 }
 
 /// AAD: the number whose digits in base `immediate` are AH and AL.
 Outcome join_digits(Cpu& cpu, const Instruction& instruction) {
     const u8 base = static_cast<u8>(instruction.immediate);
-    cpu.set<u16>(al, static_cast<u8>(cpu.get<u8>(al) + cpu.get<u8>(ah) * base));
-    set_result_flags(cpu);
+    // OF, AF and CF are undefined; silicon sets them like the addition that this is.
+    const u8 tens = static_cast<u8>(cpu.get<u8>(ah) * base);
+    cpu.set<u16>(al, add(cpu.state.rflags, cpu.get<u8>(al), tens));
     return Flow::next;
 }
 
@@ -86,10 +88,10 @@ template <class T>
 Outcome check_bounds(Cpu& cpu, const Instruction& instruction) {
     using Index = std::make_signed_t<T>;
     const u64 linear = TRY(operand_address(cpu, instruction, 2 * sizeof(T), Access::read));
-    std::array<Index, 2> bounds{};
-    TRY(load_bytes(cpu, linear, reinterpret_cast<u8*>(bounds.data()), sizeof(bounds), instruction.segment));
+    const auto lower = static_cast<Index>(TRY(load<T>(cpu, linear, instruction.segment)));
+    const auto upper = static_cast<Index>(TRY(load<T>(cpu, linear + sizeof(T), instruction.segment)));
     const auto index = static_cast<Index>(cpu.get<T>(instruction.operand[0]));
-    if (index < bounds[0] || index > bounds[1]) return raise(cpu, Vector::bound_range);
+    if (index < lower || index > upper) return raise(cpu, Vector::bound_range);
     return Flow::next;
 }
 

@@ -235,6 +235,45 @@ RINGER_MULTIPLY(multiply_unsigned, "mul");
 RINGER_MULTIPLY(multiply_signed, "imul");
 #undef RINGER_MULTIPLY
 
+/// DIV and IDIV: high:low / divisor. The quotient must fit. The flags are undefined, and change on some
+/// silicon.
+template <std::unsigned_integral T>
+struct Division {
+    T quotient, remainder;
+};
+
+#define RINGER_DIVIDE(function, mnemonic)                                                                    \
+    struct function##_operation {                                                                            \
+        template <std::unsigned_integral T>                                                                  \
+        Division<T> operator()(u64& rflags, T high, T low, T divisor) const {                                \
+            u64 rax_ = host_status(rflags);                                                                  \
+            if constexpr (sizeof(T) == 1) {                                                                  \
+                u64 wide = static_cast<u64>(high) << 8 | low;                                                \
+                asm(RINGER_FLAGS_IN "movq %[wide], %%rax\n\t" mnemonic                                       \
+                                    "b %b[divisor]\n\tmovq %%rax, %[wide]" RINGER_FLAGS_OUT                  \
+                    : [wide] "+&r"(wide), "+&a"(rax_)                                                        \
+                    : [divisor] "r"(divisor)                                                                 \
+                    : "cc");                                                                                 \
+                set_status(rflags, static_cast<HostFlags>(rax_));                                            \
+                return {static_cast<T>(wide), static_cast<T>(wide >> 8)};                                    \
+            } else {                                                                                         \
+                u64 wide = low;                                                                              \
+                asm(RINGER_FLAGS_IN "movq %[wide], %%rax\n\t" mnemonic                                       \
+                                    " %[divisor]\n\tmovq %%rax, %[wide]" RINGER_FLAGS_OUT                    \
+                    : [wide] "+&r"(wide), "+&d"(high), "+&a"(rax_)                                           \
+                    : [divisor] "r"(divisor)                                                                 \
+                    : "cc");                                                                                 \
+                set_status(rflags, static_cast<HostFlags>(rax_));                                            \
+                return {static_cast<T>(wide), high};                                                         \
+            }                                                                                                \
+        }                                                                                                    \
+    };                                                                                                       \
+    inline constexpr function##_operation function {}
+
+RINGER_DIVIDE(host_divide_unsigned, "div");
+RINGER_DIVIDE(host_divide_signed, "idiv");
+#undef RINGER_DIVIDE
+
 /// The sixteen conditions of Jcc, SETcc and CMOVcc by the low bits of their opcode (Intel SDM Vol. 1,
 /// appendix B).
 template <unsigned code>
