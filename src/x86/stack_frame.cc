@@ -1,6 +1,7 @@
 #include "x86/stack_frame.h"
 
 #include "base/bits.h"
+#include "x86/cpuid.h"
 
 namespace ringer::x86 {
 
@@ -38,6 +39,12 @@ PushStack PushStack::current(Cpu& cpu, u32 external) {
     return {cpu, cpu.state.segments[ss], cpu.state.gpr[rsp], stack_size(cpu), *cpu.data_view, external};
 }
 
+PushStack PushStack::for_call(Cpu& cpu, const Descriptor& code) {
+    PushStack stack = current(cpu);
+    if (cpu.model.is_amd && cpu.long64() && !code.is_long()) stack.pointer_size_ = 4;
+    return stack;
+}
+
 PushStack PushStack::inner(Cpu& cpu, const Segment& segment, u64 pointer, u32 external) {
     const u32 error = selector_error(segment.selector) | external;
     return {cpu, segment, pointer, segment_stack_size(segment), *cpu.system_view, error};
@@ -67,14 +74,18 @@ PopStack::PopStack(Cpu& cpu) : cpu_(cpu), pointer_(cpu.state.gpr[rsp]), pointer_
     pointer_ &= byte_mask(pointer_size_);
 }
 
-Guest<u64> PopStack::pop(unsigned size) {
-    const u64 linear = TRY(linear_address(cpu_, ss, pointer_, size, Access::read));
-    u64 value;
+Guest<u64> PopStack::peek(unsigned size, u64 distance) const {
+    const u64 offset = (pointer_ + distance) & byte_mask(pointer_size_);
+    const u64 linear = TRY(linear_address(cpu_, ss, offset, size, Access::read));
     switch (size) {
-    case 2: value = TRY(load<u16>(cpu_, linear, ss)); break;
-    case 4: value = TRY(load<u32>(cpu_, linear, ss)); break;
-    default: value = TRY(load<u64>(cpu_, linear, ss)); break;
+    case 2: return TRY(load<u16>(cpu_, linear, ss));
+    case 4: return TRY(load<u32>(cpu_, linear, ss));
+    default: return TRY(load<u64>(cpu_, linear, ss));
     }
+}
+
+Guest<u64> PopStack::pop(unsigned size) {
+    const u64 value = TRY(peek(size, 0));
     skip(size);
     return value;
 }

@@ -13,6 +13,10 @@ class PushStack {
     /// SS:RSP, with the rights of the present privilege level. `external` is the EXT bit of #SS.
     static PushStack current(Cpu& cpu, u32 external = 0);
 
+    /// The same for a far CALL to `code`. AMD's CPUs push with the stack size of the code called, so that a
+    /// call from 64-bit to compatibility mode leaves only 32 bits of RSP.
+    static PushStack for_call(Cpu& cpu, const Descriptor& code);
+
     /// The stack of an inner, supervisor, privilege level outside of 64-bit mode: `segment` is what SS will
     /// hold.
     static PushStack inner(Cpu& cpu, const Segment& segment, u64 pointer, u32 external = 0);
@@ -50,6 +54,9 @@ class PopStack {
 
     /// The value at the top, and goes on to the next. `size` is 2, 4 or 8 bytes.
     Guest<u64> pop(unsigned size);
+
+    /// The value `distance` bytes from the top.
+    Guest<u64> peek(unsigned size, u64 distance) const;
 
     /// Drops `bytes`.
     void skip(u64 bytes);

@@ -1,3 +1,4 @@
+#include "x86/cpuid.h"
 #include "x86/semantics/flags.h"
 #include "x86/semantics/operands.h"
 #include "x86/semantics/stack.h"
@@ -101,6 +102,18 @@ Outcome loop(Cpu& cpu, const Instruction& instruction) {
     return Flow::branch;
 }
 
+/// LOOPE and LOOPNE. On AMD's CPUs a REPNE prefix makes either LOOPNE, and REPE makes it LOOPE.
+template <LoopCondition wanted>
+Handler select_loop(const Decoded& decoded, Instruction&) {
+    bool zero = wanted == LoopCondition::zero;
+    const auto& raw = decoded.instruction.raw;
+    for (unsigned i = 0; decoded.model.is_amd && i < raw.prefix_count; ++i) {
+        if (raw.prefixes[i].value == 0xf2) zero = false;
+        if (raw.prefixes[i].value == 0xf3) zero = true;
+    }
+    return zero ? &loop<LoopCondition::zero> : &loop<LoopCondition::not_zero>;
+}
+
 bool is_far(const Decoded& decoded) { return decoded.instruction.meta.branch_type == ZYDIS_BRANCH_TYPE_FAR; }
 
 Handler select_jump(const Decoded& decoded, Instruction&) {
@@ -148,8 +161,8 @@ void add_control_flow(SelectorTable& table) {
     table.add(ZYDIS_MNEMONIC_JECXZ, &always<jump_if_counter_zero>);
     table.add(ZYDIS_MNEMONIC_JRCXZ, &always<jump_if_counter_zero>);
     table.add(ZYDIS_MNEMONIC_LOOP, &always<loop<LoopCondition::none>>);
-    table.add(ZYDIS_MNEMONIC_LOOPE, &always<loop<LoopCondition::zero>>);
-    table.add(ZYDIS_MNEMONIC_LOOPNE, &always<loop<LoopCondition::not_zero>>);
+    table.add(ZYDIS_MNEMONIC_LOOPE, &select_loop<LoopCondition::zero>);
+    table.add(ZYDIS_MNEMONIC_LOOPNE, &select_loop<LoopCondition::not_zero>);
     add_conditional_jumps(table, std::make_integer_sequence<unsigned, 16>{});
 }
 

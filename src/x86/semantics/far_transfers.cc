@@ -68,7 +68,7 @@ Outcome transfer_direct(Cpu& cpu, const FarPointer& pointer, const Descriptor& d
     const Descriptor code = TRY(check_direct_code(cpu, pointer.selector, descriptor));
     const u64 target = TRY(check_target(cpu, code, pointer.offset));
     if (is_call) {
-        PushStack stack = PushStack::current(cpu);
+        PushStack stack = PushStack::for_call(cpu, code);
         TRY(push_return_address(cpu, stack, size));
         stack.commit();
     }
@@ -207,8 +207,12 @@ Outcome return_far(Cpu& cpu, const Instruction& instruction) {
     if (!cpu.protected_mode()) return return_real(cpu, instruction, released);
     CpuState& state = cpu.state;
     PopStack stack(cpu);
+    const u16 selector = static_cast<u16>(TRY(stack.peek(size, size)));
     const u64 offset = TRY(stack.pop(size));
-    const u16 selector = static_cast<u16>(TRY(stack.pop(size)));
+    stack.skip(size);
+    // AMD's CPUs read an outer level's SS before they check CS, even when CS names an inner level.
+    if (cpu.model.is_amd && requested_privilege(selector) != state.cpl)
+        TRY(stack.peek(size, released + size));
     const Descriptor code = TRY(check_return_code(cpu, selector));
     const u64 target = TRY(check_target(cpu, code, offset));
     const unsigned new_cpl = requested_privilege(selector);

@@ -78,11 +78,13 @@ struct ReturnFrame {
     u64 rflags;
 };
 
+/// In the order of silicon, which a page fault's address shows: RFLAGS first.
 Guest<ReturnFrame> pop_frame(PopStack& stack, unsigned size) {
     ReturnFrame frame{};
+    frame.rflags = TRY(stack.peek(size, 2 * size));
+    frame.selector = static_cast<u16>(TRY(stack.peek(size, size)));
     frame.rip = TRY(stack.pop(size));
-    frame.selector = static_cast<u16>(TRY(stack.pop(size)));
-    frame.rflags = TRY(stack.pop(size));
+    stack.skip(2 * size);
     return frame;
 }
 

@@ -76,10 +76,10 @@ Outcome adjust_requested_privilege(Cpu& cpu, const Instruction& instruction) {
     const u16 destination = TRY(read_selector_operand(cpu, instruction, 0));
     const bool raised = requested_privilege(destination) < source;
     const auto adjusted = static_cast<u16>(raised ? (destination & 0xfffc) | source : destination);
-    if (instruction.has_memory)
-        TRY(store_operand<u16>(cpu, instruction, adjusted));
-    else
+    if (!instruction.has_memory)
         cpu.set<u16>(instruction.operand[0], adjusted);
+    else if (raised)
+        TRY(store_operand<u16>(cpu, instruction, adjusted));
     set_zero_flag(cpu, raised);
     return Flow::next;
 }

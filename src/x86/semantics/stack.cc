@@ -49,13 +49,14 @@ Outcome push_all(Cpu& cpu, const Instruction&) {
     return Flow::next;
 }
 
-/// POPA, POPAD: all but SP.
+/// POPA, POPAD: all but SP. Like silicon's, a fault in the middle finds the registers before it loaded, and
+/// the instruction starts over.
 template <class T>
 Outcome pop_all(Cpu& cpu, const Instruction&) {
-    std::array<T, 8> values{};
-    for (unsigned i = 0; i < 8; ++i) values[7 - i] = TRY(peek<T>(cpu, i * sizeof(T)));
-    for (unsigned i = 0; i < 8; ++i) {
-        if (i != rsp) cpu.set<T>(gpr_offset(i), values[i]);
+    for (unsigned i = 0; i < 8; ++i) { // The registers go up from DI to AX.
+        const unsigned number = 7 - i;
+        const T value = TRY(peek<T>(cpu, i * sizeof(T)));
+        if (number != rsp) cpu.set<T>(gpr_offset(number), value);
     }
     discard(cpu, 8 * sizeof(T));
     return Flow::next;

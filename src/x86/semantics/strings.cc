@@ -44,11 +44,12 @@ Guest<u64> destination_address(Cpu& cpu, const Instruction& instruction, Access 
 }
 
 /// Each instruction as a struct: one iteration, and where there is one a fast path over many. `compares`
-/// tells that ZF can end a repetition.
+/// tells that ZF can end a repetition, `uses_port` that there is a port in DX.
 template <class T>
 struct Move {
     using Element = T;
     static constexpr bool compares = false;
+    static constexpr bool uses_port = false;
 
     static Guest<void> once(Cpu& cpu, const Instruction& instruction) {
         const u64 source = TRY(source_address<T>(cpu, instruction));
@@ -65,6 +66,7 @@ template <class T>
 struct Store {
     using Element = T;
     static constexpr bool compares = false;
+    static constexpr bool uses_port = false;
 
     static Guest<void> once(Cpu& cpu, const Instruction& instruction) {
         const u64 destination = TRY(destination_address<T>(cpu, instruction, Access::write));
@@ -78,6 +80,7 @@ template <class T>
 struct Load {
     using Element = T;
     static constexpr bool compares = false;
+    static constexpr bool uses_port = false;
 
     static Guest<void> once(Cpu& cpu, const Instruction& instruction) {
         const u64 source = TRY(source_address<T>(cpu, instruction));
@@ -91,12 +94,13 @@ template <class T>
 struct Compare {
     using Element = T;
     static constexpr bool compares = true;
+    static constexpr bool uses_port = false;
 
     static Guest<void> once(Cpu& cpu, const Instruction& instruction) {
-        const u64 source = TRY(source_address<T>(cpu, instruction));
-        const T left = TRY(load<T>(cpu, source, instruction.segment));
         const u64 destination = TRY(destination_address<T>(cpu, instruction, Access::read));
         const T right = TRY(load<T>(cpu, destination, es));
+        const u64 source = TRY(source_address<T>(cpu, instruction));
+        const T left = TRY(load<T>(cpu, source, instruction.segment));
         subtract(cpu.state.rflags, left, right);
         advance_index(cpu, instruction, rsi, sizeof(T));
         advance_index(cpu, instruction, rdi, sizeof(T));
@@ -108,6 +112,7 @@ template <class T>
 struct Scan {
     using Element = T;
     static constexpr bool compares = true;
+    static constexpr bool uses_port = false;
 
     static Guest<void> once(Cpu& cpu, const Instruction& instruction) {
         const u64 destination = TRY(destination_address<T>(cpu, instruction, Access::read));
@@ -122,6 +127,7 @@ template <class T>
 struct Input {
     using Element = T;
     static constexpr bool compares = false;
+    static constexpr bool uses_port = true;
 
     static Guest<void> once(Cpu& cpu, const Instruction& instruction) {
         const u16 port = cpu.get<u16>(gpr_offset(rdx));
@@ -139,6 +145,7 @@ template <class T>
 struct Output {
     using Element = T;
     static constexpr bool compares = false;
+    static constexpr bool uses_port = true;
 
     static Guest<void> once(Cpu& cpu, const Instruction& instruction) {
         const u16 port = cpu.get<u16>(gpr_offset(rdx));
@@ -173,8 +180,9 @@ void account(Cpu& cpu, const Instruction& instruction, u64 elements, u64 bytes, 
 /// Moves as many elements as lie in one page of both sides. Returns how many; zero: go on one by one.
 template <class T>
 u64 run_fast(Cpu& cpu, const Instruction& instruction, Move<T>) {
-    const u64 source =
-        cpu.get<u64>(instruction.segment >= fs ? instruction.segment_base : zero_offset) + cpu.gpr(rsi);
+    const bool is_based = instruction.segment >= fs;
+    if (is_based && !is_canonical(cpu.gpr(rsi))) return 0;
+    const u64 source = (is_based ? cpu.state.segments[instruction.segment].base : 0) + cpu.gpr(rsi);
     const u64 destination = cpu.gpr(rdi);
     const TlbEntry& from = Tlb::entry(*cpu.data_view, source);
     const TlbEntry& to = Tlb::entry(*cpu.data_view, destination);
@@ -228,6 +236,9 @@ template <class String, Repeat prefix>
 Outcome repeat(Cpu& cpu, const Instruction& instruction) {
     // Single-stepping traps after each iteration.
     const bool fast = !cpu.step_trap && can_run_fast(cpu, instruction);
+    // Also a count of zero needs the right to the port.
+    if constexpr (String::uses_port)
+        TRY(check_port_permission(cpu, cpu.get<u16>(gpr_offset(rdx)), sizeof(typename String::Element)));
     for (u64 budget = cpu.step_trap ? 1 : iterations_between_checks; budget > 0; --budget) {
         if (fast && run_fast(cpu, instruction, String{}) > 0) continue;
         const u64 left = index_register(cpu, instruction, rcx);

@@ -101,10 +101,10 @@ Outcome system_enter(Cpu& cpu, const Instruction&) {
 
 Outcome system_exit(Cpu& cpu, const Instruction& instruction) {
     CpuState& state = cpu.state;
+    TRY(require_privilege(cpu));
     if (!sysenter_exists(cpu)) return invalid_opcode(cpu);
     const auto selector = static_cast<unsigned>(state.msr.sysenter_cs & 0xfffc);
     if (cpu.real_mode() || selector == 0) return general_protection(cpu);
-    TRY(require_privilege(cpu));
     const bool to_64_bit = instruction.operand_size == 8;
     const u64 mask = to_64_bit ? ~u64{0} : 0xffff'ffff;
     const u64 target = state.gpr[rdx] & mask;
