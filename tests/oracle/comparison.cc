@@ -2,6 +2,7 @@
 
 #include "base/bits.h"
 #include "layout.h"
+#include "x86/segmentation.h"
 #include "x86/x87_state.h"
 
 #include <algorithm>
@@ -61,8 +62,10 @@ class Comparison {
     void exception() {
         const Outcome& native = native_.outcome;
         const Outcome& engine = engine_.outcome;
-        number("vector", native.vector, engine.vector);
-        if (native.vector != engine.vector) return;
+        if (native.vector != engine.vector) {
+            found_.push_back({"vector", told(native), told(engine)});
+            return;
+        }
         number("rip", real_.rip, ours_.rip);
         u64 unknown = 0;
         if (native.vector == page_fault) {
@@ -72,6 +75,13 @@ class Comparison {
         }
         const bool has_code = native.vector == 8 || (native.vector >= 10 && native.vector <= 14);
         if (has_code) number("error_code", native.error_code & ~unknown, engine.error_code & ~unknown);
+    }
+
+    static std::string told(const Outcome& outcome) {
+        std::string text = fmt::format("{}", outcome.vector);
+        if (outcome.vector >= 10 && outcome.vector <= 14) text += fmt::format("({:#x})", outcome.error_code);
+        if (outcome.vector == page_fault) text += fmt::format(" of {:#x}", outcome.state.cr2);
+        return text + fmt::format(" at {:#x}", outcome.state.rip);
     }
 
     void general() {
@@ -85,10 +95,15 @@ class Comparison {
     }
 
     void segments() {
-        for (unsigned i = 0; i < 6; ++i)
-            number(segment_names[i], real_.segments[i].selector, ours_.segments[i].selector);
+        for (unsigned i = 0; i < 6; ++i) number(segment_names[i], selector(real_, i), selector(ours_, i));
         number("fs.base", real_.segments[x86::fs].base, ours_.segments[x86::fs].base);
         number("gs.base", real_.segments[x86::gs].base, ours_.segments[x86::gs].base);
+    }
+
+    /// The kernel's IRET makes every null selector but that of SS zero (Intel SDM Vol. 2A, IRET).
+    static u64 selector(const x86::CpuState& state, unsigned segment) {
+        const u16 value = state.segments[segment].selector;
+        return segment != x86::ss && x86::is_null(value) ? 0 : value;
     }
 
     void x87() {
@@ -115,14 +130,36 @@ class Comparison {
 
     void memory() {
         if (std::memcmp(native_.memory.data(), engine_.memory.data(), layout::size) == 0) return;
-        const auto [native, engine] = std::ranges::mismatch(native_.memory, engine_.memory);
-        const u64 offset = static_cast<u64>(native - native_.memory.begin()) & ~u64{7};
+        for (u64 offset = 0; offset < layout::size; offset += 8) {
+            u64 difference = element(native_.memory, offset) ^ element(engine_.memory, offset);
+            // MXCSR_MASK in a save area has bit 17 on the CPU: misaligned SSE mode, which no guest is told
+            // of.
+            if (saves_mxcsr_mask_) difference &= ~(u64{1} << (32 + 17));
+            if (difference) return memory_at(offset);
+        }
+    }
+
+    static u64 element(std::span<const u8> memory, u64 offset) {
+        u64 value;
+        std::memcpy(&value, memory.data() + offset, sizeof(value));
+        return value;
+    }
+
+    void memory_at(u64 offset) {
         const u64 linear = layout::pages[offset / layout::page_size].linear + offset % layout::page_size;
         bytes(fmt::format("memory at {:#x}", linear), native_.memory.subspan(offset, 8),
               engine_.memory.subspan(offset, 8));
     }
 
+    static bool saves_mxcsr_mask(const Trial& trial) {
+        const auto decoded = decode_bytes(trial.bytes, trial.code_size, false);
+        if (!decoded) return false;
+        const std::string_view name = ZydisMnemonicGetString(decoded->instruction.mnemonic);
+        return name.starts_with("fxsave") || name.starts_with("xsave");
+    }
+
     const Trial& trial_;
+    const bool saves_mxcsr_mask_ = saves_mxcsr_mask(trial_);
     const Ending &native_, &engine_;
     const x86::CpuState &real_, &ours_;
     std::vector<Difference> found_;

@@ -21,6 +21,7 @@ constexpr u64 kernel = 0xffff'8000'0000'0000;
 /// Where the guest's kernel has its own descriptors, as Linux has: DPL 0, so that a process cannot see them.
 constexpr u16 kernel_code = 0x10, task = 0x40;
 constexpr u64 kernel_code_descriptor = 0x00af'9b00'0000'ffff;
+constexpr u16 task_limit = 0x67;
 constexpr u16 gdt_limit = 0x7f;
 
 constexpr u64 present = 1, writable = 2, user = 4, execute_disable = u64{1} << 63;
@@ -46,7 +47,7 @@ GuestMachine::GuestMachine(std::span<const VisibleDescriptor> descriptors)
 
     x86::CpuState& state = initial_;
     state.segments.fill({});
-    state.tr = {task, 0x8b, 0x67, kernel + task_state};
+    state.tr = {task, 0x8b, task_limit, kernel + task_state};
     state.gdtr = {kernel + gdt, gdt_limit};
     state.idtr = {kernel + idt, 256 * 16 - 1};
     using namespace x86;
@@ -101,9 +102,11 @@ void GuestMachine::put_tables(std::span<const VisibleDescriptor> descriptors) {
     }
     store(gdt + kernel_code, kernel_code_descriptor);
     const u64 base = kernel + task_state;
-    store(gdt + task, 0x0000'8b00'0000'0067 | (base & 0xff'ffff) << 16 | (base >> 24 & 0xff) << 56);
+    store(gdt + task,
+          0x0000'8b00'0000'0000 | task_limit | (base & 0xff'ffff) << 16 | (base >> 24 & 0xff) << 56);
     store(gdt + task + 8, base >> 32);
     store(task_state + 4, kernel + kernel_stack_end);
+    store(task_state + 0x64, u64{task_limit + 1} << 16); // No I/O permission bitmap.
     for (u64 vector = 0; vector < 256; ++vector) {
         const u64 handler = kernel + handlers + vector;
         const u64 type = vector == 3 || vector == 4 ? 0xee00 : 0x8e00; // For INT 3 and INTO.

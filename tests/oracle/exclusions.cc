@@ -21,14 +21,23 @@ constexpr const char* clock = "reads a clock";
 constexpr const char* hypercall = "calls the hypervisor that the host may run on";
 
 constexpr Exclusion exclusions[] = {
-    {ZYDIS_MNEMONIC_SYSCALL, enters_kernel}, {ZYDIS_MNEMONIC_SYSENTER, enters_kernel},
-    {ZYDIS_MNEMONIC_SGDT, emulated},         {ZYDIS_MNEMONIC_SIDT, emulated},
-    {ZYDIS_MNEMONIC_SLDT, emulated},         {ZYDIS_MNEMONIC_SMSW, emulated},
-    {ZYDIS_MNEMONIC_STR, emulated},          {ZYDIS_MNEMONIC_CPUID, configured},
-    {ZYDIS_MNEMONIC_XGETBV, configured},     {ZYDIS_MNEMONIC_RDPID, configured},
-    {ZYDIS_MNEMONIC_RDRAND, random},         {ZYDIS_MNEMONIC_RDSEED, random},
-    {ZYDIS_MNEMONIC_RDTSC, clock},           {ZYDIS_MNEMONIC_RDTSCP, clock},
-    {ZYDIS_MNEMONIC_RDPMC, clock},           {ZYDIS_MNEMONIC_VMCALL, hypercall},
+    {ZYDIS_MNEMONIC_SYSCALL, enters_kernel},
+    {ZYDIS_MNEMONIC_SYSENTER, enters_kernel},
+    {ZYDIS_MNEMONIC_SGDT, emulated},
+    {ZYDIS_MNEMONIC_SIDT, emulated},
+    {ZYDIS_MNEMONIC_SLDT, emulated},
+    {ZYDIS_MNEMONIC_SMSW, emulated},
+    {ZYDIS_MNEMONIC_STR, emulated},
+    {ZYDIS_MNEMONIC_CPUID, configured},
+    {ZYDIS_MNEMONIC_XGETBV, configured},
+    {ZYDIS_MNEMONIC_RDPID, configured},
+    {ZYDIS_MNEMONIC_RDRAND, random},
+    {ZYDIS_MNEMONIC_RDSEED, random},
+    {ZYDIS_MNEMONIC_RDTSC, clock},
+    {ZYDIS_MNEMONIC_RDTSCP, clock},
+    {ZYDIS_MNEMONIC_RDPMC, clock},
+    {ZYDIS_MNEMONIC_INT1, "a hypervisor below the host may deliver its #DB as a fault"},
+    {ZYDIS_MNEMONIC_VMCALL, hypercall},
     {ZYDIS_MNEMONIC_VMMCALL, hypercall},
 };
 

@@ -51,7 +51,8 @@ class StateMaker {
     StateMaker(Trial& trial, const DecodedInstruction& decoded, Random& random)
         : trial_(trial), state_(trial.state), decoded_(decoded), random_(random) {}
 
-    void run() {
+    /// False: not a trial that can be compared.
+    bool run() {
         for (u64& value : state_.gpr)
             value = random_.chance(12) ? random_address(random_) : random_integer(random_);
         state_.gpr[x86::rsp] = random_.chance(90) ? ordinary_address(random_, 1024) : random_address(random_);
@@ -64,10 +65,12 @@ class StateMaker {
         adjust_to_mnemonic();
         for (const ZydisDecodedOperand& operand : decoded_.all())
             if (operand.type == ZYDIS_OPERAND_TYPE_MEMORY) aim(operand);
+        const bool comparable = !names_components() || choose_components();
         if (trial_.code_size == CodeSize::bits32) {
             for (u64& value : state_.gpr) value = static_cast<u32>(value);
             for (unsigned i = 8; i < 16; ++i) state_.gpr[i] = 0;
         }
+        return comparable;
     }
 
   private:
@@ -133,18 +136,6 @@ class StateMaker {
         switch (decoded_.instruction.mnemonic) {
         case ZYDIS_MNEMONIC_DIV:
         case ZYDIS_MNEMONIC_IDIV: make_quotient_fit(); break;
-        case ZYDIS_MNEMONIC_XSAVE:
-        case ZYDIS_MNEMONIC_XSAVE64:
-        case ZYDIS_MNEMONIC_XSAVEC:
-        case ZYDIS_MNEMONIC_XSAVEC64:
-        case ZYDIS_MNEMONIC_XSAVEOPT:
-        case ZYDIS_MNEMONIC_XSAVEOPT64:
-        case ZYDIS_MNEMONIC_XRSTOR:
-        case ZYDIS_MNEMONIC_XRSTOR64:
-            // The host has enabled more components than the guest.
-            gpr(x86::rax) &= 7;
-            gpr(x86::rdx) = 0;
-            break;
         case ZYDIS_MNEMONIC_JCXZ:
         case ZYDIS_MNEMONIC_JECXZ:
         case ZYDIS_MNEMONIC_JRCXZ:
@@ -155,6 +146,27 @@ class StateMaker {
             break;
         default: break;
         }
+    }
+
+    bool names_components() const {
+        const auto set = decoded_.instruction.meta.isa_set;
+        return set == ZYDIS_ISA_SET_XSAVE || set == ZYDIS_ISA_SET_XSAVEC || set == ZYDIS_ISA_SET_XSAVEOPT;
+    }
+
+    /// The host has enabled more state components than the guest: only those of both may be asked for, which
+    /// is not to be had where RAX or RDX point to memory.
+    bool choose_components() {
+        const auto addresses = [&](x86::Register which) {
+            return std::ranges::any_of(decoded_.visible(), [&](const ZydisDecodedOperand& operand) {
+                return operand.type == ZYDIS_OPERAND_TYPE_MEMORY &&
+                       (general_number(operand.mem.base) == which ||
+                        general_number(operand.mem.index) == which);
+            });
+        };
+        if (addresses(x86::rax) || addresses(x86::rdx)) return false;
+        gpr(x86::rax) &= 7;
+        gpr(x86::rdx) = 0;
+        return true;
     }
 
     /// Random operands of a division mostly overflow.
@@ -302,7 +314,7 @@ std::optional<Trial> Generator::make(u64 seed) const {
     auto made = make_instruction(form_, is_amd_, trial.state.rip, random);
     if (!made) return std::nullopt;
     trial.bytes = std::move(made->bytes);
-    StateMaker(trial, made->decoded, random).run();
+    if (!StateMaker(trial, made->decoded, random).run()) return std::nullopt;
     return trial;
 }
 

@@ -46,7 +46,7 @@ inline std::span<u8> at(std::span<u8> object, u64 linear) {
     return {};
 }
 
-/// Kernel addresses: a process may not touch them, and Linux does not tell it whether they are mapped.
-inline bool is_kernel(u64 linear) { return linear >> 47 == 0x1ffff; }
+/// Addresses that are not a process's: Linux does not tell whether they are mapped.
+inline bool is_kernel(u64 linear) { return linear >= last_page + page_size; }
 
 } // namespace ringer::oracle::layout

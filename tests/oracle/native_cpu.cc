@@ -143,6 +143,7 @@ NativeCpu::NativeCpu() {
         void* const mapped = mmap(wanted, layout::page_size, protection, MAP_SHARED | MAP_FIXED_NOREPLACE,
                                   object, static_cast<off_t>(i * layout::page_size));
         RINGER_ASSERT(mapped == wanted);
+        (void)mlock(mapped, layout::page_size); // A page that is not there faults otherwise than one that is.
     }
     close(object);
     clear_code(memory_);
