@@ -43,14 +43,16 @@ Guest<u64> destination_address(Cpu& cpu, const Instruction& instruction, Access 
     return linear_address(cpu, es, index_register(cpu, instruction, rdi), sizeof(T), access);
 }
 
-/// Each instruction as a struct: one iteration, and where there is one a fast path over many. `compares`
-/// tells that ZF can end a repetition, `uses_port` that there is a port in DX.
+/// Each instruction as a struct: one iteration, and where there is one a fast path over many.
 template <class T>
-struct Move {
+struct StringInstruction {
     using Element = T;
-    static constexpr bool compares = false;
-    static constexpr bool uses_port = false;
+    static constexpr bool compares = false;  ///< ZF can end a repetition.
+    static constexpr bool uses_port = false; ///< There is a port in DX.
+};
 
+template <class T>
+struct Move : StringInstruction<T> {
     static Guest<void> once(Cpu& cpu, const Instruction& instruction) {
         const u64 source = TRY(source_address<T>(cpu, instruction));
         const u64 destination = TRY(destination_address<T>(cpu, instruction, Access::write));
@@ -63,11 +65,7 @@ struct Move {
 };
 
 template <class T>
-struct Store {
-    using Element = T;
-    static constexpr bool compares = false;
-    static constexpr bool uses_port = false;
-
+struct Store : StringInstruction<T> {
     static Guest<void> once(Cpu& cpu, const Instruction& instruction) {
         const u64 destination = TRY(destination_address<T>(cpu, instruction, Access::write));
         TRY(store<T>(cpu, destination, cpu.get<T>(gpr_offset(rax)), es));
@@ -77,11 +75,7 @@ struct Store {
 };
 
 template <class T>
-struct Load {
-    using Element = T;
-    static constexpr bool compares = false;
-    static constexpr bool uses_port = false;
-
+struct Load : StringInstruction<T> {
     static Guest<void> once(Cpu& cpu, const Instruction& instruction) {
         const u64 source = TRY(source_address<T>(cpu, instruction));
         cpu.set<T>(gpr_offset(rax), TRY(load<T>(cpu, source, instruction.segment)));
@@ -91,10 +85,8 @@ struct Load {
 };
 
 template <class T>
-struct Compare {
-    using Element = T;
+struct Compare : StringInstruction<T> {
     static constexpr bool compares = true;
-    static constexpr bool uses_port = false;
 
     static Guest<void> once(Cpu& cpu, const Instruction& instruction) {
         const u64 destination = TRY(destination_address<T>(cpu, instruction, Access::read));
@@ -109,10 +101,8 @@ struct Compare {
 };
 
 template <class T>
-struct Scan {
-    using Element = T;
+struct Scan : StringInstruction<T> {
     static constexpr bool compares = true;
-    static constexpr bool uses_port = false;
 
     static Guest<void> once(Cpu& cpu, const Instruction& instruction) {
         const u64 destination = TRY(destination_address<T>(cpu, instruction, Access::read));
@@ -124,9 +114,7 @@ struct Scan {
 };
 
 template <class T>
-struct Input {
-    using Element = T;
-    static constexpr bool compares = false;
+struct Input : StringInstruction<T> {
     static constexpr bool uses_port = true;
 
     static Guest<void> once(Cpu& cpu, const Instruction& instruction) {
@@ -142,9 +130,7 @@ struct Input {
 };
 
 template <class T>
-struct Output {
-    using Element = T;
-    static constexpr bool compares = false;
+struct Output : StringInstruction<T> {
     static constexpr bool uses_port = true;
 
     static Guest<void> once(Cpu& cpu, const Instruction& instruction) {
