@@ -27,8 +27,10 @@ AccessRights rights_of(const Cpu& cpu, const Tlb::View& view, Access access) {
 
 /// The checks that come before paging: canonical form, alignment, and the wrap at 4 GiB outside of 64-bit
 /// mode.
-Guest<u64> checked_linear(Cpu& cpu, SegmentRegister segment, u64 linear, unsigned size) {
-    if (!cpu.long_mode_active()) return linear & 0xffff'ffff;
+Guest<u64> checked_linear(Cpu& cpu, const Tlb::View& view, SegmentRegister segment, u64 linear,
+                          unsigned size) {
+    const bool is_system = &view == cpu.system_view; // Which compatibility mode has above 4 GiB as well.
+    if (!cpu.long_mode_active() || (!cpu.long64() && !is_system)) return linear & 0xffff'ffff;
     if (!is_canonical(linear) || !is_canonical(linear + size - 1))
         return segment == ss ? raise(cpu, Vector::stack_fault, 0) : general_protection(cpu);
     return linear;
@@ -96,7 +98,7 @@ Guest<Pieces> translate_range(Cpu& cpu, Tlb::View& view, u64 linear, unsigned si
 /// Every check and translation that an access needs, before any of it is done.
 Guest<Pieces> prepare(Cpu& cpu, Tlb::View& view, SegmentRegister segment, u64 linear, unsigned size,
                       Access access) {
-    linear = TRY(checked_linear(cpu, segment, linear, size));
+    linear = TRY(checked_linear(cpu, view, segment, linear, size));
     if (alignment_checked(cpu, view) && linear % natural_alignment(size) != 0)
         return raise(cpu, Vector::alignment_check, 0);
     const Pieces pieces = TRY(translate_range(cpu, view, linear, size, access));
@@ -173,24 +175,32 @@ Guest<u64> based_address(Cpu& cpu, u64 base, u64 offset) {
 }
 
 Guest<u64> block_address(Cpu& cpu, const Instruction& instruction, const BlockShape& shape, Access access) {
+    const SegmentRegister segment = instruction.segment;
+    const u64 mask = ~u64{0} >> instruction.address_shift;
     const u64 offset = effective_address(cpu, instruction);
-    const u64 base =
-        cpu.long64() ? cpu.get<u64>(instruction.segment_base) : cpu.state.segments[instruction.segment].base;
-    const u64 linear = base + offset;
-    TRY(linear_address(cpu, instruction.segment, offset, 1, access));
-    if (alignment_checked(cpu, *cpu.data_view) && linear % natural_alignment(shape.size) != 0)
+    const u64 linear =
+        offset + (cpu.long64() ? cpu.get<u64>(instruction.segment_base) : cpu.state.segments[segment].base);
+    if (cpu.long64() && !(is_canonical(linear) && is_canonical(linear + shape.first)))
+        return segment == ss ? raise(cpu, Vector::stack_fault, 0) : general_protection(cpu);
+    if (shape.first) TRY(linear_address(cpu, segment, offset, shape.first, access));
+    // #AC comes first, but the areas of XSAVE do not know it.
+    constexpr unsigned xsave_alignment = 64;
+    const bool checks_alignment =
+        alignment_checked(cpu, *cpu.data_view) && shape.alignment != xsave_alignment;
+    if (checks_alignment && linear % natural_alignment(shape.size) != 0)
         return raise(cpu, Vector::alignment_check, 0);
     if (linear % shape.alignment != 0) return general_protection(cpu);
+    if (!cpu.model.is_amd) return operand_address(cpu, instruction, shape.size, access);
+
     const auto touch = [&](u64 at, unsigned size) -> Guest<void> {
-        const u64 wrapped = at & (~u64{0} >> instruction.address_shift);
-        const u64 address = TRY(linear_address(cpu, instruction.segment, wrapped, size, access));
-        return access == Access::write ? check_writable(cpu, address, size, instruction.segment)
-                                       : check_readable(cpu, address, size, instruction.segment);
+        const u64 address = TRY(linear_address(cpu, segment, at & mask, size, access));
+        return access == Access::write ? check_writable(cpu, address, size, segment)
+                                       : check_readable(cpu, address, size, segment);
     };
-    if (cpu.model.is_amd) {
-        if (shape.first) TRY(touch(offset, shape.first));
-        TRY(touch(offset + shape.size - 1, 1));
-    }
+    if (shape.first) TRY(touch(offset, shape.first));
+    TRY(touch(offset + shape.second, 1));
+    const bool wraps = !cpu.long64() && offset + shape.size - 1 > mask;
+    if (wraps && cpu.state.segments[segment].limit == 0xffff'ffff) return linear & 0xffff'ffff;
     return operand_address(cpu, instruction, shape.size, access);
 }
 

@@ -95,12 +95,13 @@ Guest<void> system_store(Cpu& cpu, u64 linear, T value) {
     return segmented_address(cpu, instruction.segment, offset, size, access);
 }
 
-/// The same for x87 environments and save areas. AMD's CPUs touch their last byte, wrapped to the address
-/// size, before what lies below it, and for environments the first field before that.
+/// The same for x87 environments and save areas. AMD's CPUs touch their first field, then some byte, in most
+/// cases the last, and only then the rest; offsets wrap to the address size.
 struct BlockShape {
     unsigned size;      ///< In bytes.
     unsigned alignment; ///< #GP otherwise.
-    unsigned first;     ///< Size of the field that is touched before the last byte; 0: none.
+    unsigned first;     ///< The size of the first field; 0: not touched first.
+    unsigned second;    ///< The offset of the byte that is touched then.
 };
 Guest<u64> block_address(Cpu& cpu, const Instruction& instruction, const BlockShape& shape, Access access);
 

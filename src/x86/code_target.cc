@@ -1,5 +1,7 @@
 #include "x86/code_target.h"
 
+#include "x86/cpuid.h"
+
 namespace ringer::x86 {
 
 Guest<u64> check_target(Cpu& cpu, const Descriptor& code, u64 offset) {
@@ -7,7 +9,8 @@ Guest<u64> check_target(Cpu& cpu, const Descriptor& code, u64 offset) {
         if (!is_canonical(offset)) return general_protection(cpu);
         return offset;
     }
-    offset &= 0xffff'ffff;
+    // AMD's CPUs do not drop the upper half of a 64-bit offset.
+    if (!cpu.model.is_amd) offset &= 0xffff'ffff;
     if (offset > segment_from(0, code).limit) return general_protection(cpu);
     return offset;
 }

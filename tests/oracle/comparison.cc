@@ -19,6 +19,7 @@ constexpr const char* register_names[] = {"rax", "rcx", "rdx", "rbx", "rsp", "rb
                                           "r8",  "r9",  "r10", "r11", "r12", "r13", "r14", "r15"};
 constexpr const char* segment_names[] = {"es", "cs", "ss", "ds", "fs", "gs"};
 constexpr u64 page_fault = 14;
+constexpr u16 compatibility_code = 0x23; // Linux' selector.
 constexpr u64 page_present = 1;
 
 std::string hexadecimal(std::span<const u8> bytes) {
@@ -88,8 +89,11 @@ class Comparison {
         // Between 64-bit and compatibility mode the upper halves are undefined (Intel SDM Vol. 1, 3.4.1.1).
         const bool is_32_bit = trial_.code_size == CodeSize::bits32;
         const u64 mask = is_32_bit ? 0xffff'ffff : ~u64{0};
-        for (unsigned i = 0; i < (is_32_bit ? 8 : 16); ++i)
-            number(register_names[i], real_.gpr[i] & mask, ours_.gpr[i] & mask);
+        const bool ends_in_32_bit = real_.segments[x86::cs].selector == compatibility_code;
+        for (unsigned i = 0; i < (is_32_bit ? 8 : 16); ++i) {
+            const u64 visible = i == x86::rsp && ends_in_32_bit ? 0xffff'ffff : mask;
+            number(register_names[i], real_.gpr[i] & visible, ours_.gpr[i] & visible);
+        }
         // RF of a pushed image: a hypervisor below the host may deliver its exceptions by other means.
         number("rflags", real_.rflags & ~x86::flag::rf, ours_.rflags & ~x86::flag::rf);
     }
@@ -106,6 +110,9 @@ class Comparison {
         return segment != x86::ss && x86::is_null(value) ? 0 : value;
     }
 
+    /// How many bits of a pointer that is not canonical the x87 unit keeps differs between CPUs.
+    static u64 canonical57(u64 pointer) { return static_cast<u64>(static_cast<i64>(pointer << 7) >> 7); }
+
     void x87() {
         const x86::X87State& real = real_.x87;
         const x86::X87State& ours = ours_.x87;
@@ -117,8 +124,8 @@ class Comparison {
         // An AMD CPU shows a signal frame the pointers only while an exception is pending.
         if (!(real.status & x86::x87_status::summary)) return;
         number("fop", real.opcode, ours.opcode);
-        number("fip", real.instruction_pointer, ours.instruction_pointer);
-        number("fdp", real.data_pointer, ours.data_pointer);
+        number("fip", canonical57(real.instruction_pointer), canonical57(ours.instruction_pointer));
+        number("fdp", canonical57(real.data_pointer), canonical57(ours.data_pointer));
     }
 
     void vectors() {

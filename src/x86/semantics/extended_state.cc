@@ -9,18 +9,21 @@ namespace ringer::x86 {
 
 namespace {
 
-/// The area of XSAVE and XRSTOR.
-Guest<u64> area_address(Cpu& cpu, const Instruction& instruction, unsigned size, unsigned alignment,
-                        Access access) {
-    const u64 linear = TRY(operand_address(cpu, instruction, size, access));
-    if (linear & (alignment - 1)) return general_protection(cpu);
-    return linear;
+u64 edx_eax(const Cpu& cpu) { return cpu.state.gpr[rdx] << 32 | static_cast<u32>(cpu.state.gpr[rax]); }
+
+/// The area of XSAVE, whose size depends on the components asked for, and XRSTOR, which goes by the header.
+Guest<u64> area_address(Cpu& cpu, const Instruction& instruction, Access access) {
+    constexpr unsigned alignment = 64;
+    const bool with_avx = edx_eax(cpu) & cpu.state.xcr0 & component::avx;
+    const unsigned size = with_avx ? area::size : area::header + area::header_size;
+    const unsigned second = access == Access::write ? size - 1 : area::header;
+    return block_address(cpu, instruction, {size, alignment, 1, second}, access);
 }
 
 template <bool wide>
 Outcome fxsave(Cpu& cpu, const Instruction& instruction) {
     TRY(check_x87_available(cpu));
-    const u64 linear = TRY(block_address(cpu, instruction, {512, 16, 0}, Access::write));
+    const u64 linear = TRY(block_address(cpu, instruction, {512, 16, 0, 511}, Access::write));
     std::array<u8, 512> image;
     write_x87_image(saved_x87(cpu), wide, image.data());
     write_mxcsr_image(cpu.state.vector.mxcsr, image.data());
@@ -33,7 +36,7 @@ Outcome fxsave(Cpu& cpu, const Instruction& instruction) {
 template <bool wide>
 Outcome fxrstor(Cpu& cpu, const Instruction& instruction) {
     TRY(check_x87_available(cpu));
-    const u64 linear = TRY(block_address(cpu, instruction, {512, 16, 0}, Access::read));
+    const u64 linear = TRY(block_address(cpu, instruction, {512, 16, 0, 511}, Access::read));
     std::array<u8, 512> image;
     TRY(load_bytes(cpu, linear, image.data(), image.size(), instruction.segment));
     const u32 mxcsr = TRY(read_mxcsr_image(cpu, image.data()));
@@ -49,13 +52,10 @@ Guest<void> check_xsave(Cpu& cpu) {
     return {};
 }
 
-u64 edx_eax(const Cpu& cpu) { return cpu.state.gpr[rdx] << 32 | static_cast<u32>(cpu.state.gpr[rax]); }
-
 template <bool wide, SaveForm form>
 Outcome xsave(Cpu& cpu, const Instruction& instruction) {
     TRY(check_xsave(cpu));
-    const u64 linear = TRY(area_address(cpu, instruction, extended_area_size(cpu), 64, Access::write));
-    if (form == SaveForm::compacted) TRY(check_writable(cpu, linear, 1, instruction.segment));
+    const u64 linear = TRY(area_address(cpu, instruction, Access::write));
     TRY(save_extended_state(cpu, linear, instruction.segment, edx_eax(cpu), wide, form));
     return Flow::next;
 }
@@ -63,7 +63,7 @@ Outcome xsave(Cpu& cpu, const Instruction& instruction) {
 template <bool wide>
 Outcome xrstor(Cpu& cpu, const Instruction& instruction) {
     TRY(check_xsave(cpu));
-    const u64 linear = TRY(area_address(cpu, instruction, extended_area_size(cpu), 64, Access::read));
+    const u64 linear = TRY(area_address(cpu, instruction, Access::read));
     TRY(restore_extended_state(cpu, linear, instruction.segment, edx_eax(cpu), wide));
     return Flow::next;
 }

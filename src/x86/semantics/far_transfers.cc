@@ -20,10 +20,12 @@ Guest<FarPointer> read_far_pointer(Cpu& cpu, const Instruction& instruction) {
     if (!instruction.has_memory)
         return FarPointer{instruction.selector, instruction.immediate & byte_mask(instruction.operand_size)};
     const unsigned size = cpu.model.is_amd && instruction.operand_size == 8 ? 4 : instruction.operand_size;
-    const u64 linear = TRY(operand_address(cpu, instruction, size + 2, Access::read));
+    const u64 linear = TRY(operand_address(cpu, instruction, size, Access::read));
     FarPointer pointer{};
     TRY(load_bytes(cpu, linear, reinterpret_cast<u8*>(&pointer.offset), size, instruction.segment));
-    TRY(load_bytes(cpu, linear + size, reinterpret_cast<u8*>(&pointer.selector), 2, instruction.segment));
+    const u64 behind = (effective_address(cpu, instruction) + size) & (~u64{0} >> instruction.address_shift);
+    const u64 second = TRY(linear_address(cpu, instruction.segment, behind, 2, Access::read));
+    pointer.selector = TRY(load<u16>(cpu, second, instruction.segment));
     return pointer;
 }
 

@@ -1,4 +1,5 @@
 #include "x86/code_target.h"
+#include "x86/cpuid.h"
 #include "x86/events.h"
 #include "x86/semantics/system_families.h"
 #include "x86/stack_frame.h"
@@ -208,6 +209,9 @@ Outcome interrupt_return(Cpu& cpu, const Instruction& instruction) {
     const ReturnFrame frame = TRY(pop_frame(stack, size));
     if (size == 4 && (frame.rflags & flag::vm) && cpu.state.cpl == 0 && !cpu.long_mode_active())
         return return_to_virtual8086(cpu, stack, frame);
+    // AMD's CPUs read an outer level's SS before they check CS, even when CS names an inner level.
+    const bool pops_stack = cpu.long64() || requested_privilege(frame.selector) != cpu.state.cpl;
+    if (cpu.model.is_amd && pops_stack) TRY(stack.peek(size, size));
     return return_protected(cpu, stack, frame, size);
 }
 

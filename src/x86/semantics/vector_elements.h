@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/bits.h"
 #include "x86/access.h"
 
 namespace ringer::x86 {
@@ -21,12 +22,17 @@ Guest<T> load_element(Cpu& cpu, u64 linear, SegmentRegister segment) {
         value |= static_cast<T>(static_cast<T>(TRY(load<u8>(cpu, linear + i, segment))) << (8 * i));
     return value;
 }
-template <class T>
-Guest<void> check_element_writable(Cpu& cpu, u64 linear, SegmentRegister segment) {
+/// What a store of `size` bytes would raise but for #AC.
+inline Guest<void> check_unaligned_writable(Cpu& cpu, u64 linear, unsigned size, SegmentRegister segment) {
+    // Of what is not canonical the whole access is told, by its #GP or #SS.
+    const u64 last = linear + size - 1;
+    if (cpu.long64() && !is_canonical(last)) TRY(check_writable(cpu, last, 1, segment));
     TRY(check_writable(cpu, linear, 1, segment));
-    return check_writable(cpu, linear + sizeof(T) - 1, 1, segment);
+    const u64 next_page = align_up(linear + 1, memory::page_size);
+    if (last >= next_page) TRY(check_writable(cpu, next_page, 1, segment));
+    return {};
 }
-/// After check_element_writable().
+/// After check_unaligned_writable().
 template <class T>
 Guest<void> store_element(Cpu& cpu, u64 linear, T value, SegmentRegister segment) {
     for (unsigned i = 0; i < sizeof(T); ++i)

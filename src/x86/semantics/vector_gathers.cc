@@ -11,6 +11,12 @@ namespace ringer::x86 {
 
 namespace {
 
+template <class T>
+Guest<T> gathered(Cpu& cpu, const Instruction& instruction, u64 distance) {
+    const u64 linear = TRY(element_address(cpu, instruction, distance, sizeof(T), Access::read));
+    return load_element<T>(cpu, linear, instruction.segment);
+}
+
 /// Operands 0 and 2 are destination and mask; operand 1 was made the index, second_immediate the number of
 /// elements.
 template <class T, class Index>
@@ -21,11 +27,15 @@ Outcome gather(Cpu& cpu, const Instruction& instruction) {
     const auto& index = ymm[instruction.operand[1]];
     auto& mask = ymm[instruction.operand[2]];
     const unsigned count = instruction.second_immediate;
+    bool has_loaded = false;
     for (unsigned i = 0; i < count; ++i) {
         if (selected<T>(mask, i)) {
             const u64 distance = sign_extend(element<Index>(index, i)) << instruction.scale;
-            const u64 linear = TRY(element_address(cpu, instruction, distance, sizeof(T), Access::read));
-            set_element<T>(destination, i, TRY(load_element<T>(cpu, linear, instruction.segment)));
+            const Guest<T> value = gathered<T>(cpu, instruction, distance);
+            // A single step ends with what has been loaded; the fault comes after the restart.
+            if (!value && has_loaded && cpu.step_trap) return Flow::again;
+            set_element<T>(destination, i, TRY(value));
+            has_loaded = true;
         }
         set_element<T>(mask, i, 0);
     }

@@ -35,7 +35,7 @@ Outcome masked_store(Cpu& cpu, const Instruction& instruction) {
     for (unsigned i = 0; i < linear.size(); ++i) {
         if (!selected<T>(mask, i)) continue;
         linear[i] = TRY(element_address(cpu, instruction, i * sizeof(T), sizeof(T), Access::write));
-        TRY(check_element_writable<T>(cpu, linear[i], instruction.segment));
+        TRY(check_unaligned_writable(cpu, linear[i], sizeof(T), instruction.segment));
     }
     for (unsigned i = 0; i < linear.size(); ++i) {
         if (selected<T>(mask, i))
@@ -55,7 +55,8 @@ Handler select_masked(const Decoded& decoded, Instruction&) {
 /// MASKMOVQ and MASKMOVDQU want their operand aligned to 8 bytes where alignment is checked.
 Guest<void> check_operand_alignment(Cpu& cpu, u64 linear) {
     const bool checked = cpu.state.cpl == 3 && (cpu.state.cr0 & cr0::am) && (cpu.state.rflags & flag::ac);
-    if (checked && linear % 8 != 0) return raise(cpu, Vector::alignment_check, 0);
+    if (checked && is_canonical(linear) && is_canonical(linear + 7) && linear % 8 != 0)
+        return raise(cpu, Vector::alignment_check, 0);
     return {};
 }
 
@@ -68,8 +69,7 @@ Guest<void> store_masked_bytes(Cpu& cpu, const Instruction& instruction, const u
     TRY(check_operand_alignment(cpu, linear));
     // All of it must be writable, whatever the mask selects.
     TRY(check_writable(cpu, linear, 1, instruction.segment));
-    const u64 next_page = align_up(linear + 1, memory::page_size);
-    if (linear + bytes > next_page) TRY(check_writable(cpu, next_page, 1, instruction.segment));
+    TRY(check_unaligned_writable(cpu, linear, bytes, instruction.segment));
     for (unsigned i = 0; i < bytes; ++i)
         if (mask[i] & 0x80) TRY(store<u8>(cpu, linear + i, source[i], instruction.segment));
     return {};

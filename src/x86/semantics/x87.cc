@@ -6,6 +6,8 @@
 #include "x86/semantics/x87_environment.h"
 #include "x86/x87_state.h"
 
+#include <algorithm>
+
 namespace ringer::x86 {
 
 namespace {
@@ -55,27 +57,56 @@ X87State execute(HostStubs& stubs, const HostStub& stub, const X87State& before,
     return after;
 }
 
+/// Where a memory operand lies. That of 80 bits is two of 64 and 16, and the second may wrap to the start of
+/// the segment.
+struct MemoryOperand {
+    std::array<u64, 2> linear{};
+    std::array<unsigned, 2> size{};
+};
+
+Guest<MemoryOperand> memory_operand(Cpu& cpu, const Instruction& instruction, const HostStub& stub) {
+    const Access access = stub.memory_written ? Access::write : Access::read;
+    const unsigned first = std::min<unsigned>(stub.memory_bytes, 8);
+    MemoryOperand operand{.linear = {}, .size = {first, stub.memory_bytes - first}};
+    operand.linear[0] = TRY(operand_address(cpu, instruction, first, access));
+    if (operand.size[1] == 0) return operand;
+    const u64 offset = (effective_address(cpu, instruction) + first) & (~u64{0} >> instruction.address_shift);
+    operand.linear[1] = TRY(linear_address(cpu, instruction.segment, offset, operand.size[1], access));
+    return operand;
+}
+
+Guest<void> load_memory(Cpu& cpu, const MemoryOperand& operand, SegmentRegister segment, u8* bytes) {
+    TRY(load_bytes(cpu, operand.linear[0], bytes, operand.size[0], segment));
+    if (operand.size[1])
+        TRY(load_bytes(cpu, operand.linear[1], bytes + operand.size[0], operand.size[1], segment));
+    return {};
+}
+
+/// A destination that cannot be written faults also when an exception keeps the result from it.
+Guest<void> store_memory(Cpu& cpu, const MemoryOperand& operand, SegmentRegister segment, const u8* bytes,
+                         bool stored) {
+    TRY(check_writable(cpu, operand.linear[0], operand.size[0], segment));
+    if (operand.size[1]) TRY(check_writable(cpu, operand.linear[1], operand.size[1], segment));
+    if (!stored) return {};
+    TRY(store_bytes(cpu, operand.linear[0], bytes, operand.size[0], segment));
+    if (operand.size[1])
+        TRY(store_bytes(cpu, operand.linear[1], bytes + operand.size[0], operand.size[1], segment));
+    return {};
+}
+
 /// An instruction that computes, by its stub. Instruction::selector is its opcode as FOP holds it.
 Outcome run_stub(Cpu& cpu, const Instruction& instruction) {
     TRY(check_x87_available(cpu));
     TRY(check_x87_pending(cpu));
     const HostStub& stub = *instruction.stub;
     X87Frame frame;
-    u64 linear = 0;
-    if (stub.memory_bytes) {
-        const Access access = stub.memory_written ? Access::write : Access::read;
-        linear = TRY(operand_address(cpu, instruction, stub.memory_bytes, access));
-        if (stub.memory_read)
-            TRY(load_bytes(cpu, linear, frame.memory.data(), stub.memory_bytes, instruction.segment));
-    }
+    MemoryOperand operand;
+    if (stub.memory_bytes) operand = TRY(memory_operand(cpu, instruction, stub));
+    if (stub.memory_read) TRY(load_memory(cpu, operand, instruction.segment, frame.memory.data()));
     frame.status = host_status(cpu.state.rflags);
     X87State after = execute(*cpu.model.stubs, stub, cpu.state.x87, frame);
-    if (stub.memory_written) {
-        // A destination that cannot be written faults also when an exception keeps the result from it.
-        TRY(check_writable(cpu, linear, stub.memory_bytes, instruction.segment));
-        if (was_stored(after))
-            TRY(store_bytes(cpu, linear, frame.memory.data(), stub.memory_bytes, instruction.segment));
-    }
+    if (stub.memory_written)
+        TRY(store_memory(cpu, operand, instruction.segment, frame.memory.data(), was_stored(after)));
     note_instruction(cpu, instruction, after);
     cpu.state.x87 = after;
     if (stub.writes_status) set_status(cpu.state.rflags, frame.status);

@@ -102,8 +102,8 @@ template <class Field>
 Outcome fnstenv(Cpu& cpu, const Instruction& instruction) {
     TRY(check_x87_available(cpu));
     const Environment<Field> fields = save_environment<Field>(cpu);
-    const u64 linear =
-        TRY(block_address(cpu, instruction, {sizeof(fields), 1, sizeof(Field)}, Access::write));
+    const u64 linear = TRY(block_address(
+        cpu, instruction, {sizeof(fields), 1, sizeof(Field), sizeof(fields) - 1}, Access::write));
     TRY(store_bytes(cpu, linear, reinterpret_cast<const u8*>(&fields), sizeof(fields), instruction.segment));
     X87State& x87 = cpu.state.x87;
     set_x87_control(x87, x87.control | x87_status::exceptions);
@@ -115,7 +115,8 @@ Outcome fldenv(Cpu& cpu, const Instruction& instruction) {
     TRY(check_x87_available(cpu));
     TRY(check_x87_pending(cpu));
     Environment<Field> fields;
-    const u64 linear = TRY(block_address(cpu, instruction, {sizeof(fields), 1, sizeof(Field)}, Access::read));
+    const u64 linear = TRY(block_address(
+        cpu, instruction, {sizeof(fields), 1, sizeof(Field), sizeof(fields) - 1}, Access::read));
     TRY(load_bytes(cpu, linear, reinterpret_cast<u8*>(&fields), sizeof(fields), instruction.segment));
     cpu.state.x87 = load_environment(cpu, fields);
     return Flow::next;
@@ -134,7 +135,8 @@ Outcome fnsave(Cpu& cpu, const Instruction& instruction) {
     SavedState<Field> saved{.environment = save_environment<Field>(cpu), .st = {}};
     for (unsigned i = 0; i < saved.st.size(); ++i)
         std::memcpy(saved.st[i].data(), cpu.state.x87.st[i].data(), 10);
-    const u64 linear = TRY(block_address(cpu, instruction, {sizeof(saved), 1, sizeof(Field)}, Access::write));
+    const u64 linear = TRY(
+        block_address(cpu, instruction, {sizeof(saved), 1, sizeof(Field), sizeof(saved) - 1}, Access::write));
     TRY(store_bytes(cpu, linear, reinterpret_cast<const u8*>(&saved), sizeof(saved), instruction.segment));
     initialize_x87(cpu.state.x87);
     return Flow::next;
@@ -145,7 +147,8 @@ Outcome frstor(Cpu& cpu, const Instruction& instruction) {
     TRY(check_x87_available(cpu));
     TRY(check_x87_pending(cpu));
     SavedState<Field> saved;
-    const u64 linear = TRY(block_address(cpu, instruction, {sizeof(saved), 1, sizeof(Field)}, Access::read));
+    const u64 linear = TRY(
+        block_address(cpu, instruction, {sizeof(saved), 1, sizeof(Field), sizeof(saved) - 1}, Access::read));
     TRY(load_bytes(cpu, linear, reinterpret_cast<u8*>(&saved), sizeof(saved), instruction.segment));
     const Environment<Field> environment = saved.environment;
     X87State x87 = load_environment(cpu, environment);
