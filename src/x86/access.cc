@@ -180,14 +180,15 @@ Guest<u64> block_address(Cpu& cpu, const Instruction& instruction, const BlockSh
     const u64 offset = effective_address(cpu, instruction);
     const u64 linear =
         offset + (cpu.long64() ? cpu.get<u64>(instruction.segment_base) : cpu.state.segments[segment].base);
-    if (cpu.long64() && !(is_canonical(linear) && is_canonical(linear + shape.first)))
+    // #AC comes before #GP, but the areas of XSAVE do not know it.
+    constexpr unsigned xsave_alignment = 64;
+    const bool is_xsave = shape.alignment == xsave_alignment;
+    if (is_xsave && linear % shape.alignment != 0) return general_protection(cpu);
+    const unsigned first = std::max(shape.first, natural_alignment(shape.size));
+    if (cpu.long64() && !(is_canonical(linear) && is_canonical(linear + first - 1)))
         return segment == ss ? raise(cpu, Vector::stack_fault, 0) : general_protection(cpu);
     if (shape.first) TRY(linear_address(cpu, segment, offset, shape.first, access));
-    // #AC comes first, but the areas of XSAVE do not know it.
-    constexpr unsigned xsave_alignment = 64;
-    const bool checks_alignment =
-        alignment_checked(cpu, *cpu.data_view) && shape.alignment != xsave_alignment;
-    if (checks_alignment && linear % natural_alignment(shape.size) != 0)
+    if (!is_xsave && alignment_checked(cpu, *cpu.data_view) && linear % natural_alignment(shape.size) != 0)
         return raise(cpu, Vector::alignment_check, 0);
     if (linear % shape.alignment != 0) return general_protection(cpu);
     if (!cpu.model.is_amd) return operand_address(cpu, instruction, shape.size, access);

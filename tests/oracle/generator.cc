@@ -65,7 +65,7 @@ class StateMaker {
         adjust_to_mnemonic();
         for (const ZydisDecodedOperand& operand : decoded_.all())
             if (operand.type == ZYDIS_OPERAND_TYPE_MEMORY) aim(operand);
-        const bool comparable = !names_components() || choose_components();
+        const bool comparable = (!names_components() || choose_components()) && !wraps_save_area();
         if (trial_.code_size == CodeSize::bits32) {
             for (u64& value : state_.gpr) value = static_cast<u32>(value);
             for (unsigned i = 8; i < 16; ++i) state_.gpr[i] = 0;
@@ -167,6 +167,23 @@ class StateMaker {
         gpr(x86::rax) &= 7;
         gpr(x86::rdx) = 0;
         return true;
+    }
+
+    /// A save area across the end of a segment: the CPU loads half of it, and raises #GP then.
+    bool wraps_save_area() const {
+        constexpr u64 large_area = 512;
+        if (trial_.code_size == CodeSize::bits64) return false;
+        return std::ranges::any_of(decoded_.visible(), [&](const ZydisDecodedOperand& operand) {
+            if (operand.type != ZYDIS_OPERAND_TYPE_MEMORY || operand.size / 8 < large_area) return false;
+            const auto value = [&](ZydisRegister name) {
+                const auto number = general_number(name);
+                return number ? state_.gpr[*number] : 0;
+            };
+            const u64 offset = value(operand.mem.base) + value(operand.mem.index) * operand.mem.scale +
+                               static_cast<u64>(operand.mem.disp.value);
+            constexpr u64 largest_area = 832;
+            return static_cast<u32>(offset) > 0xffff'ffff - largest_area;
+        });
     }
 
     /// Random operands of a division mostly overflow.

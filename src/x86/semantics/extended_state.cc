@@ -11,11 +11,16 @@ namespace {
 
 u64 edx_eax(const Cpu& cpu) { return cpu.state.gpr[rdx] << 32 | static_cast<u32>(cpu.state.gpr[rax]); }
 
-/// The area of XSAVE, whose size depends on the components asked for, and XRSTOR, which goes by the header.
+/// Of an area that holds the components asked for.
+unsigned area_size(const Cpu& cpu) {
+    const bool with_avx = edx_eax(cpu) & cpu.state.xcr0 & component::avx;
+    return with_avx ? area::size : area::header + area::header_size;
+}
+
+/// The area of XSAVE, or of XRSTOR, which looks at the header first.
 Guest<u64> area_address(Cpu& cpu, const Instruction& instruction, Access access) {
     constexpr unsigned alignment = 64;
-    const bool with_avx = edx_eax(cpu) & cpu.state.xcr0 & component::avx;
-    const unsigned size = with_avx ? area::size : area::header + area::header_size;
+    const unsigned size = area_size(cpu);
     const unsigned second = access == Access::write ? size - 1 : area::header;
     return block_address(cpu, instruction, {size, alignment, 1, second}, access);
 }
@@ -64,6 +69,8 @@ template <bool wide>
 Outcome xrstor(Cpu& cpu, const Instruction& instruction) {
     TRY(check_xsave(cpu));
     const u64 linear = TRY(area_address(cpu, instruction, Access::read));
+    if (cpu.model.is_amd) // The last byte, whatever the header says is there.
+        TRY(check_readable(cpu, linear + area_size(cpu) - 1, 1, instruction.segment));
     TRY(restore_extended_state(cpu, linear, instruction.segment, edx_eax(cpu), wide));
     return Flow::next;
 }

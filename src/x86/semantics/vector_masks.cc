@@ -64,14 +64,16 @@ Guest<void> check_operand_alignment(Cpu& cpu, u64 linear) {
 Guest<void> store_masked_bytes(Cpu& cpu, const Instruction& instruction, const u8* source, const u8* mask,
                                unsigned bytes) {
     const u64 wrap = ~u64{0} >> instruction.address_shift;
-    const u64 offset = cpu.state.gpr[rdi] & wrap;
-    const u64 linear = TRY(linear_address(cpu, instruction.segment, offset, bytes, Access::write));
-    TRY(check_operand_alignment(cpu, linear));
-    // All of it must be writable, whatever the mask selects.
-    TRY(check_writable(cpu, linear, 1, instruction.segment));
-    TRY(check_unaligned_writable(cpu, linear, bytes, instruction.segment));
+    // In quadwords, all of which must be writable, whatever the mask selects.
+    std::array<u64, 2> linear{};
+    for (unsigned i = 0; i < bytes / 8; ++i) {
+        const u64 offset = (cpu.state.gpr[rdi] + 8 * i) & wrap;
+        linear[i] = TRY(linear_address(cpu, instruction.segment, offset, 8, Access::write));
+        TRY(check_operand_alignment(cpu, linear[i]));
+        TRY(check_unaligned_writable(cpu, linear[i], 8, instruction.segment));
+    }
     for (unsigned i = 0; i < bytes; ++i)
-        if (mask[i] & 0x80) TRY(store<u8>(cpu, linear + i, source[i], instruction.segment));
+        if (mask[i] & 0x80) TRY(store<u8>(cpu, linear[i / 8] + i % 8, source[i], instruction.segment));
     return {};
 }
 
