@@ -3,7 +3,7 @@
 JOBS ?= $(shell nproc)
 FUZZ_SECONDS ?= 60
 
-.PHONY: help demo build check sanitize format lint fuzz bench clean
+.PHONY: help demo build check sanitize format lint fuzz bench oracle clean
 .NOTPARALLEL:
 
 help: ## List the targets
@@ -55,6 +55,11 @@ bench: ## Measure beside QEMU TCG and Bochs
 	@cmake --preset release --log-level=WARNING
 	@cmake --build --preset release --parallel $(JOBS)
 	@bench/run
+
+oracle: ## Hold the CPU to the host's, over ten million trials; writes docs/reference/equivalence.md
+	@tools/setup.sh build
+	@cmake --preset release --log-level=WARNING
+	@cmake --build --preset release --parallel $(JOBS) --target oracle
 
 clean: ## Remove everything that was built or fetched
 	@rm -rf build

@@ -5,10 +5,14 @@
 #include "generator.h"
 
 #include <atomic>
+#include <chrono>
+#include <condition_variable>
 #include <cstdio>
 #include <cstring>
 #include <map>
-#include <new>
+#include <mutex>
+#include <optional>
+#include <thread>
 
 #include <fmt/format.h>
 #include <sched.h>
@@ -143,6 +147,26 @@ void stay_on_one_cpu(unsigned job) {
     }
 }
 
+/// Tells once in a while how far the jobs are, while it lives.
+class Progress {
+  public:
+    Progress(SharedBoard& board, std::size_t forms)
+        : thread_([&board, forms](const std::stop_token& stop) {
+              std::mutex mutex;
+              std::condition_variable_any sleep;
+              std::unique_lock lock(mutex);
+              while (!sleep.wait_for(lock, stop, std::chrono::seconds(10), [] { return false; })) {
+                  if (stop.stop_requested()) return;
+                  fmt::print(stderr, "{} of {} forms, {} trials, {} findings\n",
+                             std::min(board->next_form.load(), forms), forms, board->trials.load(),
+                             board->findings.load());
+              }
+          }) {}
+
+  private:
+    std::jthread thread_;
+};
+
 /// Starts jobs, and starts them again when they die.
 class Jobs {
   public:
@@ -155,6 +179,8 @@ class Jobs {
             start(job);
         }
         int status;
+        std::optional<Progress> progress;
+        if (options_.progress) progress.emplace(board_, forms_.size());
         for (pid_t pid; !running_.empty() && (pid = wait(&status)) > 0;) {
             const unsigned job = running_.at(pid);
             running_.erase(pid);

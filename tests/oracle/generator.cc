@@ -309,6 +309,9 @@ class StateMaker {
         std::fill_n(bytes.begin() + 512, 64, u8{0});
         bytes[512] = static_cast<u8>(random_.below(8));
         if (random_.chance(5)) bytes[512 + random_.below(64)] = static_cast<u8>(random_.next());
+        // Components that the host has and the guest has not.
+        bytes[512] &= 0x1f;
+        bytes[520] &= 0x1f;
         return bytes;
     }
 

@@ -68,6 +68,7 @@ int main(int count, char** arguments) {
     app.add_option("--trials", options.campaign.trials, "Trials of each form")->capture_default_str();
     app.add_option("--seed", options.campaign.seed, "What all trials follow from")->capture_default_str();
     app.add_option("--jobs", options.campaign.jobs, "Processes to run at a time")->capture_default_str();
+    app.add_flag("--progress", options.campaign.progress, "Report on standard error how far it is");
     app.add_flag("--list", options.list, "Print the forms' names");
     app.add_option("--json", options.json, "Write the coverage, form by form, to this file");
     app.add_option("--markdown", options.markdown, "Write the coverage table to this file");

@@ -88,7 +88,12 @@ template <class T>
 struct Compare : StringInstruction<T> {
     static constexpr bool compares = true;
 
+    /// The destination is read first, as page faults show; by REPE CMPSB the source is.
     static Guest<void> once(Cpu& cpu, const Instruction& instruction) {
+        if (sizeof(T) == 1 && instruction.repeat == Repeat::equal) {
+            const u64 first = TRY(source_address<T>(cpu, instruction));
+            TRY(load<T>(cpu, first, instruction.segment));
+        }
         const u64 destination = TRY(destination_address<T>(cpu, instruction, Access::read));
         const T right = TRY(load<T>(cpu, destination, es));
         const u64 source = TRY(source_address<T>(cpu, instruction));
