@@ -58,10 +58,11 @@ Result<std::vector<Case>> load_cases(const std::filesystem::path& folder) {
     for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
         std::filesystem::path path = entry.path();
         if (path.extension() != ".bin") continue;
-        const std::string mode_name = path.parent_path().filename().string();
+        const std::string name = path.lexically_relative(folder).replace_extension().string();
+        const std::string mode_name = name.substr(0, name.find('/'));
         const auto mode = mode_named(mode_name);
         if (!mode) return user_error("{}: the folder {} names no mode", path.string(), mode_name);
-        Case one{mode_name + "/" + path.stem().string(), *mode, read_file(path), {}};
+        Case one{name, *mode, read_file(path), {}};
         one.records = TRY(read_records(path.replace_extension(".case")));
         cases.push_back(std::move(one));
     }

@@ -30,7 +30,7 @@ struct Record {
 
 /// An assembled case.
 struct Case {
-    std::string name; ///< "long64/push_pop"
+    std::string name; ///< "long64/paging/large_page"
     Mode mode;
     std::vector<u8> code; ///< To be loaded, and entered, at code_address(mode).
     std::vector<Record> records;
@@ -42,8 +42,8 @@ struct Case {
 /// process map what lies below.
 constexpr u64 code_address(Mode mode) { return mode == Mode::real16 ? 0x7c00 : 0x10000; }
 
-/// Reads every `<mode>/<name>.bin` below `folder` with the `.case` file beside it, in the order of their
-/// names.
+/// Reads every `<mode>/<topic>/<name>.bin` below `folder` with the `.case` file beside it, in the order of
+/// their names.
 Result<std::vector<Case>> load_cases(const std::filesystem::path& folder);
 
 } // namespace ringer::cases
