@@ -10,10 +10,12 @@ namespace ringer::engine {
 
 namespace {
 
-constexpr std::array<std::string_view, 1> names{"interpreter"};
+constexpr std::array<std::string_view, 2> names{Interpreter::cached_name, Interpreter::uncached_name};
 
 std::unique_ptr<X86Engine> make_engine(std::string_view name, x86::Cpu& cpu) {
-    RINGER_ASSERT(name == names[0]);
+    if (name == Interpreter::uncached_name)
+        return std::make_unique<Interpreter>(cpu, Interpreter::Caching::none);
+    RINGER_ASSERT(name == Interpreter::cached_name);
     return std::make_unique<Interpreter>(cpu);
 }
 

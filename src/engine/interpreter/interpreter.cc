@@ -13,7 +13,7 @@ using x86::Flow;
 using x86::Guest;
 using x86::Instruction;
 
-Interpreter::Interpreter(x86::Cpu& cpu) : cpu_(cpu), cache_(cpu) {
+Interpreter::Interpreter(x86::Cpu& cpu, Caching caching) : cpu_(cpu), caching_(caching), cache_(cpu) {
     single_.instructions = single_instruction_.data();
     single_instruction_[1] = end_of_block();
 }
@@ -133,12 +133,18 @@ Guest<const Block*> Interpreter::look_up_slowly(u64 linear) {
         return general_protection(cpu_);
     const x86::AccessRights rights{x86::Access::execute, cpu_.state.cpl == 3, false};
     const GuestPhysical address = TRY(translate(cpu_, linear, rights)).address;
-    const Block* block = cache_.find(address, cpu_.code_mode);
-    if (!block && cpu_.surroundings.memory().ram(address)) block = decode_block(address);
+    const Block* const block = block_at(address);
     const bool within_segment =
         block && (cpu_.long64() || cpu_.state.rip + block->bytes - 1 <= cpu_.state.segments[x86::cs].limit);
     if (!within_segment) return decode_one(linear);
     return block;
+}
+
+const Block* Interpreter::block_at(GuestPhysical address) {
+    if (caching_ == Caching::blocks)
+        if (const Block* const block = cache_.find(address, cpu_.code_mode)) return block;
+    if (!cpu_.surroundings.memory().ram(address)) return nullptr;
+    return caching_ == Caching::blocks ? decode_block(address) : decode_uncached(address);
 }
 
 const Block* Interpreter::decode_block(GuestPhysical address) {
@@ -159,6 +165,16 @@ const Block* Interpreter::decode_block(GuestPhysical address) {
     if (count == 0) return nullptr;
     return cache_.insert(address, cpu_.code_mode, static_cast<u16>(std::min(used, bytes.size())),
                          std::span(instructions).first(count));
+}
+
+const Block* Interpreter::decode_uncached(GuestPhysical address) {
+    const u64 rest_of_page = memory::page_size - address % memory::page_size;
+    const std::span<const u8> bytes(cpu_.surroundings.memory().ram(address), rest_of_page);
+    Instruction& instruction = single_instruction_[0];
+    if (decode(bytes, cpu_.code_mode, cpu_.model, instruction) == x86::DecodeStatus::truncated)
+        return nullptr;
+    single_.bytes = std::max<u8>(instruction.length, 1);
+    return &single_;
 }
 
 Guest<const Block*> Interpreter::decode_one(u64 linear) {

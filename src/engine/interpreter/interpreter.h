@@ -10,13 +10,20 @@
 namespace ringer::engine {
 
 /// Decodes and executes one instruction after the other: the reference, and every other engine's fallback.
-/// Decoded instructions are cached by guest-physical address.
 class Interpreter final : public X86Engine {
   public:
-    explicit Interpreter(x86::Cpu& cpu);
+    enum class Caching : u8 {
+        blocks, ///< Decoded instructions are cached by guest-physical address.
+        none,   ///< Each instruction is found, read and decoded anew: what the cache is held to.
+    };
+    static constexpr std::string_view cached_name = "interpreter", uncached_name = "interpreter-uncached";
+
+    explicit Interpreter(x86::Cpu& cpu, Caching caching = Caching::blocks);
 
     RunResult run(u64 budget) override;
-    std::string_view name() const override { return "interpreter"; }
+    std::string_view name() const override {
+        return caching_ == Caching::blocks ? cached_name : uncached_name;
+    }
     Traits traits() const override { return {.exact_stop = true, .exact_count = true, .concurrent = false}; }
 
   private:
@@ -48,9 +55,16 @@ class Interpreter final : public X86Engine {
     const Block* look_up();
     x86::Guest<const Block*> look_up_slowly(u64 linear);
 
+    /// The block that starts at a guest-physical address, which is within the code segment; nullptr when the
+    /// instruction there is to be fetched by decode_one().
+    const Block* block_at(GuestPhysical address);
+
     /// Decodes up to the end of the page or of what follows for certain. Empty when the first instruction
     /// crosses into the next page.
     const Block* decode_block(GuestPhysical address);
+
+    /// The first instruction there alone, not cached. nullptr when it crosses into the next page.
+    const Block* decode_uncached(GuestPhysical address);
 
     /// The instruction at CS:RIP alone, fetched byte by byte and not cached: it crosses a page, lies at the
     /// end of its segment, or in device memory.
@@ -59,6 +73,7 @@ class Interpreter final : public X86Engine {
     u64 jump_key() const;
 
     x86::Cpu& cpu_;
+    const Caching caching_;
     BlockCache cache_;
     std::array<JumpEntry, jump_entries> jumps_{};
     u64 stop_at_ = 0;

@@ -10,7 +10,7 @@ namespace {
 
 using x86::testing::TestMachine;
 
-class InterpreterTest : public ::testing::Test {
+class InterpreterTest : public ::testing::TestWithParam<Interpreter::Caching> {
   protected:
     void write_code(u64 address, std::initializer_list<u8> bytes) {
         ASSERT_TRUE(machine.memory().write_ram(address, std::span(bytes.begin(), bytes.size())));
@@ -18,11 +18,11 @@ class InterpreterTest : public ::testing::Test {
     u64 gpr(x86::Register number) const { return machine.cpu.state.gpr[number]; }
 
     TestMachine machine;
-    Interpreter interpreter{machine.cpu};
+    Interpreter interpreter{machine.cpu, GetParam()};
     static constexpr u64 code = TestMachine::code_base;
 };
 
-TEST_F(InterpreterTest, RunsToHltAndCountsIt) {
+TEST_P(InterpreterTest, RunsToHltAndCountsIt) {
     write_code(code, {0xb8, 5, 0, 0, 0, // mov eax, 5
                       0x83, 0xc0, 2,    // add eax, 2
                       0xf4});           // hlt
@@ -33,7 +33,7 @@ TEST_F(InterpreterTest, RunsToHltAndCountsIt) {
     EXPECT_EQ(machine.cpu.state.rip, code + 9);
 }
 
-TEST_F(InterpreterTest, StopsExactlyAtTheBudgetWhereverItFalls) {
+TEST_P(InterpreterTest, StopsExactlyAtTheBudgetWhereverItFalls) {
     write_code(code, {0xff, 0xc0,   // inc eax
                       0xff, 0xc1,   // inc ecx
                       0xeb, 0xfa}); // jmp back to the start
@@ -49,13 +49,13 @@ TEST_F(InterpreterTest, StopsExactlyAtTheBudgetWhereverItFalls) {
     }
 }
 
-TEST_F(InterpreterTest, ABudgetOfZeroRunsNothing) {
+TEST_P(InterpreterTest, ABudgetOfZeroRunsNothing) {
     write_code(code, {0xff, 0xc0});
     EXPECT_TRUE(std::holds_alternative<BudgetSpent>(interpreter.run(0).exit));
     EXPECT_EQ(gpr(x86::rax), 0u);
 }
 
-TEST_F(InterpreterTest, ARepeatedInstructionCountsOnceHoweverLong) {
+TEST_P(InterpreterTest, ARepeatedInstructionCountsOnceHoweverLong) {
     machine.cpu.gpr(x86::rcx) = 1'000'000;
     machine.cpu.gpr(x86::rdi) = TestMachine::data_base;
     machine.cpu.gpr(x86::rax) = 0x5a;
@@ -68,7 +68,7 @@ TEST_F(InterpreterTest, ARepeatedInstructionCountsOnceHoweverLong) {
     EXPECT_EQ(machine.memory_value<u8>(TestMachine::data_base + 1'000'000), 0);
 }
 
-TEST_F(InterpreterTest, SeesCodeThatItHasJustWrittenAheadInItsOwnBlock) {
+TEST_P(InterpreterTest, SeesCodeThatItHasJustWrittenAheadInItsOwnBlock) {
     write_code(code, {0xc6, 0x05, 1, 0, 0, 0, 9, // mov byte [rip + 1], 9: the immediate below
                       0xb0, 1,                   // mov al, 1
                       0xf4});                    // hlt
@@ -76,7 +76,7 @@ TEST_F(InterpreterTest, SeesCodeThatItHasJustWrittenAheadInItsOwnBlock) {
     EXPECT_EQ(gpr(x86::rax), 9u);
 }
 
-TEST_F(InterpreterTest, SeesCodeThatADeviceHasWritten) {
+TEST_P(InterpreterTest, SeesCodeThatADeviceHasWritten) {
     write_code(code, {0xb0, 1, 0xf4}); // mov al, 1; hlt
     interpreter.run(1000);
     write_code(code, {0xb0, 2, 0xf4});
@@ -86,7 +86,7 @@ TEST_F(InterpreterTest, SeesCodeThatADeviceHasWritten) {
     EXPECT_EQ(gpr(x86::rax), 2u);
 }
 
-TEST_F(InterpreterTest, SeesCodeWrittenThroughAnotherMappingOfItsPage) {
+TEST_P(InterpreterTest, SeesCodeWrittenThroughAnotherMappingOfItsPage) {
     constexpr u64 alias = 0x20'0000;
     machine.set_page_entry(alias, code | 7);
     write_code(code, {0xb0, 1,                                     // mov al, 1
@@ -98,7 +98,7 @@ TEST_F(InterpreterTest, SeesCodeWrittenThroughAnotherMappingOfItsPage) {
     EXPECT_EQ(gpr(x86::rax), 7u);
 }
 
-TEST_F(InterpreterTest, DataBesideCodeInOnePageKeepsItsValue) {
+TEST_P(InterpreterTest, DataBesideCodeInOnePageKeepsItsValue) {
     write_code(code, {0xff, 0x05, 0xfa, 0x01, 0, 0, // inc dword [rip + 0x1fa]
                       0xff, 0xc9, 0x75, 0xf6,       // dec ecx; jnz to the start
                       0xf4});
@@ -107,7 +107,7 @@ TEST_F(InterpreterTest, DataBesideCodeInOnePageKeepsItsValue) {
     EXPECT_EQ(machine.memory_value<u32>(code + 0x200), 1000u);
 }
 
-TEST_F(InterpreterTest, RunsAnInstructionThatCrossesIntoAnotherPhysicalPage) {
+TEST_P(InterpreterTest, RunsAnInstructionThatCrossesIntoAnotherPhysicalPage) {
     constexpr u64 page = 0x30'0000;
     machine.set_page_entry(page + 0x1000, 0x50'0000 | 7); // The next page lies elsewhere.
     machine.cpu.state.rip = page + 0xffe;
@@ -118,7 +118,7 @@ TEST_F(InterpreterTest, RunsAnInstructionThatCrossesIntoAnotherPhysicalPage) {
     EXPECT_EQ(gpr(x86::rax), 0x1234'5678u);
 }
 
-TEST_F(InterpreterTest, AnAddressSpaceSwitchFindsTheOtherCode) {
+TEST_P(InterpreterTest, AnAddressSpaceSwitchFindsTheOtherCode) {
     constexpr u64 page = 0x30'0000;
     write_code(page, {0xb0, 1, 0xf4});
     write_code(0x50'0000, {0xb0, 2, 0xf4});
@@ -131,7 +131,7 @@ TEST_F(InterpreterTest, AnAddressSpaceSwitchFindsTheOtherCode) {
     }
 }
 
-TEST_F(InterpreterTest, AKickEndsTheNextRunOnce) {
+TEST_P(InterpreterTest, AKickEndsTheNextRunOnce) {
     write_code(code, {0xeb, 0xfe}); // jmp to itself
     machine.cpu.kicked = true;
     machine.cpu.request_check();
@@ -140,7 +140,7 @@ TEST_F(InterpreterTest, AKickEndsTheNextRunOnce) {
     EXPECT_TRUE(std::holds_alternative<BudgetSpent>(interpreter.run(1000).exit));
 }
 
-TEST_F(InterpreterTest, AFaultWithoutHandlersShutsDown) {
+TEST_P(InterpreterTest, AFaultWithoutHandlersShutsDown) {
     write_code(code, {0x0f, 0x0b}); // ud2
     const RunResult result = interpreter.run(1000);
     EXPECT_TRUE(std::holds_alternative<Shutdown>(result.exit));
@@ -159,7 +159,7 @@ class LateRegion final : public memory::Region {
     bool late = true;
 };
 
-TEST_F(InterpreterTest, AnAccessWithoutAnAnswerLeavesNoTraceAndRunsAgain) {
+TEST_P(InterpreterTest, AnAccessWithoutAnAnswerLeavesNoTraceAndRunsAgain) {
     LateRegion region;
     machine.ports().add_region(0x60, 1, region);
     write_code(code, {0xe4, 0x60, 0xf4}); // in al, 0x60; hlt
@@ -174,7 +174,7 @@ TEST_F(InterpreterTest, AnAccessWithoutAnAnswerLeavesNoTraceAndRunsAgain) {
     EXPECT_EQ(gpr(x86::rax), 0x42u);
 }
 
-TEST_F(InterpreterTest, ManyBlocksStayWithinTheCachesMemory) {
+TEST_P(InterpreterTest, ManyBlocksStayWithinTheCachesMemory) {
     // Each round changes the immediate, so that its block is decoded anew: far more than the cache holds.
     write_code(code, {0xff, 0x05, 0x01, 0, 0, 0, // inc dword [rip + 1]: the immediate below
                       0xb8, 0, 0, 0, 0,          // mov eax, 0
@@ -185,6 +185,12 @@ TEST_F(InterpreterTest, ManyBlocksStayWithinTheCachesMemory) {
     EXPECT_TRUE(std::holds_alternative<Hlt>(result.exit));
     EXPECT_EQ(gpr(x86::rax), 150'000u);
 }
+
+INSTANTIATE_TEST_SUITE_P(Caching, InterpreterTest,
+                         ::testing::Values(Interpreter::Caching::blocks, Interpreter::Caching::none),
+                         [](const auto& instance) {
+                             return instance.param == Interpreter::Caching::blocks ? "Cached" : "Uncached";
+                         });
 
 } // namespace
 } // namespace ringer::engine
