@@ -9,7 +9,7 @@ namespace {
 
 namespace entry_bit {
 constexpr u64 present = 1 << 0, write = 1 << 1, user = 1 << 2, accessed = 1 << 5, dirty = 1 << 6;
-constexpr u64 large = 1 << 7, no_execute = u64{1} << 63;
+constexpr u64 large = 1 << 7, global = 1 << 8, no_execute = u64{1} << 63;
 } // namespace entry_bit
 
 namespace error {
@@ -62,7 +62,8 @@ void write_entry(Cpu& cpu, GuestPhysical address, unsigned size, u64 entry) {
     (void)cpu.surroundings.memory().write(address, size, entry);
 }
 
-/// Reserved bits of an entry that must be zero (Intel SDM Vol. 3, tables 4-4 to 4-20).
+/// Reserved bits of an entry that must be zero (Intel SDM Vol. 3, tables 4-4 to 4-20; AMD APM Vol. 2, 5.3.3:
+/// AMD reserves the global bit in upper entries that map no page).
 u64 reserved_bits(const Cpu& cpu, const PagingMode& mode, unsigned level, bool large) {
     if (mode.entry_bytes == 4) // PSE-36 gives bits 20:13 of a 4 MiB entry to address bits 39:32.
         return large ? u64{1} << 21 : 0;
@@ -71,6 +72,7 @@ u64 reserved_bits(const Cpu& cpu, const PagingMode& mode, unsigned level, bool l
     if (mode.levels == 3 && level == 3) return reserved | entry_bit::no_execute | 0x1e6;
     if (mode.levels == 3) reserved |= u64{0x7ff} << 52;
     if (level == 4) reserved |= entry_bit::large;
+    if (cpu.model.is_amd && level >= 3 && !large) reserved |= entry_bit::global;
     if (large) {
         const unsigned page_bits = 12 + mode.index_bits * (level - 1);
         reserved |= bits(~u64{0}, 13, page_bits - 13) << 13;
