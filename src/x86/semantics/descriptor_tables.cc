@@ -1,3 +1,4 @@
+#include "base/bits.h"
 #include "x86/segmentation.h"
 #include "x86/semantics/system_families.h"
 
@@ -49,6 +50,15 @@ Guest<Descriptor> read_global_descriptor(Cpu& cpu, u16 selector) {
     return read_descriptor(cpu, selector);
 }
 
+/// In long mode no type may stand in the upper half of the descriptor, so that no selector can name that
+/// half, and the base is canonical (Intel SDM Vol. 3, 7.2.3; AMD APM Vol. 2, 4.8.3).
+Guest<void> check_upper_half(Cpu& cpu, u16 selector, const Descriptor& descriptor) {
+    if (!cpu.long_mode_active()) return {};
+    if (bits(descriptor.high, 40, 5) || !is_canonical(segment_from(selector, descriptor).base))
+        return general_protection(cpu, selector_error(selector));
+    return {};
+}
+
 Outcome load_local_table(Cpu& cpu, const Instruction& instruction) {
     if (!cpu.protected_mode()) return invalid_opcode(cpu);
     TRY(require_privilege(cpu));
@@ -60,6 +70,7 @@ Outcome load_local_table(Cpu& cpu, const Instruction& instruction) {
     const Descriptor descriptor = TRY(read_global_descriptor(cpu, selector));
     if (!descriptor.is_system(system_type::ldt)) return general_protection(cpu, selector_error(selector));
     if (!descriptor.present()) return raise(cpu, Vector::segment_not_present, selector_error(selector));
+    TRY(check_upper_half(cpu, selector, descriptor));
     cpu.state.ldtr = segment_from(selector, descriptor);
     return Flow::next;
 }
@@ -74,6 +85,7 @@ Outcome load_task_register(Cpu& cpu, const Instruction& instruction) {
     if (!is_16_bit && !descriptor.is_system(system_type::tss))
         return general_protection(cpu, selector_error(selector));
     if (!descriptor.present()) return raise(cpu, Vector::segment_not_present, selector_error(selector));
+    TRY(check_upper_half(cpu, selector, descriptor));
     TRY(mark_busy(cpu, descriptor, true));
     cpu.state.tr = segment_from(selector, descriptor);
     return Flow::next;
