@@ -18,6 +18,11 @@ class CodeMemory {
     CodeMemory& operator=(CodeMemory&& other) noexcept;
     ~CodeMemory();
 
+    /// In a process that was just forked: gives all CodeMemory objects memory of their own with the same
+    /// contents at the same addresses, which they have shared with the parent until now. False when the host
+    /// refuses it.
+    static bool separate();
+
     /// The same bytes, to be written and to be executed.
     std::span<u8> writable() const { return writable_; }
     const u8* executable() const { return executable_; }

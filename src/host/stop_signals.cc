@@ -59,8 +59,7 @@ StopSignals::StopSignals() : wake_(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {
 }
 
 StopSignals::~StopSignals() {
-    for (const int number : stop_signals)
-        if (!ignored(number)) handle(number, SIG_DFL);
+    end_at_stop_signals();
     handle(SIGPIPE, SIG_DFL);
     signal_wake_descriptor = -1;
 }
@@ -73,6 +72,11 @@ void StopSignals::drain() {
     eventfd_t count;
     while (::read(wake_.get(), &count, sizeof(count)) > 0) {
     }
+}
+
+void end_at_stop_signals() {
+    for (const int number : stop_signals)
+        if (!ignored(number)) handle(number, SIG_DFL);
 }
 
 } // namespace ringer::host

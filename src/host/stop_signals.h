@@ -26,4 +26,8 @@ class StopSignals {
     Descriptor wake_;
 };
 
+/// Gives the same signals back their default action, unless the process was started with them ignored: for a
+/// process that was forked off.
+void end_at_stop_signals();
+
 } // namespace ringer::host
