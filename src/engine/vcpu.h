@@ -66,6 +66,10 @@ class Vcpu {
     /// Instructions completed since power-on. Exact also in the middle of a run, when a device asks.
     virtual u64 retired() const = 0;
 
+    /// Makes the first write to each page of RAM be noted anew (memory::AddressSpace::note_write()), after
+    /// dirty flags were cleared. Only between runs.
+    virtual void watch_writes() = 0;
+
     virtual void reset() = 0;
     virtual Traits traits() const = 0;
     virtual std::string_view engine_name() const = 0;

@@ -3,6 +3,7 @@
 #include "base/assert.h"
 #include "engine/interpreter/interpreter.h"
 #include "x86/cpuid.h"
+#include "x86/paging.h"
 
 #include <array>
 
@@ -36,6 +37,8 @@ class VcpuOnEngine final : public X86Vcpu {
         cpu_.request_check();
     }
 
+    void watch_writes() override { cpu_.tlb.revoke_writes(); }
+
     u64 retired() const override { return cpu_.state.retired; }
     Traits traits() const override { return engine_->traits(); }
     std::string_view engine_name() const override { return engine_->name(); }
@@ -48,7 +51,7 @@ class VcpuOnEngine final : public X86Vcpu {
 
     void visit(state::Archive& archive) override {
         x86::visit(archive, cpu_.state);
-        x86::state_changed(cpu_);
+        if (archive.loads()) x86::state_changed(cpu_);
     }
 
     const x86::CpuState& state() const override { return cpu_.state; }
@@ -57,6 +60,12 @@ class VcpuOnEngine final : public X86Vcpu {
         cpu_.state = state;
         x86::state_changed(cpu_);
     }
+
+    std::optional<GuestPhysical> translate(u64 linear) override {
+        return x86::inspect_translation(cpu_, linear);
+    }
+
+    x86::CodeMode code_mode() const override { return cpu_.code_mode; }
 
     void set_interrupt(bool pending) override {
         cpu_.interrupt_line = pending;

@@ -1,7 +1,10 @@
 #pragma once
 
 #include "engine/vcpu.h"
+#include "x86/instruction.h"
 #include "x86/state.h"
+
+#include <optional>
 
 namespace ringer::engine {
 
@@ -12,6 +15,14 @@ class X86Vcpu : public Vcpu {
     /// Only between runs.
     virtual const x86::CpuState& state() const = 0;
     virtual void set_state(const x86::CpuState& state) = 0;
+
+    /// @name For debuggers, only between runs
+    /// @{
+    /// Where a linear address lies now; nullopt when it is not mapped. Checks no rights and sets no bits.
+    virtual std::optional<GuestPhysical> translate(u64 linear) = 0;
+    /// How the bytes at CS:RIP are decoded.
+    virtual x86::CodeMode code_mode() const = 0;
+    /// @}
 
     /// The pins may be driven between runs, and by a device access in the middle of one; the vCPU then takes
     /// notice before its next instruction.

@@ -26,15 +26,6 @@ struct ClockPart {
 };
 void visit(state::Archive& archive, ClockPart& part) { part.clock.visit(archive); }
 
-/// Calls `take` with the address and contents of every page of RAM that was ever written.
-template <class Take>
-void for_each_touched_page(const memory::AddressSpace& memory, Take take) {
-    for (const memory::RamSlot& slot : memory.ram_slots())
-        for (u64 offset = 0; offset < slot.host.size(); offset += memory::page_size)
-            if (*memory.page_flags(slot.base + offset) & memory::page_dirty)
-                take(slot.base + offset, slot.host.subspan(offset, memory::page_size));
-}
-
 bool is_zero(std::span<const u8> page) {
     return page[0] == 0 && std::memcmp(page.data(), page.data() + 1, page.size() - 1) == 0;
 }
@@ -140,7 +131,8 @@ void Pc::visit(state::Archive& archive) {
 std::string Pc::digest() {
     state::Digester digester;
     visit(digester);
-    for_each_touched_page(memory_, [&](GuestPhysical address, std::span<const u8> page) {
+    for_each_touched_page([&](GuestPhysical address) {
+        const std::span<const u8> page(memory_.ram(address), memory::page_size);
         if (is_zero(page)) return;
         digester.update(std::span(reinterpret_cast<const u8*>(&address), sizeof(address)));
         digester.update(page);
@@ -148,9 +140,20 @@ std::string Pc::digest() {
     return digester.hex();
 }
 
+std::vector<GuestPhysical> Pc::take_dirty_pages() {
+    vcpu_->watch_writes();
+    return memory_.take_dirty_pages();
+}
+
+void Pc::for_each_touched_page(const std::function<void(GuestPhysical)>& take) const {
+    for (const memory::RamSlot& slot : memory_.ram_slots())
+        for (u64 offset = 0; offset < slot.host.size(); offset += memory::page_size)
+            if (*memory_.page_flags(slot.base + offset) & memory::page_touched) take(slot.base + offset);
+}
+
 u64 Pc::ram_touched() const {
     u64 touched = 0;
-    for_each_touched_page(memory_, [&](GuestPhysical, std::span<const u8> page) { touched += page.size(); });
+    for_each_touched_page([&](GuestPhysical) { touched += memory::page_size; });
     return touched;
 }
 

@@ -65,6 +65,12 @@ class Pc final : private x86::Surroundings, private device::PowerControl {
     /// zero throughout, make no difference.
     std::string digest();
 
+    /// The pages of RAM that were written since the last call.
+    std::vector<GuestPhysical> take_dirty_pages();
+
+    /// Calls `take` with the address of every page of RAM that was ever written.
+    void for_each_touched_page(const std::function<void(GuestPhysical)>& take) const;
+
     /// How much of RAM has been written, in bytes; whole pages count.
     u64 ram_touched() const;
 

@@ -23,6 +23,7 @@ class ScriptedVcpu final : public engine::X86Vcpu {
     std::map<u64, std::function<void(x86::Surroundings&)>> instructions;
     std::vector<u8> vectors;
     unsigned nmis = 0;
+    unsigned writes_watched = 0;
 
     engine::RunResult run(u64 budget) override {
         const u64 start = state_.retired;
@@ -38,6 +39,7 @@ class ScriptedVcpu final : public engine::X86Vcpu {
 
     void stop_soon() override { stop_ = true; }
     void kick() override {}
+    void watch_writes() override { ++writes_watched; }
     u64 retired() const override { return state_.retired; }
     void reset() override { state_ = {}; }
     engine::Traits traits() const override { return {true, true, false}; }
@@ -45,6 +47,8 @@ class ScriptedVcpu final : public engine::X86Vcpu {
     void visit(state::Archive& archive) override { archive.field(1, "retired", state_.retired); }
     const x86::CpuState& state() const override { return state_; }
     void set_state(const x86::CpuState& state) override { state_ = state; }
+    std::optional<GuestPhysical> translate(u64 linear) override { return linear; }
+    x86::CodeMode code_mode() const override { return x86::CodeMode::real16; }
     void set_interrupt(bool pending) override { interrupt_ = pending; }
     void nmi() override { ++nmis; }
     void init() override {}
@@ -286,6 +290,17 @@ TEST_F(PcTest, TheDigestTellsMachinesApart) {
 TEST_F(PcTest, CountsTouchedRam) {
     EXPECT_EQ(pc_.ram_touched(), 0u);
     ASSERT_TRUE(pc_.memory().write_ram(0x5fff, std::array<u8, 2>{1, 2}));
+    EXPECT_EQ(pc_.ram_touched(), 2 * memory::page_size);
+}
+
+TEST_F(PcTest, TellsWhatWasWrittenSinceItWasLastAsked) {
+    const std::array<u8, 2> bytes{1, 2};
+    ASSERT_TRUE(pc_.memory().write_ram(0x5fff, bytes));
+    EXPECT_EQ(pc_.take_dirty_pages(), (std::vector<GuestPhysical>{0x5000, 0x6000}));
+    EXPECT_EQ(vcpu().writes_watched, 1u);
+    ASSERT_TRUE(pc_.memory().write_ram(0x6000, bytes));
+    EXPECT_EQ(pc_.take_dirty_pages(), (std::vector<GuestPhysical>{0x6000}));
+    EXPECT_TRUE(pc_.take_dirty_pages().empty());
     EXPECT_EQ(pc_.ram_touched(), 2 * memory::page_size);
 }
 

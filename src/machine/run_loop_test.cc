@@ -47,6 +47,7 @@ class ScriptedVcpu final : public engine::Vcpu {
 
     void stop_soon() override { stop_ = true; }
     void kick() override {}
+    void watch_writes() override {}
     u64 retired() const override { return retired_; }
     void reset() override {}
     engine::Traits traits() const override { return {true, true, false}; }

@@ -173,4 +173,25 @@ void AddressSpace::note_write(GuestPhysical address, u64 size) {
     *flags |= page_dirty;
 }
 
+std::vector<GuestPhysical> AddressSpace::take_dirty_pages() {
+    constexpr u64 dirty_anywhere = page_dirty * 0x0101'0101'0101'0101;
+    std::vector<GuestPhysical> pages;
+    for (std::size_t slot = 0; slot < slots_.size(); ++slot) {
+        std::vector<u8>& flags = flags_[slot];
+        for (std::size_t first = 0; first < flags.size(); first += sizeof(u64)) {
+            // Eight at a time, for most pages are clean.
+            const std::size_t count = std::min(flags.size() - first, sizeof(u64));
+            u64 eight = 0;
+            std::memcpy(&eight, &flags[first], count);
+            if (!(eight & dirty_anywhere)) continue;
+            for (std::size_t page = first; page < first + count; ++page) {
+                if (!(flags[page] & page_dirty)) continue;
+                flags[page] = static_cast<u8>((flags[page] & ~page_dirty) | page_was_dirty);
+                pages.push_back(slots_[slot].base + (u64{page} << page_shift));
+            }
+        }
+    }
+    return pages;
+}
+
 } // namespace ringer::memory

@@ -13,9 +13,13 @@ inline constexpr u64 page_size = u64{1} << page_shift;
 
 /// What is known of one page of guest RAM besides its contents.
 enum PageFlag : u8 {
-    page_has_code = 1, ///< An engine holds decoded or translated instructions of this page.
-    page_dirty = 2,    ///< Written since the flag was last cleared.
+    page_has_code = 1,  ///< An engine holds decoded or translated instructions of this page.
+    page_dirty = 2,     ///< Written since AddressSpace::take_dirty_pages() last cleared the flag.
+    page_was_dirty = 4, ///< Written before that.
 };
+
+/// One of them is set in every page that was ever written.
+inline constexpr u8 page_touched = page_dirty | page_was_dirty;
 
 /// A run of guest RAM, as KVM's memory slot: `host` holds the bytes of [base, base + host.size()).
 /// Both are multiples of the page size. The owner of the bytes keeps them alive as long as the slot.
@@ -65,6 +69,11 @@ class AddressSpace {
     /// Must be called before RAM in [address, address + size) is written by way of ram(): drops code held of
     /// it and marks it dirty. The range lies within one page.
     void note_write(GuestPhysical address, u64 size);
+
+    /// The pages of RAM that were written since the last call, slot by slot in ascending order. They count as
+    /// clean from now on, so a vCPU that writes them without note_write() has to be told
+    /// (engine::Vcpu::watch_writes()).
+    std::vector<GuestPhysical> take_dirty_pages();
 
     void watch_code(CodeWatcher* watcher) { code_watcher_ = watcher; }
 

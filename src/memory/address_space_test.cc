@@ -270,5 +270,26 @@ TEST_F(AddressSpaceDeathTest, RefusesOverlapsAndNonsense) {
     space_.add_region(0x7000, 0x1000, region);
 }
 
+TEST(AddressSpace, GivesDirtyPagesOnceUntilTheyAreWrittenAgain) {
+    std::vector<u8> low(11 * page_size), high(page_size);
+    AddressSpace space;
+    space.add_ram({0x10'0000, low});
+    space.add_ram({0x80'0000, high});
+    EXPECT_THAT(space.take_dirty_pages(), ElementsAre());
+
+    space.note_write(0x10'0fff, 1);
+    space.note_write(0x10'a000, 8);
+    space.note_write(0x80'0010, 8);
+    *space.page_flags(0x10'a000) |= page_has_code;
+    EXPECT_THAT(space.take_dirty_pages(), ElementsAre(0x10'0000, 0x10'a000, 0x80'0000));
+    EXPECT_THAT(space.take_dirty_pages(), ElementsAre());
+    EXPECT_EQ(*space.page_flags(0x10'a000), page_has_code | page_was_dirty);
+
+    space.note_write(0x10'a000, 8);
+    EXPECT_THAT(space.take_dirty_pages(), ElementsAre(0x10'a000));
+    EXPECT_TRUE(*space.page_flags(0x10'0000) & page_touched);
+    EXPECT_FALSE(*space.page_flags(0x10'1000) & page_touched);
+}
+
 } // namespace
 } // namespace ringer::memory

@@ -39,6 +39,10 @@ class Archive {
         return *this;
     }
 
+    /// Whether values are replaced by what was saved, so that what is derived from them is out of date
+    /// afterwards.
+    virtual bool loads() const { return false; }
+
   protected:
     struct Tag {
         u32 number;

@@ -50,6 +50,8 @@ namespace {
 /// The members of an object, or the elements of an array, under the path of each.
 class Comparison {
   public:
+    explicit Comparison(std::size_t whole) : whole_(whole) {}
+
     void values(const std::string& path, const ordered_json& left, const ordered_json& right) {
         if (left == right) return;
         if (left.is_object() && right.is_object())
@@ -81,7 +83,7 @@ class Comparison {
     }
 
     void bytes(const std::string& path, const std::string& left, const std::string& right) {
-        if (left.size() != right.size()) {
+        if (left.size() != right.size() || left.size() <= 2 * whole_) {
             differences.push_back({path, left, right});
             return;
         }
@@ -92,6 +94,8 @@ class Comparison {
         };
         differences.push_back({join(path, {}, index), at(left), at(right)});
     }
+
+    std::size_t whole_;
 };
 
 std::string show(const ordered_json& value) {
@@ -105,8 +109,8 @@ std::string to_string(const Difference& difference) {
     return fmt::format("{}: {} and {}", difference.path, show(difference.left), show(difference.right));
 }
 
-std::vector<Difference> compare(const ordered_json& left, const ordered_json& right) {
-    Comparison comparison;
+std::vector<Difference> compare(const ordered_json& left, const ordered_json& right, std::size_t whole) {
+    Comparison comparison(whole);
     comparison.values({}, left, right);
     return std::move(comparison.differences);
 }

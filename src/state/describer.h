@@ -44,7 +44,9 @@ struct Difference {
 /// "cpu.rip: 0x1000 and 0x1003".
 std::string to_string(const Difference& difference);
 
-/// All fields in which two descriptions differ, in their order. Of bytes that differ, the first is named.
-std::vector<Difference> compare(const nlohmann::ordered_json& left, const nlohmann::ordered_json& right);
+/// All fields in which two descriptions differ, in their order. Of bytes that differ the first is named, or
+/// all are given where there are at most `whole` of them.
+std::vector<Difference> compare(const nlohmann::ordered_json& left, const nlohmann::ordered_json& right,
+                                std::size_t whole = 0);
 
 } // namespace ringer::state

@@ -54,6 +54,14 @@ TEST(DescriberDeathTest, RefusesTwoFieldsOfOneName) {
 
 TEST(Compare, FindsNothingInEqualStates) { EXPECT_THAT(differences(sample(), sample()), IsEmpty()); }
 
+TEST(Compare, GivesFewBytesWholeWhenAsked) {
+    Component other = sample();
+    other.channels[0].latch[1] = 0xff;
+    const auto found = compare(describe(sample()), describe(other), 3);
+    ASSERT_EQ(found.size(), 1u);
+    EXPECT_EQ(to_string(found[0]), R"(component.channels[0].latch: "010203" and "01ff03")");
+}
+
 TEST(Compare, NamesEachFieldThatDiffersWithBothValues) {
     Component other = sample();
     other.small = 0x43;

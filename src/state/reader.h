@@ -21,6 +21,8 @@ class Reader final : public Archive {
     /// `input` must outlive the reader; `source` is what errors call it, such as the name of the file.
     Reader(std::span<const u8> input, std::string source);
 
+    bool loads() const override { return true; }
+
     /// To be called after the last field: the first error, or the paths of the fields that were missing, at
     /// most max_missing of them.
     Result<std::vector<std::string>> finish();

@@ -40,4 +40,9 @@ void Tlb::revoke_write(const u8* host_page) {
     }
 }
 
+void Tlb::revoke_writes() {
+    for (View& view : views_)
+        for (TlbEntry& entry : view) entry.write_tag = TlbEntry::no_page;
+}
+
 } // namespace ringer::x86

@@ -52,6 +52,9 @@ class Tlb {
     /// Takes the write tag from every entry whose page lies at `host_page`, because code is now held of it.
     void revoke_write(const u8* host_page);
 
+    /// Takes every write tag: the next write to each page is seen again.
+    void revoke_writes();
+
   private:
     std::array<View, 4> views_{};
     bool has_large_pages_ = false; ///< Since the last flush: pieces of a page may be anywhere.

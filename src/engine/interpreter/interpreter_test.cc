@@ -186,6 +186,18 @@ TEST_P(InterpreterTest, ManyBlocksStayWithinTheCachesMemory) {
     EXPECT_EQ(gpr(x86::rax), 150'000u);
 }
 
+TEST_P(InterpreterTest, WritesAreNotedAnewAfterEveryWriteTagIsTaken) {
+    constexpr u64 page = 0x20'0000;
+    machine.cpu.gpr(x86::rdi) = page;
+    write_code(code, {0xff, 0x07,   // inc dword [rdi]
+                      0xeb, 0xfc}); // jmp back to the start
+    interpreter.run(100);
+    EXPECT_THAT(machine.memory().take_dirty_pages(), ::testing::Contains(page));
+    machine.cpu.tlb.revoke_writes();
+    interpreter.run(100);
+    EXPECT_THAT(machine.memory().take_dirty_pages(), ::testing::ElementsAre(page));
+}
+
 INSTANTIATE_TEST_SUITE_P(Caching, InterpreterTest,
                          ::testing::Values(Interpreter::Caching::blocks, Interpreter::Caching::none),
                          [](const auto& instance) {
