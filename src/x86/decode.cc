@@ -41,9 +41,8 @@ const SelectorTable& selectors() {
 ZydisDecoder make_decoder(CodeMode mode, bool amd_branches) {
     ZydisDecoder decoder;
     switch (mode) {
+    // Zydis's own real mode lacks SYSENTER and the like, whose semantics tell real from virtual-8086 mode.
     case CodeMode::real16:
-        ZydisDecoderInit(&decoder, ZYDIS_MACHINE_MODE_REAL_16, ZYDIS_STACK_WIDTH_16);
-        break;
     case CodeMode::protected16:
         ZydisDecoderInit(&decoder, ZYDIS_MACHINE_MODE_LEGACY_16, ZYDIS_STACK_WIDTH_16);
         break;
@@ -237,6 +236,13 @@ bool is_short_undefined(std::span<const u8> bytes, CodeMode mode, const CpuModel
            zydis.raw.modrm.offset <= bytes.size();
 }
 
+/// What the guest's CPU has in the present mode. VEX exists in protected mode alone (Intel SDM Vol.
+/// 2A, 2.3.2).
+bool exists(const Decoded& decoded) {
+    const bool has_vex = decoded.instruction.encoding == ZYDIS_INSTRUCTION_ENCODING_VEX;
+    return decoded.model.exposes(decoded.instruction) && !(has_vex && decoded.mode == CodeMode::real16);
+}
+
 } // namespace
 
 void SelectorTable::add(ZydisMnemonic mnemonic, Selector selector) {
@@ -271,7 +277,7 @@ DecodeStatus decode(std::span<const u8> bytes, CodeMode mode, const CpuModel& mo
     decoded.bytes = bytes.first(decoded.instruction.length);
     narrow_near_branch(decoded);
     fill(decoded, instruction);
-    if (model.exposes(decoded.instruction)) instruction.handler = selectors().select(decoded, instruction);
+    if (exists(decoded)) instruction.handler = selectors().select(decoded, instruction);
     if (!instruction.handler) {
         instruction.handler = &raise_invalid_opcode;
         instruction.ends_block = true;

@@ -124,11 +124,6 @@ Handler select(const Decoded&, Instruction&) {
     return handler;
 }
 
-template <Handler handler>
-Handler select_avx(const Decoded& decoded, Instruction&) {
-    return decoded.mode == CodeMode::real16 ? nullptr : handler;
-}
-
 } // namespace
 
 void add_extended_state(SelectorTable& table) {
@@ -148,8 +143,8 @@ void add_extended_state(SelectorTable& table) {
     table.add(ZYDIS_MNEMONIC_XSETBV, &select<&xsetbv>);
     table.add(ZYDIS_MNEMONIC_LDMXCSR, &select<&ldmxcsr<false>>);
     table.add(ZYDIS_MNEMONIC_STMXCSR, &select<&stmxcsr<false>>);
-    table.add(ZYDIS_MNEMONIC_VLDMXCSR, &select_avx<&ldmxcsr<true>>);
-    table.add(ZYDIS_MNEMONIC_VSTMXCSR, &select_avx<&stmxcsr<true>>);
+    table.add(ZYDIS_MNEMONIC_VLDMXCSR, &select<&ldmxcsr<true>>);
+    table.add(ZYDIS_MNEMONIC_VSTMXCSR, &select<&stmxcsr<true>>);
 }
 
 } // namespace ringer::x86

@@ -62,6 +62,7 @@ Outcome system_return(Cpu& cpu, const Instruction& instruction) {
     CpuState& state = cpu.state;
     if (!syscall_exists(cpu)) return invalid_opcode(cpu);
     TRY(require_privilege(cpu));
+    if (cpu.real_mode()) return general_protection(cpu);
     const bool to_64_bit = instruction.operand_size == 8;
     const u64 target = to_64_bit ? state.gpr[rcx] : state.gpr[rcx] & 0xffff'ffff;
     if (!cpu.model.is_amd && !is_canonical(target)) return general_protection(cpu);

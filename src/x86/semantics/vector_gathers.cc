@@ -49,8 +49,8 @@ Handler select_gather(const Decoded& decoded, Instruction& instruction) {
     const auto number = [](ZydisRegister value) { return static_cast<u16>(ZydisRegisterGetId(value)); };
     const u16 destination = instruction.operand[0], mask = instruction.operand[2];
     const u16 index = number(decoded.operands[1].mem.index);
-    if (decoded.instruction.encoding != ZYDIS_INSTRUCTION_ENCODING_VEX || decoded.mode == CodeMode::real16 ||
-        destination == mask || destination == index || mask == index)
+    if (decoded.instruction.encoding != ZYDIS_INSTRUCTION_ENCODING_VEX || destination == mask ||
+        destination == index || mask == index)
         return nullptr;
     instruction.operand[1] = index;
     const unsigned vector_bytes = decoded.instruction.avx.vector_length / 8;

@@ -46,7 +46,6 @@ Outcome masked_store(Cpu& cpu, const Instruction& instruction) {
 
 template <class T>
 Handler select_masked(const Decoded& decoded, Instruction&) {
-    if (decoded.mode == CodeMode::real16) return nullptr;
     const bool wide = decoded.instruction.avx.vector_length == 256;
     if (decoded.is_memory(0)) return wide ? &masked_store<T, 32> : &masked_store<T, 16>;
     return wide ? &masked_load<T, 32> : &masked_load<T, 16>;
@@ -109,9 +108,8 @@ void add_masked_moves(SelectorTable& table) {
               [](const Decoded&, Instruction&) -> Handler { return &masked_bytes_mmx; });
     table.add(ZYDIS_MNEMONIC_MASKMOVDQU,
               [](const Decoded&, Instruction&) -> Handler { return &masked_bytes<false>; });
-    table.add(ZYDIS_MNEMONIC_VMASKMOVDQU, [](const Decoded& decoded, Instruction&) -> Handler {
-        return decoded.mode == CodeMode::real16 ? nullptr : &masked_bytes<true>;
-    });
+    table.add(ZYDIS_MNEMONIC_VMASKMOVDQU,
+              [](const Decoded&, Instruction&) -> Handler { return &masked_bytes<true>; });
 }
 
 } // namespace ringer::x86

@@ -106,8 +106,8 @@ Outcome zero_registers(Cpu& cpu, const Instruction&) {
 }
 
 template <unsigned kept>
-Handler select_zero(const Decoded& decoded, Instruction&) {
-    return decoded.mode == CodeMode::real16 ? nullptr : &zero_registers<kept>;
+Handler select_zero(const Decoded&, Instruction&) {
+    return &zero_registers<kept>;
 }
 
 /// MOVNTI: a store like any other, as nothing here is cached.

@@ -132,8 +132,7 @@ bool has_bad_width(const Decoded& decoded) {
 
 /// EVEX and XOP exist on no CPU that a guest is shown here.
 bool is_vector_encoding(const Decoded& decoded) {
-    if (decoded.instruction.encoding == ZYDIS_INSTRUCTION_ENCODING_VEX)
-        return decoded.mode != CodeMode::real16 && !has_bad_width(decoded);
+    if (decoded.instruction.encoding == ZYDIS_INSTRUCTION_ENCODING_VEX) return !has_bad_width(decoded);
     return decoded.instruction.encoding == ZYDIS_INSTRUCTION_ENCODING_LEGACY;
 }
 
