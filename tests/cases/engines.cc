@@ -36,13 +36,17 @@ class ExceptionFrame {
             state.gpr[x86::rsp] = position_;
             return;
         }
-        state.cpl = state.segments[x86::cs].selector & 3;
+        const bool virtual8086 = !long_ && (state.rflags & x86::flag::vm);
+        state.cpl = virtual8086 ? 3 : state.segments[x86::cs].selector & 3;
         if (long_ || state.cpl != handler_cpl_) {
             state.gpr[x86::rsp] = pop();
             state.segments[x86::ss].selector = static_cast<u16>(pop());
         } else {
             state.gpr[x86::rsp] = position_;
         }
+        if (!virtual8086) return;
+        for (const x86::SegmentRegister segment : {x86::es, x86::ds, x86::fs, x86::gs})
+            state.segments[segment].selector = static_cast<u16>(pop());
     }
 
   private:
@@ -118,9 +122,16 @@ class EngineSubject final : public Subject {
         ExceptionFrame frame(ending.ram, state, ending.vector);
         ending.error_code = frame.error_code();
         frame.restore(state);
-        const bool programs_hlt = ending.vector == 13 && state.cpl == 3 && state.rip < ending.ram.size() &&
-                                  ending.ram[state.rip] == 0xf4;
-        if (programs_hlt) ending.kind = Ending::Kind::halted;
+        if (ending.vector == 13 && state.cpl == 3 && is_hlt(ending.ram, state))
+            ending.kind = Ending::Kind::halted;
+    }
+
+    /// Whether a program, in a flat segment or in virtual-8086 mode, is at a HLT.
+    static bool is_hlt(std::span<const u8> ram, const x86::CpuState& state) {
+        const bool virtual8086 = state.rflags & x86::flag::vm;
+        const u64 base = virtual8086 ? u64{state.segments[x86::cs].selector} << 4 : 0;
+        const u64 address = base + state.rip;
+        return address < ram.size() && ram[address] == 0xf4;
     }
 
     std::string engine_;
