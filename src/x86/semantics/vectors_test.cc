@@ -1,9 +1,8 @@
+#include "x86/testing/simd_error_recovery.h"
 #include "x86/testing/test_machine.h"
 
 #include <gtest/gtest.h>
-#include <ucontext.h>
 
-#include <csignal>
 #include <cstring>
 
 namespace ringer::x86 {
@@ -221,28 +220,8 @@ TEST_F(Vectors, GatherThatFaultsKeepsWhatItHas) {
     EXPECT_EQ(cpu.state.rip, TestMachine::code_base);
 }
 
-/// What host::FaultRecovery does outside of these tests.
-const HostStubs* recovering = nullptr;
-void recover(int, siginfo_t*, void* context) {
-    auto& counter = static_cast<ucontext_t*>(context)->uc_mcontext.gregs[REG_RIP];
-    const auto code = recovering->executable();
-    if (static_cast<u64>(counter) - reinterpret_cast<u64>(code.data()) >= code.size()) std::abort();
-    counter = reinterpret_cast<greg_t>(recovering->fault_exit());
-}
-
 class SimdErrors : public Vectors {
-  protected:
-    SimdErrors() {
-        recovering = cpu.model.stubs;
-        struct sigaction action{};
-        action.sa_sigaction = &recover;
-        action.sa_flags = SA_SIGINFO;
-        sigaction(SIGFPE, &action, &before_);
-    }
-    ~SimdErrors() override { sigaction(SIGFPE, &before_, nullptr); }
-
-  private:
-    struct sigaction before_{};
+    testing::SimdErrorRecovery recovery_{*cpu.model.stubs};
 };
 
 TEST_F(SimdErrors, UnmaskedDivisionByZero) {

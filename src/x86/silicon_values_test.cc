@@ -1,0 +1,150 @@
+#include "x86/testing/silicon_fixture.h"
+
+#include "x86/x87_state.h"
+
+#include <array>
+#include <cstring>
+
+/// Undefined flags, and the state in which vector and x87 instructions leave the CPU when they fault.
+namespace ringer::x86::testing {
+namespace {
+
+class SimdErrorSilicon : public Silicon {
+    SimdErrorRecovery recovery_{*cpu.model.stubs};
+};
+
+TEST_F(Silicon, DivisionLeavesTheHostsFlags) {
+    for (const u64 before : {u64{0}, flag::status}) {
+        u64 low = 1000, high = 0, after = before | flag::reserved_one | flag::interrupt;
+        asm("push %[flags]\n\tpopfq\n\tdivq %[divisor]\n\tpushfq\n\tpop %[flags]"
+            : "+a"(low), "+d"(high), [flags] "+r"(after)
+            : [divisor] "r"(u64{7})
+            : "cc");
+        cpu.state.rflags = before | flag::reserved_one;
+        gpr(rax) = 1000;
+        gpr(rdx) = 0;
+        gpr(rbx) = 7;
+        ASSERT_EQ(step({0x48, 0xf7, 0xf3}), Flow::next); // div rbx
+        EXPECT_EQ(gpr(rax), low);
+        EXPECT_EQ(gpr(rdx), high);
+        EXPECT_EQ(status(), after & flag::status);
+    }
+}
+
+TEST_F(Silicon, DecimalArithmeticSetsTheFlagsOfItsAdditions) {
+    machine.enter_protected32(0);
+    gpr(rax) = 0xba5d;
+    ASSERT_EQ(step({0xd5, 0x88}), Flow::next); // aad 0x88: 0x5d + 0xd0
+    EXPECT_EQ(gpr(rax), 0x2d);
+    EXPECT_EQ(status(), flag::cf | flag::pf);
+    gpr(rax) = 0x7fff;
+    ASSERT_EQ(step({0x37}), Flow::next); // aaa: 0x7fff + 0x106 overflows
+    EXPECT_EQ(gpr(rax), 0x8105);
+    EXPECT_EQ(status(), flag::of | flag::sf | flag::af | flag::pf | flag::cf);
+    cpu.state.rflags = flag::reserved_one | flag::cf;
+    gpr(rax) = 0x25;
+    ASSERT_EQ(step({0x27}), Flow::next); // daa: 0x25 + 0x60 overflows
+    EXPECT_EQ(gpr(rax), 0x85);
+    EXPECT_EQ(status(), flag::of | flag::sf | flag::cf);
+    cpu.state.rflags = flag::reserved_one | flag::status;
+    gpr(rax) = 25;
+    ASSERT_EQ(step({0xd4, 0x0a}), Flow::next); // aam
+    EXPECT_EQ(gpr(rax), 0x205);
+    EXPECT_EQ(status(), flag::pf);
+}
+
+TEST_F(Silicon, ConversionsToIntegersReadMemory) {
+    machine.set_memory(data, 3.0);
+    ASSERT_EQ(step({0xf2, 0x0f, 0x2d, 0x06}), Flow::next); // cvtsd2si eax, [rsi]
+    EXPECT_EQ(gpr(rax), 3);
+    cpu.state.cr4 &= ~cr4::osfxsr;
+    EXPECT_TRUE(raises(Vector::invalid_opcode, {0xf2, 0x0f, 0x2d, 0x06}));
+}
+
+TEST_F(Silicon, EmmsSetsTheTop) {
+    cpu.state.x87.status = 3 << 11;
+    ASSERT_EQ(step({0x0f, 0x77}), Flow::next);
+    EXPECT_EQ(cpu.state.x87.top(), 0);
+}
+
+TEST_F(SimdErrorSilicon, SimdErrorOfAnMmxConversionEntersMmx) {
+    cpu.state.vector.mxcsr = 0x1f00; // Invalid operations unmasked.
+    cpu.state.x87.status = 3 << 11;
+    machine.set_memory(data, u64{0x7fc0'0000});
+    EXPECT_TRUE(raises(Vector::simd_error, {0x0f, 0x2d, 0x06})); // cvtps2pi mm0, [rsi]
+    EXPECT_EQ(cpu.state.x87.top(), 0);
+    EXPECT_EQ(cpu.state.x87.valid, 0xff);
+}
+
+TEST_F(Silicon, X87StoreFaultsBeforeItsArithmetic) {
+    gpr(rsi) = not_mapped;
+    cpu.state.x87.control = 0x37e;                      // Invalid operations unmasked,
+    EXPECT_TRUE(page_faults(not_mapped, {0xd9, 0x1e})); // fstp dword [rsi] of an empty register
+    EXPECT_EQ(cpu.state.x87.status, 0);
+}
+
+TEST_F(SimdErrorSilicon, VectorStoreFaultsBeforeItsArithmetic) {
+    if (!has_avx()) GTEST_SKIP() << "The host has no AVX";
+    gpr(rsi) = not_mapped;
+    cpu.state.vector.mxcsr = 0;
+    cpu.state.vector.ymm[0].fill(0x11);
+    EXPECT_TRUE(page_faults(not_mapped, {0xc4, 0xe3, 0x79, 0x1d, 0x06, 0x00})); // vcvtps2ph [rsi], xmm0, 0
+    EXPECT_EQ(cpu.state.vector.mxcsr, 0);
+}
+
+TEST_F(Silicon, ShortEnvironmentHasNoOpcode) {
+    cpu.state.x87.opcode = 0x123;
+    machine.set_memory(data, std::array<u16, 7>{0x37f, 0, 0xffff});
+    ASSERT_EQ(step({0x66, 0xd9, 0x26}), Flow::next); // fldenv [rsi], 16 bits
+    EXPECT_EQ(cpu.state.x87.opcode, 0);
+}
+
+class GatherSilicon : public Silicon {
+  protected:
+    /// vgatherdps xmm0, [rsi + xmm2], xmm1: the first element can be loaded, the second cannot.
+    static constexpr std::initializer_list<u8> gather{0xc4, 0xe2, 0x71, 0x92, 0x04, 0x16};
+
+    GatherSilicon() {
+        machine.set_memory(data, u32{0x55});
+        set(mask, {0x8000'0000, 0x8000'0000, 0x8000'0000, 0});
+        set(index, {0, not_mapped, 0, 0});
+    }
+    static void set(std::array<u8, 32>& ymm, const std::array<u32, 4>& values) {
+        std::memcpy(ymm.data(), values.data(), sizeof(values));
+    }
+    std::array<u32, 4> remaining() const {
+        std::array<u32, 4> values;
+        std::memcpy(values.data(), mask.data(), sizeof(values));
+        return values;
+    }
+    void SetUp() override {
+        if (!has_avx()) GTEST_SKIP() << "The host has no AVX";
+    }
+
+    std::array<u8, 32>& mask = cpu.state.vector.ymm[1];
+    std::array<u8, 32>& index = cpu.state.vector.ymm[2];
+};
+
+TEST_F(GatherSilicon, LeavesTheMaskOfWhatItHasNotReached) {
+    EXPECT_TRUE(page_faults(data + not_mapped, gather));
+    EXPECT_EQ(cpu.state.vector.ymm[0][0], 0x55);
+    EXPECT_EQ(remaining(), (std::array<u32, 4>{0, 0x8000'0000, 0x8000'0000, 0}));
+}
+
+TEST_F(GatherSilicon, SingleStepEndsBeforeAFault) {
+    cpu.step_trap = true;
+    EXPECT_EQ(step(gather), Flow::again);
+    EXPECT_EQ(remaining()[0], 0);
+    EXPECT_TRUE(page_faults(data + not_mapped, gather));
+}
+
+TEST_F(AmdSilicon, WideElementMovesExistIn64BitModeAlone) {
+    if (!has_avx()) GTEST_SKIP() << "The host has no AVX";
+    enter_compatibility_mode(0);
+    gpr(rsi) = data;
+    EXPECT_TRUE(raises(Vector::invalid_opcode, {0xc4, 0xe3, 0xf9, 0x22, 0x06, 0x00})); // vpinsrd, VEX.W
+    EXPECT_EQ(step({0xc4, 0xe3, 0x79, 0x22, 0x06, 0x00}), Flow::next);
+}
+
+} // namespace
+} // namespace ringer::x86::testing
