@@ -7,7 +7,7 @@ namespace {
 class TaskSwitchTest : public SystemFixture {
   protected:
     static constexpr u64 new_tss = 0x134000;
-    static constexpr u16 new_selector = 0x50, gate_selector = 0x58;
+    static constexpr u16 new_selector = 0x50;
 
     TaskSwitchTest() {
         enter_protected32(0);
