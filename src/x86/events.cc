@@ -169,7 +169,9 @@ bool attention_needed(const Cpu& cpu) {
 
 Step begin_step(Cpu& cpu) {
     CpuState& state = cpu.state;
-    const Step step{.resume_flag = (state.rflags & flag::rf) != 0, .shadow = state.interrupt_shadow};
+    const Step step{.resume_flag = (state.rflags & flag::rf) != 0,
+                    .shadow = state.interrupt_shadow,
+                    .pending_debug = state.pending_debug};
     state.rflags &= ~flag::rf;
     state.interrupt_shadow = InterruptShadow::none;
     cpu.step_trap = state.rflags & flag::tf;
@@ -184,8 +186,9 @@ void end_step(Cpu& cpu, const Step& step, Flow flow) {
     case Flow::fall_off:
         if (step.resume_flag) state.rflags |= flag::rf;
         state.interrupt_shadow = step.shadow;
+        state.pending_debug = step.pending_debug;
         return;
-    case Flow::exception: state.pending_debug = 0; return;
+    case Flow::exception: state.pending_debug = step.pending_debug; return;
     case Flow::again:
     case Flow::next:
     case Flow::branch:

@@ -44,6 +44,7 @@ inline void check_attention(Cpu& cpu) {
 struct Step {
     bool resume_flag;
     InterruptShadow shadow;
+    u64 pending_debug; ///< Of a load of SS before it.
 };
 
 /// Takes RFLAGS.RF and the interrupt shadow, which last for one instruction, out of the state, so that the

@@ -66,6 +66,7 @@ void Interpreter::execute() {
                 ++state.retired;
                 return;
             }
+            if (flow != Flow::again) state.pending_debug = 0; // It traps when it completes.
             abandon(start, flow);
             return;
         }
