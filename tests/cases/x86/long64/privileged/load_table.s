@@ -4,7 +4,7 @@
 .include "x86/long64/privileged/attempts.inc"
 
 expect gdtr_base, 0x600
-expect gdtr_limit, 0x7f
+expect gdtr_limit, 0x9ff
 expect idtr_base, interrupt_table
 expect idtr_limit, 0xffe
 
