@@ -1,0 +1,10 @@
+# F3 90 is PAUSE, but with REX.B it exchanges the accumulator with R8 (Intel SDM Vol. 2B, PAUSE and XCHG).
+
+given rax, 1
+given r8, 2
+expect rax, 2
+expect r8, 1
+
+    pause
+    .byte 0xf3, 0x49, 0x90
+    hlt
