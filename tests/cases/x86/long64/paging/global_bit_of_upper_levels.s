@@ -23,7 +23,7 @@ undefined CF|OF|SF|ZF|AF|PF
     or dword ptr [\entry], global_page
     flush_translations
     attempt "mov rdi, [rbp]"
-    cmp [fault_log + 16], rsi
+    cmp [fault_log + 32], rsi
     sete dil
     movzx edi, dil
     add eax, edi
