@@ -1,4 +1,5 @@
 #include "x86/cpuid.h"
+#include "x86/debug_registers.h"
 #include "x86/events.h"
 #include "x86/segmentation.h"
 #include "x86/semantics/system_families.h"
@@ -35,6 +36,14 @@ bool syscall_exists(const Cpu& cpu) {
     return (cpu.state.msr.efer & efer::sce) && (cpu.long64() || cpu.model.is_amd);
 }
 
+/// SYSCALL and SYSRET trap at once by the TF that they leave, whatever it was before: so FMASK keeps traps
+/// out of a system's entry.
+void single_step_by_new_flags(Cpu& cpu) {
+    cpu.step_trap = false;
+    if (cpu.state.rflags & flag::tf) cpu.state.pending_debug |= dr6::bs;
+    check_attention(cpu);
+}
+
 Outcome system_call(Cpu& cpu, const Instruction&) {
     CpuState& state = cpu.state;
     if (!syscall_exists(cpu)) return invalid_opcode(cpu);
@@ -51,9 +60,9 @@ Outcome system_call(Cpu& cpu, const Instruction&) {
         state.rflags &= ~(flag::vm | flag::interrupt | flag::rf);
     }
     state.rflags |= flag::reserved_one;
-    if (!(state.rflags & flag::tf)) cpu.step_trap = false;
     const unsigned selector = (star >> 32) & 0xffff;
     enter_flat(cpu, selector, long_mode ? code_64 : code_32, selector + 8, 0);
+    single_step_by_new_flags(cpu);
     return Flow::end_block;
 }
 
@@ -79,7 +88,7 @@ Outcome system_return(Cpu& cpu, const Instruction& instruction) {
         state.segments[ss] = old_stack;
         state.segments[ss].selector = stack_selector;
     }
-    check_attention(cpu);
+    single_step_by_new_flags(cpu);
     return Flow::end_block;
 }
 
