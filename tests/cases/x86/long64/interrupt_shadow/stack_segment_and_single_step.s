@@ -1,0 +1,21 @@
+# MOV to SS does not trap when it is stepped; the instruction behind it does. LSS, and MOV to another segment register, trap as
+# any instruction (Intel SDM Vol. 3, 6.8.3).
+
+.include "x86/long64/event_log.inc"
+
+    log_events debug_exception
+    mov ecx, kernel_data
+    step
+    mov ss, ecx
+    traps debug_exception, BS, mov esp, 0x1e0000
+    traps debug_exception, BS, mov ds, ecx
+    traps debug_exception, BS, lss esp, [rip + pointer]
+    stop
+
+given rflags, PF|2
+expect rcx, kernel_data
+expect rflags, PF
+    all_logged
+pointer:
+    .long 0x1f0000
+    .word kernel_data
