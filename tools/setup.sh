@@ -9,9 +9,8 @@ set -eu
 build='g++-12 cmake ninja-build ccache pkg-config libzydis-dev libgtest-dev libgmock-dev libbenchmark-dev
     libcli11-dev libfmt-dev libspdlog-dev nlohmann-json3-dev libxxhash-dev busybox-static cpio xz-utils
     binutils python3'
-demo='gcc libc6-dev'
-check="$demo clang-19 clang-tidy-19 clang-format-19 libclang-rt-19-dev qemu-system-x86 lz4"
-bench="$demo qemu-system-x86 bochs bochs-term bochsbios vgabios isolinux syslinux-common xorriso"
+check='clang-19 clang-tidy-19 clang-format-19 libclang-rt-19-dev qemu-system-x86 lz4'
+bench='gcc libc6-dev qemu-system-x86 bochs bochs-term bochsbios vgabios isolinux syslinux-common xorriso'
 
 fail() {
     echo "setup: $*" >&2
@@ -22,9 +21,8 @@ fail() {
 wanted=$build
 for group in "$@"; do
     case $group in
-    build) ;;
+    build | demo) ;;
     check) wanted="$wanted $check" ;;
-    demo) wanted="$wanted $demo" ;;
     bench) wanted="$wanted $bench" ;;
     *) fail "there is no group '$group'; take build, check, demo or bench" ;;
     esac

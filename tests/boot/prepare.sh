@@ -1,7 +1,12 @@
 #!/bin/sh
-# prepare.sh FOLDER: links Debian's kernel into FOLDER and builds the initramfs there.
+# prepare.sh FOLDER: links Debian's kernels into FOLDER and builds the initramfs for each architecture there.
 set -eu
 
 guest=$(cd "$(dirname "$0")/../../tools/guest" && pwd)
 ln -sfn "$("$guest/fetch_kernel.sh")" "$1/vmlinuz"
 "$guest/make_initramfs.sh" "$1/initramfs.cpio"
+
+for flavour in 686 686-pae; do
+    ln -sfn "$("$guest/fetch_kernel.sh" "linux-image-$flavour:i386")" "$1/vmlinuz-$flavour"
+done
+ARCHITECTURE=i386 "$guest/make_initramfs.sh" "$1/initramfs-i386.cpio"

@@ -1,7 +1,8 @@
 """Runs ringer for the boot tests, and tells what became of it.
 
 The environment names what to use, as CMakeLists.txt sets it: RINGER, the program; RINGER_KERNEL, Debian's
-vmlinuz; RINGER_INITRAMFS, the initramfs of tools/guest; RINGER_SCRATCH, a folder for what tests make.
+vmlinuz; RINGER_INITRAMFS, the initramfs of tools/guest; RINGER_KERNEL_686, RINGER_KERNEL_686_PAE and
+RINGER_INITRAMFS_I386, their 32-bit counterparts; RINGER_SCRATCH, a folder for what tests make.
 """
 
 import json
@@ -14,10 +15,16 @@ from dataclasses import dataclass
 RINGER = os.environ.get("RINGER", "ringer")
 KERNEL = os.environ.get("RINGER_KERNEL", "")
 INITRAMFS = os.environ.get("RINGER_INITRAMFS", "")
+KERNEL_686 = os.environ.get("RINGER_KERNEL_686", "")
+KERNEL_686_PAE = os.environ.get("RINGER_KERNEL_686_PAE", "")
+INITRAMFS_I386 = os.environ.get("RINGER_INITRAMFS_I386", "")
 SCRATCH = pathlib.Path(os.environ.get("RINGER_SCRATCH", tempfile.gettempdir()))
 
 # The statuses of the table in docs/guide/exit-status.md.
 POWER_OFF, RESET, TIMEOUT, TRIPLE_FAULT, INSTRUCTION_LIMIT, PANIC = 0, 3, 124, 125, 126, 255
+
+# What a kernel says when it finds fault with its machine, in lower case.
+COMPLAINTS = ("bug:", "warning: cpu", "oops", "call trace", "unchecked msr access", "[firmware bug]")
 
 
 @dataclass
@@ -26,6 +33,9 @@ class Outcome:
     console: str
     errors: str
     stats: dict
+
+    def complaints(self) -> list[str]:
+        return [line for line in self.console.lower().splitlines() if any(each in line for each in COMPLAINTS)]
 
     def __str__(self) -> str:
         tail = "\n".join(self.console.splitlines()[-30:])
@@ -50,12 +60,14 @@ def run(*options: str) -> Outcome:
         )
 
 
-def linux_options(commands: str = "", append: str = "", kernel: str = "") -> list[str]:
+def linux_options(commands: str = "", append: str = "", kernel: str = "", initramfs: str = "") -> list[str]:
     """The options that boot Debian's kernel with our initramfs; `commands` are run in the guest."""
     line = f'console=ttyS0 {append} ringer.run="{commands}"' if commands else f"console=ttyS0 {append}"
-    return ["--kernel", kernel or KERNEL, "--initrd", INITRAMFS, "--append", line]
+    return ["--kernel", kernel or KERNEL, "--initrd", initramfs or INITRAMFS, "--append", line]
 
 
-def boot(commands: str, *options: str, append: str = "", kernel: str = "") -> Outcome:
+def boot(
+    commands: str, *options: str, append: str = "", kernel: str = "", initramfs: str = ""
+) -> Outcome:
     """Boots Debian's kernel, runs `commands` (without double quotes) in the guest, and goes on to the end."""
-    return run(*linux_options(commands, append, kernel), *options)
+    return run(*linux_options(commands, append, kernel, initramfs), *options)

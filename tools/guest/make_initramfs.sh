@@ -2,19 +2,20 @@
 # make_initramfs.sh OUTPUT [PROGRAM...]
 #
 # Builds an initramfs from Debian's busybox-static, our init, and the programs given (static ones; they go to /bin).
-# The environment variable RUN may name a script that init runs instead of a shell. Needs no privileges. The same
-# input gives the same bytes: names are sorted, times are 0, everything belongs to root. Not compressed, which
-# saves the guest the work of decompressing.
+# Of the environment variables, ARCHITECTURE may name that of the guest as Debian does (i386, for 32-bit kernels), and
+# RUN a script that init runs instead of a shell. Needs no privileges. The same input gives the same bytes: names are
+# sorted, times are 0, everything belongs to root. Not compressed, which saves the guest the work of decompressing.
 set -eu
 
 if [ $# -lt 1 ]; then
-    echo "usage: [RUN=SCRIPT] $0 OUTPUT [PROGRAM...]" >&2
+    echo "usage: [ARCHITECTURE=NAME] [RUN=SCRIPT] $0 OUTPUT [PROGRAM...]" >&2
     exit 2
 fi
 output=$1
 shift
 here=$(cd "$(dirname "$0")" && pwd)
-busybox=$("$here/fetch_package.sh" busybox-static)/bin/busybox
+native=$("$here/fetch_package.sh" busybox-static)/bin/busybox
+busybox=$("$here/fetch_package.sh" "busybox-static:${ARCHITECTURE:-$(dpkg --print-architecture)}")/bin/busybox
 
 root=$(mktemp -d)
 trap 'rm -rf "$root" "$output.part"' EXIT
@@ -23,11 +24,14 @@ chmod 755 "$root"
 mkdir -p "$root/bin" "$root/dev" "$root/etc" "$root/proc" "$root/root" "$root/sys" "$root/tmp"
 
 cp "$busybox" "$root/bin/busybox"
-for applet in $("$busybox" --list); do
+# The host may be unable to run the guest's busybox; its own has the same applets.
+for applet in $("$native" --list); do
     [ "$applet" = busybox ] || ln -s busybox "$root/bin/$applet"
 done
 
-"${CC:-gcc}" -O2 -Wall -static -s -o "$root/bin/debug-exit" "$here/debug_exit.c"
+as --32 -o "$root/debug_exit.o" "$here/debug_exit.s"
+ld -m elf_i386 -s -o "$root/bin/debug-exit" "$root/debug_exit.o"
+rm "$root/debug_exit.o"
 for program in "$@"; do
     install -m 755 "$program" "$root/bin/"
 done
