@@ -116,6 +116,15 @@ u64 code_breakpoint_hits(const Cpu& cpu) {
     return code_breakpoints_at(cpu, cpu.long64() ? state.rip : linear & 0xffff'ffff);
 }
 
+/// VIF and VIP are both set where they mean something: #GP at the beginning of the next instruction (Intel
+/// SDM Vol. 3, 20.3.2 and 20.4). Only IRET and a task switch can bring this about.
+bool virtual_interrupt_ready(const Cpu& cpu) {
+    constexpr u64 both = flag::vif | flag::vip;
+    const CpuState& state = cpu.state;
+    if ((state.rflags & both) != both || state.cpl != 3 || cpu.iopl() == 3) return false;
+    return state.cr4 & (cpu.virtual8086() ? cr4::vme : cr4::pvi);
+}
+
 } // namespace
 
 void deliver_exception(Cpu& cpu) {
@@ -154,17 +163,22 @@ bool deliver_pending(Cpu& cpu) {
         deliver_interrupt(cpu, static_cast<Vector>(cpu.surroundings.interrupts().acknowledge()));
         return true;
     }
-    if (state.activity != Activity::running || !has_code_breakpoint(cpu)) return false;
-    const u64 hits = code_breakpoint_hits(cpu);
-    if (hits) take_debug(cpu, hits);
-    return hits != 0;
+    if (state.activity != Activity::running) return false;
+    if (const u64 hits = has_code_breakpoint(cpu) ? code_breakpoint_hits(cpu) : 0) {
+        take_debug(cpu, hits);
+        return true;
+    }
+    if (!virtual_interrupt_ready(cpu)) return false;
+    (void)general_protection(cpu);
+    deliver_exception(cpu);
+    return true;
 }
 
 bool attention_needed(const Cpu& cpu) {
     const CpuState& state = cpu.state;
     return (state.rflags & (flag::tf | flag::rf)) || state.interrupt_shadow != InterruptShadow::none ||
            state.activity != Activity::running || state.pending_debug || state.init_pending ||
-           nmi_ready(cpu) || interrupt_ready(cpu) || has_code_breakpoint(cpu);
+           nmi_ready(cpu) || interrupt_ready(cpu) || has_code_breakpoint(cpu) || virtual_interrupt_ready(cpu);
 }
 
 Step begin_step(Cpu& cpu) {

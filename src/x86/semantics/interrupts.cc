@@ -16,14 +16,16 @@ Outcome enter(Cpu& cpu, Vector vector, EventSource source) {
 }
 
 /// Whether the TSS sends INT `vector` of a virtual-8086 program back to the program's own handler: its bit in
-/// the 32 bytes below the I/O permission bitmap is clear (Intel SDM Vol. 3, 20.3.3).
+/// the 32 bytes below the I/O permission bitmap is clear (Intel SDM Vol. 3, 20.3.3). A bit beyond the TSS's
+/// limit is #GP (AMD APM Vol. 3, INT n).
 Guest<bool> redirected_to_program(Cpu& cpu, u8 vector) {
     constexpr u64 bitmap_base_field = 0x66;
     const Segment& tss = cpu.state.tr;
-    if (!(cpu.state.cr4 & cr4::vme) || bitmap_base_field + 1 > tss.limit) return false;
+    if (!(cpu.state.cr4 & cr4::vme)) return false;
+    if (bitmap_base_field + 1 > tss.limit) return general_protection(cpu);
     const u64 bitmap = TRY(system_load<u16>(cpu, tss.base + bitmap_base_field));
     const u64 offset = bitmap - 32 + vector / 8;
-    if (bitmap < 32 || offset > tss.limit) return false;
+    if (bitmap < 32 || offset > tss.limit) return general_protection(cpu);
     return !(TRY(system_load<u8>(cpu, tss.base + offset)) >> (vector % 8) & 1);
 }
 
