@@ -67,13 +67,14 @@ void deliver(Cpu& cpu, Exception exception) {
                                            exception.has_error_code, exception.error_code);
         if (entered) return;
         const Severity first = severity(exception.vector);
-        if (first == Severity::double_fault || entered.error() != Stop::exception) break;
+        if (entered.error() != Stop::exception) break;
         exception = cpu.exception;
-        if (makes_double_fault(first, severity(exception.vector))) {
-            note_cause(cpu, exception); // CR2 tells the second page fault's address.
+        // CR2 tells of the last page fault, whatever becomes of it.
+        if (exception.vector == Vector::page_fault) cpu.state.cr2 = exception.address;
+        if (first == Severity::double_fault) break;
+        if (makes_double_fault(first, severity(exception.vector)))
             exception = {
                 .vector = Vector::double_fault, .has_error_code = true, .error_code = 0, .address = 0};
-        }
     }
     shut_down(cpu);
 }
