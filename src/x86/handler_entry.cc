@@ -103,7 +103,7 @@ Guest<void> enter_long_mode(Cpu& cpu, const Event& event, const Descriptor& gate
     const u64 target = gate.gate_offset64();
     if (!is_canonical(target)) return general_protection(cpu, event.external());
 
-    PushStack stack = PushStack::long_mode(cpu, pointer & ~u64{15}, changes_privilege);
+    PushStack stack = PushStack::long_mode(cpu, pointer & ~u64{15}, changes_privilege, event.external());
     TRY(stack.push(state.segments[ss].selector, 8));
     TRY(stack.push(state.gpr[rsp], 8));
     TRY(push_return_frame(cpu, stack, event, 8));

@@ -50,8 +50,8 @@ PushStack PushStack::inner(Cpu& cpu, const Segment& segment, u64 pointer, u32 ex
     return {cpu, segment, pointer, segment_stack_size(segment), *cpu.system_view, error};
 }
 
-PushStack PushStack::long_mode(Cpu& cpu, u64 pointer, bool supervisor) {
-    return {cpu, {}, pointer, 8, supervisor ? *cpu.system_view : *cpu.data_view, 0};
+PushStack PushStack::long_mode(Cpu& cpu, u64 pointer, bool supervisor, u32 external) {
+    return {cpu, {}, pointer, 8, supervisor ? *cpu.system_view : *cpu.data_view, external};
 }
 
 Guest<void> PushStack::push(u64 value, unsigned size) {
@@ -60,6 +60,8 @@ Guest<void> PushStack::push(u64 value, unsigned size) {
     if (pointer_size_ != 8) {
         if (!within_limit(segment_, offset, size)) return raise(*cpu_, Vector::stack_fault, limit_error_);
         linear = (segment_.base + offset) & 0xffff'ffff;
+    } else if (!is_canonical(offset) || !is_canonical(offset + size - 1)) {
+        return raise(*cpu_, Vector::stack_fault, limit_error_);
     }
     TRY(store_in(*cpu_, *view_, linear, value, size));
     pointer_ = offset;

@@ -22,7 +22,7 @@ class PushStack {
     static PushStack inner(Cpu& cpu, const Segment& segment, u64 pointer, u32 external = 0);
 
     /// A flat stack of 64-bit mode; of the present privilege level, or a supervisor's.
-    static PushStack long_mode(Cpu& cpu, u64 pointer, bool supervisor);
+    static PushStack long_mode(Cpu& cpu, u64 pointer, bool supervisor, u32 external = 0);
 
     /// `size` is 2, 4 or 8 bytes.
     Guest<void> push(u64 value, unsigned size);
