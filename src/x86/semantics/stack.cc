@@ -79,7 +79,8 @@ Outcome enter(Cpu& cpu, const Instruction& instruction) {
     const u64 size = instruction.immediate & 0xffff;
     u64 top = cpu.gpr(rsp);
     TRY(push_below<T>(cpu, top, cpu.get<T>(gpr_offset(rbp))));
-    const u64 frame = top;
+    // With a 16-bit stack a 32-bit frame pointer has the upper half of ESP; so does Zen 4.
+    const u64 frame = stack_size(cpu) == 2 ? (cpu.gpr(rsp) & ~u64{0xffff}) | top : top;
     u64 display = cpu.gpr(rbp);
     for (unsigned i = 1; i < level; ++i) {
         display = wrap_stack_pointer(cpu, display - sizeof(T));
