@@ -11,7 +11,9 @@ inline constexpr u64 writable = breakpoints | bd | bs | bt;
 inline constexpr u64 always_one = 0xffff'0ff0;
 } // namespace dr6
 namespace dr7 {
-inline constexpr u64 local_enables = 0x55, gd = 1 << 13;
+/// L0 to L3 and LE, which a task switch clears.
+inline constexpr u64 local_enables = 0x155;
+inline constexpr u64 gd = 1 << 13;
 inline constexpr u64 always_one = 1 << 10;
 inline constexpr u64 always_zero = 1 << 11 | 1 << 12 | 1 << 14 | 1 << 15;
 } // namespace dr7

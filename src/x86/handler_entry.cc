@@ -169,9 +169,13 @@ Guest<void> enter_protected_mode(Cpu& cpu, const Event& event, const Descriptor&
     return {};
 }
 
+/// A fault over the new task's own state is one in delivering the event, and two contributory ones make a
+/// double fault; INT n has no part in that, and is complete once the tasks are switched.
 Guest<void> enter_task(Cpu& cpu, const Event& event, const Descriptor& gate) {
     const bool sound = TRY(switch_through_gate(cpu, gate, TaskSwitch::event, event.external()));
     cpu.step_trap = false;
+    if (!sound && event.source == EventSource::hardware) return std::unexpected(Stop::exception);
+    if (!sound) deliver_exception(cpu);
     if (!sound || !event.has_error_code) return {};
     PushStack stack = PushStack::current(cpu, event.external());
     TRY(stack.push(event.error_code, cpu.state.tr.type() == system_type::busy_tss ? 4 : 2));

@@ -1,7 +1,6 @@
 #include "x86/task_switch.h"
 
 #include "x86/debug_registers.h"
-#include "x86/events.h"
 
 namespace ringer::x86 {
 
@@ -124,7 +123,6 @@ void commit_registers(Cpu& cpu, const TaskState& task, const TssLayout& layout, 
         state.cr3 = task.cr3;
         flush_tlb(cpu);
     }
-    if (task.trap) state.pending_debug |= dr6::bt;
     cpu.request_check();
 }
 
@@ -213,8 +211,11 @@ Guest<bool> switch_task(Cpu& cpu, u16 selector, Descriptor tss, TaskSwitch reaso
     mode_changed(cpu);
     const auto loaded = load_task_segments(cpu, task);
     mode_changed(cpu);
-    if (loaded) return true;
-    if (loaded.error() == Stop::exception) deliver_exception(cpu);
+    if (loaded || loaded.error() != Stop::exception) {
+        if (task.trap) cpu.state.pending_debug |= dr6::bt;
+        return true;
+    }
+    if (cpu.exception.vector != Vector::page_fault) cpu.exception.error_code |= external;
     return false;
 }
 

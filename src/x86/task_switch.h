@@ -15,8 +15,8 @@ enum class TaskSwitch : u8 {
 /// Switches to the task of a TSS descriptor, after the checks of privilege that are the caller's (Intel SDM
 /// Vol. 3, 7.3). `external` is the EXT bit of error codes.
 ///
-/// False: the new task's own state was bad. The exception for it belongs to the new task and has been
-/// delivered already; the switch itself is complete.
+/// False: the new task's own state was bad. The switch itself is complete; the exception in Cpu::exception
+/// belongs to the new task, and the caller has it delivered.
 Guest<bool> switch_task(Cpu& cpu, u16 selector, Descriptor tss, TaskSwitch reason, u32 external = 0);
 
 /// Follows a task gate to its TSS descriptor and switches. `gate` has been checked.

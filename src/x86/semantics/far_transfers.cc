@@ -1,6 +1,7 @@
 #include "base/bits.h"
 #include "x86/code_target.h"
 #include "x86/cpuid.h"
+#include "x86/events.h"
 #include "x86/semantics/system_families.h"
 #include "x86/stack_frame.h"
 #include "x86/task_switch.h"
@@ -169,10 +170,9 @@ Outcome transfer_to_system_descriptor(Cpu& cpu, u16 selector, const Descriptor& 
     if (!descriptor.present()) return raise(cpu, Vector::segment_not_present, selector_error(selector));
     if (type == call_gate || type == call_gate16) return transfer_through_gate(cpu, descriptor, is_call);
     const TaskSwitch reason = is_call ? TaskSwitch::call : TaskSwitch::jump;
-    if (type == task_gate)
-        TRY(switch_through_gate(cpu, descriptor, reason));
-    else
-        TRY(switch_task(cpu, selector, descriptor, reason));
+    const bool sound = TRY(type == task_gate ? switch_through_gate(cpu, descriptor, reason)
+                                             : switch_task(cpu, selector, descriptor, reason));
+    if (!sound) deliver_exception(cpu);
     return Flow::end_block;
 }
 

@@ -167,7 +167,8 @@ Outcome return_to_task(Cpu& cpu) {
     const u16 selector = TRY(system_load<u16>(cpu, cpu.state.tr.base));
     if (is_null(selector) || (selector & 4)) return raise(cpu, Vector::invalid_tss, selector_error(selector));
     const Descriptor tss = TRY(read_descriptor(cpu, selector, Vector::invalid_tss));
-    TRY(switch_task(cpu, selector, tss, TaskSwitch::interrupt_return));
+    const bool sound = TRY(switch_task(cpu, selector, tss, TaskSwitch::interrupt_return));
+    if (!sound) deliver_exception(cpu);
     return Flow::end_block;
 }
 
