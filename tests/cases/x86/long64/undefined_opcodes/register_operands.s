@@ -1,0 +1,32 @@
+# Instructions whose operand must be in memory raise #UD for a register (Intel SDM Vol. 2, each).
+
+.include "x86/long64/event_log.inc"
+
+    log_events invalid_opcode
+    .macro bad bytes:vararg
+    raises invalid_opcode, 0, .byte \bytes
+    .endm
+    bad 0x8d, 0xc3                      # LEA
+    bad 0xff, 0xd8                      # CALL far
+    bad 0xff, 0xe8                      # JMP far
+    bad 0x0f, 0xb2, 0xc3                # LSS
+    bad 0x0f, 0xb4, 0xc3                # LFS
+    bad 0x0f, 0xb5, 0xc3                # LGS
+    bad 0x0f, 0xc3, 0xc3                # MOVNTI
+    bad 0x0f, 0xc7, 0xc8                # CMPXCHG8B
+    bad 0x48, 0x0f, 0xc7, 0xc8          # CMPXCHG16B
+    bad 0x0f, 0xae, 0xc0                # FXSAVE
+    bad 0x0f, 0xae, 0xc8                # FXRSTOR
+    bad 0x0f, 0xae, 0xd0                # LDMXCSR
+    bad 0x0f, 0xae, 0xd8                # STMXCSR
+    bad 0x0f, 0xae, 0xe0                # XSAVE
+    bad 0x0f, 0x13, 0xc1                # MOVLPS to memory
+    bad 0x0f, 0x17, 0xc1                # MOVHPS to memory
+    bad 0x0f, 0x2b, 0xc1                # MOVNTPS
+    bad 0x66, 0x0f, 0xe7, 0xc1          # MOVNTDQ
+    bad 0xf2, 0x0f, 0xf0, 0xc1          # LDDQU
+    bad 0x0f, 0x38, 0xf0, 0xc1          # MOVBE
+    bad 0xc5, 0xfc, 0x2b, 0xc1          # VMOVNTPS
+    bad 0xc4, 0xe2, 0x7d, 0x1a, 0xc1    # VBROADCASTF128
+
+    all_logged
