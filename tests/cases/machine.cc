@@ -85,6 +85,7 @@ void BareMachine::put_descriptors() {
     // ESP0 and SS0 of a 32-bit TSS; in a 64-bit one the same bytes are RSP0, which SS0 must therefore not
     // spoil.
     put(layout::tss + 4, layout::handler_stack, 8);
+    put(layout::tss + 0x66, 0x68, 2); // The I/O permission bitmap begins beyond the limit: there is none.
 }
 
 void BareMachine::put_page_tables() {
