@@ -1,6 +1,8 @@
 #include "cli/command_line.h"
 
 #include "cli/exit_status.h"
+#include "cli/lockstep_command.h"
+#include "cli/lockstep_options.h"
 #include "cli/run_command.h"
 #include "cli/run_options.h"
 #include "cli/version.h"
@@ -11,6 +13,9 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <array>
+#include <functional>
+#include <string>
 #include <vector>
 
 namespace ringer::cli {
@@ -29,16 +34,26 @@ int print(const std::string& text) {
     return printed ? exit_status::success : fail(printed.error());
 }
 
+/// A command, and what it does once its options are parsed.
+struct Command {
+    CLI::App& options;
+    const std::string& log_level;
+    std::function<Result<int>()> execute;
+};
+
+/// How to get help on the command that was given.
+std::string help_for(const CLI::App& app) {
+    const auto parsed = app.get_subcommands();
+    return parsed.empty() ? "ringer --help" : "ringer " + parsed.front()->get_name() + " --help";
+}
+
 /// What was typed that no option or command wants.
-Result<void> check_leftovers(const CLI::App& app, const CLI::App& run) {
-    const auto complain = [](const std::vector<std::string>& left, std::string_view help) -> Result<void> {
-        if (left.empty()) return {};
-        const std::string& first = left.front();
-        const bool option = first.starts_with('-');
-        return user_error("{}: unknown {}; see '{}'", first, option ? "option" : "argument", help);
-    };
-    TRY(complain(run.remaining(), "ringer run --help"));
-    return complain(app.remaining(), "ringer --help");
+Result<void> check_leftovers(const CLI::App& app) {
+    const std::vector<std::string> left = app.remaining(true);
+    if (left.empty()) return {};
+    const std::string& first = left.front();
+    const bool option = first.starts_with('-');
+    return user_error("{}: unknown {}; see '{}'", first, option ? "option" : "argument", help_for(app));
 }
 
 Result<void> set_log_level(const std::string& text) {
@@ -53,11 +68,14 @@ Result<void> set_log_level(const std::string& text) {
     return {};
 }
 
-Result<int> execute(const CLI::App& app, const CLI::App& run_command, const RunArguments& arguments) {
-    TRY(check_leftovers(app, run_command));
-    if (!run_command.parsed()) return user_error("no command given; see 'ringer --help'");
-    TRY(set_log_level(arguments.log_level));
-    return run(TRY(interpret(arguments)));
+Result<int> execute(const CLI::App& app, std::span<const Command> commands) {
+    TRY(check_leftovers(app));
+    for (const Command& command : commands) {
+        if (!command.options.parsed()) continue;
+        TRY(set_log_level(command.log_level));
+        return command.execute();
+    }
+    return user_error("no command given; see '{}'", help_for(app));
 }
 
 } // namespace
@@ -68,10 +86,22 @@ int run_command_line(std::span<const std::string> arguments) {
     app.set_version_flag("--version", "ringer " RINGER_VERSION, "Print the version and exit");
     app.allow_extras();
     app.get_formatter()->column_width(36);
-    CLI::App& run_command = *app.add_subcommand("run", "Boot a kernel and run it to its end");
-    run_command.allow_extras();
+    const auto add_command = [&app](const std::string& name, const std::string& description) -> CLI::App& {
+        CLI::App& command = *app.add_subcommand(name, description);
+        command.allow_extras();
+        return command;
+    };
     RunArguments run_arguments;
-    add_run_options(run_command, run_arguments);
+    LockstepArguments lockstep_arguments;
+    const std::array commands{
+        Command{add_command("run", "Boot a kernel and run it to its end"), run_arguments.log_level,
+                [&]() -> Result<int> { return run(TRY(interpret(run_arguments))); }},
+        Command{add_command("lockstep", "Run one machine on two engines and find where they differ"),
+                lockstep_arguments.run.log_level,
+                [&]() -> Result<int> { return lockstep(TRY(interpret(lockstep_arguments))); }},
+    };
+    add_run_options(commands[0].options, run_arguments);
+    add_lockstep_options(commands[1].options, lockstep_arguments);
 
     try {
         // CLI11 wants the arguments as a stack.
@@ -79,11 +109,12 @@ int run_command_line(std::span<const std::string> arguments) {
     } catch (const CLI::CallForVersion& version) {
         return print(version.what() + std::string("\n"));
     } catch (const CLI::CallForHelp&) {
-        return print(run_command.parsed() ? run_command.help("ringer") : app.help());
+        const auto parsed = app.get_subcommands();
+        return print(parsed.empty() ? app.help() : parsed.front()->help("ringer"));
     } catch (const CLI::ParseError& error) {
-        return fail({Blame::user, fmt::format("{}; see 'ringer run --help'", error.what())});
+        return fail({Blame::user, fmt::format("{}; see '{}'", error.what(), help_for(app))});
     }
-    const auto status = execute(app, run_command, run_arguments);
+    const auto status = execute(app, commands);
     return status ? *status : fail(status.error());
 }
 

@@ -1,5 +1,7 @@
 #include "cli/exit_status.h"
 
+#include <spdlog/spdlog.h>
+
 #include <utility>
 
 namespace ringer::cli {
@@ -20,6 +22,21 @@ int exit_status_of(const machine::RunOutcome& outcome, int signal) {
     case EndReason::host_failure: return exit_status::host_failure;
     }
     std::unreachable();
+}
+
+void report(const machine::RunOutcome& outcome) {
+    using machine::EndReason;
+    switch (outcome.reason) {
+    case EndReason::power_off:
+    case EndReason::debug_exit:
+    case EndReason::quit: spdlog::info("the run ended: {}", machine::name(outcome.reason)); break;
+    case EndReason::reset: spdlog::warn("the guest reset the machine"); break;
+    case EndReason::panic: spdlog::warn("the guest's kernel panicked"); break;
+    case EndReason::triple_fault: spdlog::warn("the guest's CPU shut down after a triple fault"); break;
+    case EndReason::instruction_limit: spdlog::warn("stopped after {} instructions", outcome.retired); break;
+    case EndReason::timeout: spdlog::warn("the time given by --timeout is over"); break;
+    case EndReason::host_failure: break;
+    }
 }
 
 int exit_status_of(const Error& error) {

@@ -44,39 +44,51 @@ Result<host::SerialBackend> parse_serial(const std::string& text) {
     return user_error("--serial {}: unknown; give stdio, file:PATH or none", text);
 }
 
-std::string engine_list() { return fmt::format("{}", fmt::join(engine::x86_engine_names(), ", ")); }
-
-Result<void> check_engine(const std::string& text) {
-    if (std::ranges::count(engine::x86_engine_names(), text) > 0) return {};
-    return user_error("--engine {}: unknown; give one of {}", text, engine_list());
-}
-
 } // namespace
 
-void add_run_options(CLI::App& command, RunArguments& arguments) {
-    const auto add = [&](const std::string& name, std::string& value, const std::string& type,
-                         const std::string& description, const std::string& without = {}) {
-        const std::string otherwise = without.empty() ? value : without;
-        command.add_option(name, value, description + " (default: " + otherwise + ")")->type_name(type);
-    };
+std::string engine_list() { return fmt::format("{}", fmt::join(engine::x86_engine_names(), ", ")); }
+
+Result<void> check_engine(std::string_view option, std::string_view name) {
+    if (std::ranges::count(engine::x86_engine_names(), name) > 0) return {};
+    return user_error("{} {}: unknown; give one of {}", option, name, engine_list());
+}
+
+void add_option(CLI::App& command, const std::string& name, std::string& value, const std::string& type,
+                const std::string& description, const std::string& without) {
+    const std::string& otherwise = without.empty() ? value : without;
+    command.add_option(name, value, description + " (default: " + otherwise + ")")->type_name(type);
+}
+
+void add_machine_options(CLI::App& command, RunArguments& arguments) {
     command
         .add_option("--kernel", arguments.kernel, "Linux bzImage, or ELF vmlinux with a PVH entry (required)")
         ->type_name("FILE");
-    add("--initrd", arguments.initrd, "FILE", "Initial RAM disk", "none");
-    add("--append", arguments.append, "STRING", "Kernel command line", "empty");
-    add("--memory", arguments.memory, "SIZE", "Guest RAM, such as 512M, 1G, 64MiB");
-    add("--engine", arguments.engine, "NAME", "What executes the guest's instructions: " + engine_list());
-    add("--entry", arguments.entry, "auto|32|64", "Which entry point of a bzImage is called");
-    add("--clock", arguments.clock, "host|virtual",
-        "The guest's time: the host's, or one nanosecond an instruction, which makes runs repeatable");
-    add("--serial", arguments.serial, "stdio|file:PATH|none", "What the first serial port is connected to");
-    add("--timeout", arguments.timeout, "TIME", "End the run after this time on the host, such as 60s, 5m",
-        "none");
-    add("--max-instructions", arguments.max_instructions, "N", "Stop exactly after N guest instructions",
-        "none");
-    add("--stats", arguments.stats, "FILE", "Write statistics of the run to this file, as JSON", "none");
-    add("--log-level", arguments.log_level, "LEVEL",
-        "What to tell on standard error: trace, debug, info, warning, error, off");
+    add_option(command, "--initrd", arguments.initrd, "FILE", "Initial RAM disk", "none");
+    add_option(command, "--append", arguments.append, "STRING", "Kernel command line", "empty");
+    add_option(command, "--memory", arguments.memory, "SIZE", "Guest RAM, such as 512M, 1G, 64MiB");
+    add_option(command, "--entry", arguments.entry, "auto|32|64", "Which entry point of a bzImage is called");
+    add_option(command, "--serial", arguments.serial, "stdio|file:PATH|none",
+               "What the first serial port is connected to");
+}
+
+void add_limit_options(CLI::App& command, RunArguments& arguments) {
+    add_option(command, "--timeout", arguments.timeout, "TIME",
+               "End the run after this time on the host, such as 60s, 5m", "none");
+    add_option(command, "--max-instructions", arguments.max_instructions, "N",
+               "Stop exactly after N guest instructions", "none");
+    add_option(command, "--log-level", arguments.log_level, "LEVEL",
+               "What to tell on standard error: trace, debug, info, warning, error, off");
+}
+
+void add_run_options(CLI::App& command, RunArguments& arguments) {
+    add_machine_options(command, arguments);
+    add_option(command, "--engine", arguments.engine, "NAME",
+               "What executes the guest's instructions: " + engine_list());
+    add_option(command, "--clock", arguments.clock, "host|virtual",
+               "The guest's time: the host's, or one nanosecond an instruction, which makes runs repeatable");
+    add_limit_options(command, arguments);
+    add_option(command, "--stats", arguments.stats, "FILE",
+               "Write statistics of the run to this file, as JSON", "none");
     command.footer(
         "With a terminal, Ctrl-A x quits and Ctrl-A h lists the keys.\n\n"
         "Exit status: 0 the guest powered off; (v << 1) | 1 it wrote v to the debug-exit port;\n"
@@ -91,7 +103,7 @@ Result<RunOptions> interpret(const RunArguments& arguments) {
 
     if (arguments.kernel.empty())
         return user_error("--kernel: is missing; give a Linux kernel such as /boot/vmlinuz-*");
-    TRY(check_engine(arguments.engine));
+    TRY(check_engine("--engine", arguments.engine));
     RunOptions options{
         .kernel = arguments.kernel,
         .initrd = given(arguments.initrd),

@@ -14,7 +14,8 @@
 
 namespace ringer::cli {
 
-/// The options of `ringer run` as they were typed, or their defaults.
+/// The options of `ringer run` as they were typed, or their defaults. Other commands that run a machine take
+/// some of them.
 struct RunArguments {
     std::string kernel;
     std::string initrd;
@@ -32,6 +33,25 @@ struct RunArguments {
 
 /// Adds the options to `command`; parsing fills `arguments`, which must outlive it.
 void add_run_options(CLI::App& command, RunArguments& arguments);
+
+/// Adds one option that takes a value of the given type, and tells its default: `value`, or `without` where
+/// that is empty.
+void add_option(CLI::App& command, const std::string& name, std::string& value, const std::string& type,
+                const std::string& description, const std::string& without = {});
+
+/// @name Parts of them, for other commands
+/// @{
+/// What the machine is and what it boots, but for engine and clock.
+void add_machine_options(CLI::App& command, RunArguments& arguments);
+/// When the run ends at the latest, and what is told on the way.
+void add_limit_options(CLI::App& command, RunArguments& arguments);
+/// @}
+
+/// The engines to choose from, for help and errors.
+std::string engine_list();
+
+/// Checks that there is an engine `name`; an error names `option`.
+Result<void> check_engine(std::string_view option, std::string_view name);
 
 /// What they mean.
 struct RunOptions {

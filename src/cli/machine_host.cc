@@ -1,0 +1,34 @@
+#include "cli/machine_host.h"
+
+#include "base/bits.h"
+#include "engine/x86_engine.h"
+
+namespace ringer::cli {
+
+namespace {
+
+/// Enough for every vector and x87 instruction of ordinary guests; touched as it is used.
+constexpr u64 stub_code_bytes = 4 * MiB;
+
+} // namespace
+
+Result<std::unique_ptr<MachineHost>> MachineHost::make(u64 ram_bytes) {
+    auto ram = TRY(host::HostRam::allocate(ram_bytes));
+    auto code = TRY(host::CodeMemory::allocate(stub_code_bytes));
+    return std::unique_ptr<MachineHost>(new MachineHost(std::move(ram), std::move(code)));
+}
+
+MachineHost::MachineHost(host::HostRam ram, host::CodeMemory code)
+    : ram_(std::move(ram)), code_(std::move(code)),
+      stubs_({.writable = code_.writable(), .executable = code_.executable()}),
+      recovery_(stubs_.executable(), stubs_.fault_exit()), model_(x86::host_model()) {
+    model_.stubs = &stubs_;
+}
+
+machine::Pc::MakeVcpu MachineHost::make_vcpu(std::string engine) const {
+    return [this, engine = std::move(engine)](x86::Surroundings& surroundings) {
+        return engine::make_x86_vcpu(engine, surroundings, model_);
+    };
+}
+
+} // namespace ringer::cli
