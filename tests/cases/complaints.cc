@@ -102,7 +102,8 @@ class Comparison {
     void memory(const Record& record) {
         const auto [address, size, low, high] = record.values;
         const std::array<u64, 2> halves = {low, high};
-        if (size < 1 || size > sizeof(halves) || address > ending_.ram.size() - size) {
+        if (size < 1 || size > sizeof(halves) || size > ending_.ram.size() ||
+            address > ending_.ram.size() - size) {
             found_.push_back(
                 fmt::format("expects {} bytes of memory at {:#x}, which cannot be", size, address));
             return;

@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 #include <ucontext.h>
 #include <unistd.h>
+#include <x86intrin.h>
 
 namespace ringer::cases {
 
@@ -90,6 +91,8 @@ void enter(int, siginfo_t*, void* frame) {
 }
 
 void leave(int, siginfo_t*, void* frame) {
+    // C++ code does not keep to the alignment that a case may have asked to be checked.
+    __writeeflags(__readeflags() & ~x86::flag::ac);
     auto* context = static_cast<ucontext_t*>(frame);
     const auto& gregs = context->uc_mcontext.gregs;
     for (unsigned i = 0; i < 16; ++i) report->state.gpr[i] = static_cast<u64>(gregs[frame_index[i]]);
