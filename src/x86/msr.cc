@@ -63,10 +63,12 @@ struct Plain {
     u64 writable;           ///< Other bits may not change.
     bool canonical = false; ///< Holds a linear address.
     Maker maker = Maker::any;
+    u64 ignored = 0; ///< What is written to these bits is lost.
 };
 
 constexpr u64 all = ~u64{0};
 constexpr u64 low_half = 0xffff'ffff;
+constexpr u64 high_half = ~low_half;
 
 constexpr std::array plain_registers{
     Plain{ia32_star, &Msrs::star, all},
@@ -74,10 +76,13 @@ constexpr std::array plain_registers{
     Plain{ia32_cstar, &Msrs::cstar, all, true},
     Plain{ia32_fmask, &Msrs::fmask, low_half},
     Plain{ia32_kernel_gs_base, &Msrs::kernel_gs_base, all, true},
-    Plain{ia32_tsc_aux, &Msrs::tsc_aux, low_half},
+    Plain{ia32_tsc_aux, &Msrs::tsc_aux, low_half, false, Maker::intel},
+    Plain{ia32_tsc_aux, &Msrs::tsc_aux, low_half, false, Maker::amd, high_half},
     Plain{ia32_sysenter_cs, &Msrs::sysenter_cs, low_half},
-    Plain{ia32_sysenter_esp, &Msrs::sysenter_esp, all, true},
-    Plain{ia32_sysenter_eip, &Msrs::sysenter_eip, all, true},
+    Plain{ia32_sysenter_esp, &Msrs::sysenter_esp, all, true, Maker::intel},
+    Plain{ia32_sysenter_eip, &Msrs::sysenter_eip, all, true, Maker::intel},
+    Plain{ia32_sysenter_esp, &Msrs::sysenter_esp, low_half, false, Maker::amd, high_half},
+    Plain{ia32_sysenter_eip, &Msrs::sysenter_eip, low_half, false, Maker::amd, high_half},
     Plain{ia32_mcg_status, &Msrs::machine_check_status, 7},
     Plain{ia32_misc_enable, &Msrs::misc_enable, 1, false, Maker::intel},
     // MtrrFixDramEn, MtrrFixDramModEn, MtrrVarDramEn.
@@ -189,6 +194,7 @@ Guest<void> write_segment_base(Cpu& cpu, SegmentRegister segment, u64 value) {
 
 Guest<void> write_plain(Cpu& cpu, const Plain& entry, u64 value) {
     u64& field = cpu.state.msr.*entry.field;
+    value &= ~entry.ignored;
     TRY(require(cpu, !((field ^ value) & ~entry.writable) && (!entry.canonical || is_canonical(value))));
     field = value;
     return {};
