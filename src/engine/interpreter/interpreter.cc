@@ -83,9 +83,10 @@ void Interpreter::halt_or_step() {
 
 void Interpreter::step() {
     const x86::Step step = begin_step(cpu_);
-    const u64 start = cpu_.state.rip;
     Flow flow = Flow::exception;
-    if (const Block* const block = look_up()) {
+    const Block* const block = look_up();
+    const u64 start = cpu_.state.rip;
+    if (block) {
         const Instruction& instruction = *block->instructions;
         cpu_.state.rip += instruction.length;
         flow = instruction.handler(cpu_, instruction).flow();
@@ -118,14 +119,20 @@ u64 Interpreter::jump_key() const {
 }
 
 const Block* Interpreter::look_up() {
-    const u64 linear =
-        cpu_.long64() ? cpu_.state.rip : static_cast<u32>(cpu_.state.segments[x86::cs].base + cpu_.state.rip);
+    u64 linear = cpu_.state.rip, segment = 0;
+    if (!cpu_.long64()) {
+        const x86::Segment& code = cpu_.state.segments[x86::cs];
+        cpu_.state.rip = static_cast<u32>(cpu_.state.rip); // Behind the last byte of 4 GiB comes the first.
+        linear = static_cast<u32>(code.base + cpu_.state.rip);
+        segment = code.base << 32 | code.limit;
+    }
     JumpEntry& entry = jumps_[(linear ^ linear >> 12) % jump_entries];
-    if (entry.linear == linear && entry.key == jump_key()) [[likely]]
+    if (entry.linear == linear && entry.key == jump_key() && entry.segment == segment) [[likely]]
         return entry.block;
     const Guest<const Block*> found = look_up_slowly(linear);
     if (!found) return nullptr;
-    if (*found != &single_) entry = {.linear = linear, .key = jump_key(), .block = *found};
+    if (*found != &single_)
+        entry = {.linear = linear, .key = jump_key(), .segment = segment, .block = *found};
     return *found;
 }
 

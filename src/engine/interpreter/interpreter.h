@@ -28,10 +28,11 @@ class Interpreter final : public X86Engine {
 
   private:
     /// Where a block was last found by linear address. It holds while neither the address space nor the cache
-    /// has changed, and for the mode and privilege it was looked up with.
+    /// has changed, and for the mode, privilege and code segment it was looked up with.
     struct JumpEntry {
         u64 linear = 0;
         u64 key = ~u64{0};
+        u64 segment = 0; ///< Base and limit; 0 in 64-bit mode.
         const Block* block = nullptr;
     };
     static constexpr unsigned jump_entries = 1 << 12;
