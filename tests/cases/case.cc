@@ -4,7 +4,6 @@
 #include <cstring>
 #include <fstream>
 #include <iterator>
-#include <optional>
 
 namespace ringer::cases {
 
@@ -17,13 +16,17 @@ struct RawRecord {
     std::array<u64, 4> values;
 };
 
-std::optional<Mode> mode_named(std::string_view name) {
-    if (name == "real16") return Mode::real16;
-    if (name == "prot32") return Mode::prot32;
-    if (name == "long64") return Mode::long64;
-    if (name == "user64") return Mode::user64;
-    return std::nullopt;
-}
+/// What the folders are named by.
+struct Start {
+    std::string_view folder;
+    Mode mode;
+    bool on_pc;
+};
+constexpr Start starts[] = {
+    {"real16", Mode::real16, false}, {"prot32", Mode::prot32, false}, {"long64", Mode::long64, false},
+    {"user64", Mode::user64, false}, {"pc16", Mode::real16, true},    {"pc32", Mode::prot32, true},
+    {"pc64", Mode::long64, true},
+};
 
 std::vector<u8> read_file(const std::filesystem::path& path) {
     std::ifstream file(path, std::ios::binary);
@@ -59,10 +62,11 @@ Result<std::vector<Case>> load_cases(const std::filesystem::path& folder) {
         std::filesystem::path path = entry.path();
         if (path.extension() != ".bin") continue;
         const std::string name = path.lexically_relative(folder).replace_extension().string();
-        const std::string mode_name = name.substr(0, name.find('/'));
-        const auto mode = mode_named(mode_name);
-        if (!mode) return user_error("{}: the folder {} names no mode", path.string(), mode_name);
-        Case one{name, *mode, read_file(path), {}};
+        const std::string first_folder = name.substr(0, name.find('/'));
+        const auto* const start = std::ranges::find(starts, first_folder, &Start::folder);
+        if (start == std::end(starts))
+            return user_error("{}: the folder {} names no mode", path.string(), first_folder);
+        Case one{name, start->mode, start->on_pc, read_file(path), {}};
         one.records = TRY(read_records(path.replace_extension(".case")));
         cases.push_back(std::move(one));
     }

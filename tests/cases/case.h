@@ -11,7 +11,7 @@
 
 namespace ringer::cases {
 
-/// The state in which a case starts; the name of the folder that it lies in.
+/// The state in which a case starts.
 enum class Mode : u8 {
     real16, ///< Real mode, CS base 0.
     prot32, ///< 32-bit protected mode without paging, CPL 0.
@@ -32,6 +32,7 @@ struct Record {
 struct Case {
     std::string name; ///< "long64/paging/large_page"
     Mode mode;
+    bool on_pc;           ///< On a whole PC instead of the bare machine.
     std::vector<u8> code; ///< To be loaded, and entered, at code_address(mode).
     std::vector<Record> records;
 

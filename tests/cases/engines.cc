@@ -84,6 +84,14 @@ class ModelWithStubs {
     x86::CpuModel model_ = x86::host_model();
 };
 
+/// What the cases use of RAM; a hole in it reads as zeros.
+std::vector<u8> contents(const memory::AddressSpace& memory) {
+    std::vector<u8> bytes(layout::ram_size);
+    for (u64 page = 0; page < layout::ram_size; page += memory::page_size)
+        (void)memory.read_ram(page, std::span(bytes).subspan(page, memory::page_size));
+    return bytes;
+}
+
 class EngineSubject final : public Subject {
   public:
     EngineSubject(std::string_view engine, bool stepped) : engine_(engine), stepped_(stepped) {}
@@ -92,17 +100,20 @@ class EngineSubject final : public Subject {
     bool can_run(const Case&) const override { return true; }
 
     Ending run(const Case& one, const x86::CpuState& initial) override {
-        BareMachine machine(one);
-        const auto vcpu = engine::make_x86_vcpu(engine_, machine, model_.model());
-        vcpu->set_state(initial);
+        const auto make_vcpu = [this](x86::Surroundings& surroundings) {
+            return engine::make_x86_vcpu(engine_, surroundings, model_.model());
+        };
+        const auto machine = make_machine(one, model_.model().physical_bits, make_vcpu);
+        engine::X86Vcpu& vcpu = machine->vcpu();
+        vcpu.set_state(initial);
         const u64 at_a_time = stepped_ ? 1 : most_instructions;
         engine::Exit exit = engine::BudgetSpent{};
-        while (std::holds_alternative<engine::BudgetSpent>(exit) && vcpu->retired() < most_instructions)
-            exit = vcpu->run(at_a_time).exit;
+        while (std::holds_alternative<engine::BudgetSpent>(exit) && vcpu.retired() < most_instructions)
+            exit = machine->run(at_a_time);
 
         Ending ending;
-        ending.state = vcpu->state();
-        ending.ram.assign(machine.ram().begin(), machine.ram().end());
+        ending.state = vcpu.state();
+        ending.ram = contents(machine->memory());
         if (std::holds_alternative<engine::Shutdown>(exit)) ending.kind = Ending::Kind::shutdown;
         if (std::holds_alternative<engine::Hlt>(exit)) explain_halt(ending);
         return ending;

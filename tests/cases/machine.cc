@@ -1,9 +1,14 @@
 #include "machine.h"
 
+#include "base/assert.h"
 #include "fields.h"
+#include "host/ram.h"
+#include "machine/pc.h"
+#include "machine/pc_platform.h"
 
-#include <cstdlib>
+#include <array>
 #include <cstring>
+#include <utility>
 
 namespace ringer::cases {
 
@@ -23,6 +28,12 @@ constexpr std::array<u64, 11> descriptors = {
     0x0000'8b00'0000'0067 | layout::tss << 16, // busy TSS
     0,                                         // and its upper half in long mode
 };
+
+host::HostRam allocate_ram(u64 size) {
+    auto ram = host::HostRam::allocate(size);
+    RINGER_ASSERT(ram);
+    return *std::move(ram);
+}
 
 x86::Segment segment(u16 selector) {
     const u64 descriptor = descriptors[selector / 8];
@@ -61,56 +72,175 @@ void enter_long_mode(x86::CpuState& state, bool user) {
     state.msr.efer = x86::efer::sce | x86::efer::lme | x86::efer::lma | x86::efer::nxe;
 }
 
-} // namespace
+/// Lays down in RAM what a case finds there.
+class Tables {
+  public:
+    Tables(memory::AddressSpace& memory, const Case& one) : memory_(memory), case_(one) {}
 
-void BareMachine::Free::operator()(u8* bytes) const { std::free(bytes); }
+    void put() {
+        put_descriptors();
+        put_page_tables();
+        put_gates();
+        std::array<u8, 256> halts{};
+        halts.fill(0xf4);
+        put(layout::handlers, halts);
+        put(code_address(case_.mode), case_.code);
+    }
 
-BareMachine::BareMachine(const Case& one)
-    : ram_(static_cast<u8*>(std::aligned_alloc(memory::page_size, layout::ram_size))) {
-    std::memset(ram_.get(), 0, layout::ram_size);
-    memory_.add_ram({0, {ram_.get(), layout::ram_size}});
-    put_descriptors();
-    put_page_tables();
-    put_gates(one.mode);
-    std::memset(ram_.get() + layout::handlers, 0xf4, 256);
-    std::memcpy(ram_.get() + code_address(one.mode), one.code.data(), one.code.size());
-}
+  private:
+    void put(u64 address, std::span<const u8> bytes) { RINGER_ASSERT(memory_.write_ram(address, bytes)); }
 
-void BareMachine::put(u64 address, u64 value, unsigned size) {
-    std::memcpy(ram_.get() + address, &value, size);
-}
+    void put(u64 address, u64 value, unsigned size) {
+        put(address, std::span(reinterpret_cast<const u8*>(&value), size));
+    }
 
-void BareMachine::put_descriptors() {
-    std::memcpy(ram_.get() + layout::gdt, descriptors.data(), sizeof(descriptors));
-    // ESP0 and SS0 of a 32-bit TSS; in a 64-bit one the same bytes are RSP0, which SS0 must therefore not
-    // spoil.
-    put(layout::tss + 4, layout::handler_stack, 8);
-    put(layout::tss + 0x66, 0x68, 2); // The I/O permission bitmap begins beyond the limit: there is none.
-}
+    void put_descriptors() {
+        for (unsigned i = 0; i < descriptors.size(); ++i) put(layout::gdt + 8 * i, descriptors[i], 8);
+        // ESP0 and SS0 of a 32-bit TSS; in a 64-bit one the same bytes are RSP0, which SS0 must therefore not
+        // spoil.
+        put(layout::tss + 4, layout::handler_stack, 8);
+        if (case_.mode == Mode::prot32) put(layout::tss + 8, layout::data, 2);
+        put(layout::tss + 0x66, 0x68, 2); // The I/O permission bitmap begins beyond the limit: there is none.
+    }
 
-void BareMachine::put_page_tables() {
-    constexpr u64 present_writable_user = 7;
-    put(layout::pml4, layout::pdpt | present_writable_user, 8);
-    put(layout::pdpt, layout::page_directory | present_writable_user, 8);
-    put(layout::page_directory, layout::page_table | present_writable_user, 8);
-    for (u64 page = 0; page < layout::ram_size; page += memory::page_size)
-        put(layout::page_table + (page >> memory::page_shift) * 8, page | present_writable_user, 8);
-}
+    void put_page_tables() {
+        constexpr u64 present_writable_user = 7;
+        put(layout::pml4, layout::pdpt | present_writable_user, 8);
+        put(layout::pdpt, layout::page_directory | present_writable_user, 8);
+        put(layout::page_directory, layout::page_table | present_writable_user, 8);
+        for (u64 page = 0; page < layout::ram_size; page += memory::page_size)
+            put(layout::page_table + (page >> memory::page_shift) * 8, page | present_writable_user, 8);
+        if (case_.on_pc) put_apic_pages();
+    }
 
-void BareMachine::put_gates(Mode mode) {
-    for (u64 vector = 0; vector < 256; ++vector) {
-        const u64 handler = layout::handlers + vector;
-        const bool for_programs = vector == 3 || vector == 4;
-        const u64 gate = 0x8e00 | (for_programs ? 0x6000 : 0);
-        if (mode == Mode::real16) {
-            put(vector * 4, handler, 4);
-        } else {
-            const u16 selector = mode == Mode::prot32 ? layout::code32 : layout::code64;
-            put(layout::idt + vector * (mode == Mode::prot32 ? 8 : 16),
-                handler | u64{selector} << 16 | gate << 32, 8);
+    /// Of 2 MiB each, uncached.
+    void put_apic_pages() {
+        constexpr u64 present_writable = 3, uncached = 0x18, large = 0x80;
+        put(layout::pdpt + 3 * 8, layout::apic_page_directory | present_writable, 8);
+        for (const u64 base : {machine::pc::io_apic_base, machine::pc::local_apic_base})
+            put(layout::apic_page_directory + (base >> 21 & 0x1ff) * 8,
+                base | large | uncached | present_writable, 8);
+    }
+
+    void put_gates() {
+        for (u64 vector = 0; vector < 256; ++vector) {
+            const u64 handler = layout::handlers + vector;
+            const bool for_programs = vector == 3 || vector == 4;
+            const u64 gate = 0x8e00 | (for_programs ? 0x6000 : 0);
+            if (case_.mode == Mode::real16) {
+                put(vector * 4, handler, 4);
+            } else {
+                const u16 selector = case_.mode == Mode::prot32 ? layout::code32 : layout::code64;
+                put(layout::idt + vector * (case_.mode == Mode::prot32 ? 8 : 16),
+                    handler | u64{selector} << 16 | gate << 32, 8);
+            }
         }
     }
-    if (mode == Mode::prot32) put(layout::tss + 8, layout::data, 2);
+
+    memory::AddressSpace& memory_;
+    const Case& case_;
+};
+
+/// A CPU's surroundings that hold nothing but RAM.
+class BareMachine final : public Machine, private x86::Surroundings, private x86::InterruptController {
+  public:
+    BareMachine(const Case& one, const MakeVcpu& make_vcpu) {
+        memory_.add_ram({0, ram_.bytes()});
+        Tables(memory_, one).put();
+        vcpu_ = make_vcpu(*this);
+    }
+
+    engine::X86Vcpu& vcpu() override { return *vcpu_; }
+    memory::AddressSpace& memory() override { return memory_; }
+    engine::Exit run(u64 budget) override { return vcpu_->run(budget).exit; }
+
+  private:
+    memory::AddressSpace& ports() override { return ports_; }
+    x86::InterruptController& interrupts() override { return *this; }
+    Nanoseconds now() const override { return 0; }
+
+    bool interrupt_pending() const override { return false; }
+    u8 acknowledge() override { return 0; }
+    u8 task_priority() const override { return 0; }
+    void set_task_priority(u8) override {}
+    std::optional<u64> read_msr(u32) override { return std::nullopt; }
+    bool write_msr(u32, u64, u64) override { return false; }
+    void tsc_offset_changed(u64) override {}
+    bool enabled() const override { return false; }
+    u32 id() const override { return 0; }
+
+    host::HostRam ram_ = allocate_ram(layout::ram_size);
+    memory::AddressSpace memory_, ports_;
+    std::unique_ptr<engine::X86Vcpu> vcpu_;
+};
+
+/// The outside of a PC on which a case runs: nothing comes in, and the case is over when only an NMI or a
+/// reset could still wake its CPU, or time passes without another instruction.
+class CaseOutside final : public world::Outside {
+  public:
+    void watch(const engine::X86Vcpu& vcpu) { vcpu_ = &vcpu; }
+
+    Nanoseconds monotonic() override { return 0; }
+    u64 time_of_day() override { return 0; }
+    std::size_t receive(unsigned, std::span<u8>) override { return 0; }
+    void send(unsigned, std::span<const u8>) override {}
+    void wait(std::optional<Nanoseconds>) override {}
+    void wake() override {}
+
+    Request request() override {
+        const x86::CpuState& state = vcpu_->state();
+        if (state.activity == x86::Activity::halted && !(state.rflags & x86::flag::interrupt))
+            return Request::quit;
+        if (std::exchange(retired_, state.retired) != state.retired) idle_ = 0;
+        constexpr unsigned longest_sleep = 10'000; // In deadlines of devices.
+        return ++idle_ < longest_sleep ? Request::none : Request::timeout;
+    }
+
+  private:
+    const engine::X86Vcpu* vcpu_ = nullptr;
+    u64 retired_ = 0;
+    unsigned idle_ = 0;
+};
+
+class PcMachine final : public Machine {
+  public:
+    PcMachine(const Case& one, unsigned physical_address_bits, const MakeVcpu& make_vcpu)
+        : pc_({memory_layout(), machine::ClockKind::instructions, physical_address_bits}, ram_.bytes(),
+              outside_, make_vcpu) {
+        outside_.watch(pc_.vcpu());
+        Tables(pc_.memory(), one).put();
+    }
+
+    engine::X86Vcpu& vcpu() override { return pc_.vcpu(); }
+    memory::AddressSpace& memory() override { return pc_.memory(); }
+
+    engine::Exit run(u64 budget) override {
+        switch (pc_.run({pc_.vcpu().retired() + budget}).reason) {
+        case machine::EndReason::quit: return engine::Hlt{.interruptible = false};
+        case machine::EndReason::triple_fault: return engine::Shutdown{};
+        case machine::EndReason::instruction_limit: return engine::BudgetSpent{};
+        default: return engine::Interrupted{};
+        }
+    }
+
+  private:
+    static machine::MemoryLayout memory_layout() {
+        const auto smallest = machine::MemoryLayout::of_size(machine::MemoryLayout::minimum);
+        RINGER_ASSERT(smallest);
+        return *smallest;
+    }
+
+    host::HostRam ram_ = allocate_ram(machine::MemoryLayout::minimum);
+    CaseOutside outside_;
+    machine::Pc pc_;
+};
+
+} // namespace
+
+std::unique_ptr<Machine> make_machine(const Case& one, unsigned physical_address_bits,
+                                      const MakeVcpu& make_vcpu) {
+    if (one.on_pc) return std::make_unique<PcMachine>(one, physical_address_bits, make_vcpu);
+    return std::make_unique<BareMachine>(one, make_vcpu);
 }
 
 Result<x86::CpuState> initial_state(const Case& one) {
