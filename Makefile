@@ -3,7 +3,7 @@
 JOBS ?= $(shell nproc)
 FUZZ_SECONDS ?= 60
 
-.PHONY: help demo build check sanitize format lint fuzz bench oracle clean
+.PHONY: help demo build check sanitize format lint fuzz bench oracle lockstep clean
 .NOTPARALLEL:
 
 help: ## List the targets
@@ -60,6 +60,11 @@ oracle: ## Hold the CPU to the host's, over ten million trials; writes docs/refe
 	@tools/setup.sh build
 	@cmake --preset release --log-level=WARNING
 	@cmake --build --preset release --parallel $(JOBS) --target oracle
+
+lockstep: ## Boot Debian's kernel on two engines (ENGINES=A,B), compared all the way
+	@tools/setup.sh build
+	@$(MAKE) --no-print-directory release-ringer
+	@tests/boot/lockstep.sh build/release/ringer $(ENGINES)
 
 clean: ## Remove everything that was built or fetched
 	@rm -rf build

@@ -422,6 +422,121 @@ class InputLineTest(RingerTest):
             self.assertEqual(termios.tcgetattr(terminal), self.before)
 
 
+class LockstepTest(RingerTest):
+    def lockstep(self, *code, arguments=(), **options):
+        return self.ringer("lockstep", "--kernel", self.kernel(*code), *arguments, **options)
+
+    def test_help_teaches(self):
+        result = self.ringer("lockstep", "--help")
+        self.assertEqual(result.returncode, 0)
+        text = " ".join(result.stdout.decode().split())
+        defaults = {
+            "--engines": "interpreter,interpreter-uncached",
+            "--every": "100000",
+            "--clock": "virtual",
+            "--json": "none",
+        }
+        for option, default in defaults.items():
+            self.assertRegex(text, rf"{option} [^-]*(-[^-]*)*\(default: {default}\)")
+        self.assertIn("Exit status: 4 the engines differ", text)
+
+    def test_bad_values(self):
+        cases = {
+            "--engines": ["", "interpreter", "interpreter,", ",", "interpreter,warp", ",".join(3 * ["interpreter"])],
+            "--every": ["0", "-1", "often", ""],
+            "--clock": ["host", "sundial"],
+            "--memory": ["1M"],
+            "--log-level": ["loud"],
+        }
+        kernel = self.kernel(POWER_OFF)
+        for option, values in cases.items():
+            for value in values:
+                with self.subTest(option=option, value=value):
+                    result = self.ringer("lockstep", "--kernel", kernel, f"{option}={value}")
+                    self.assert_refused(result, 2, option, value)
+
+    def test_unknown_words(self):
+        for word in ("--engine", "--stats", "more"):
+            result = self.lockstep(POWER_OFF, arguments=[word])
+            self.assert_refused(result, 2, word, "ringer lockstep --help")
+        self.assert_refused(self.ringer("lockstep"), 2, "--kernel")
+        self.assert_refused(self.ringer("lockstep", "--every"), 2, "--every", "ringer lockstep --help")
+
+    def test_the_json_path_is_tried_before_the_guest_starts(self):
+        path = str(self.folder / "absent" / "file")
+        self.assert_refused(self.lockstep(say("started"), POWER_OFF, arguments=["--json", path]), 2, "--json", path)
+
+    def assert_ends(self, status, reason, *code, arguments=(), **options):
+        """No difference, and the status that `ringer run` has; what was printed, and the result."""
+        path = self.folder / "result.json"
+        result = self.lockstep(*code, arguments=["--json", str(path), *arguments], **options)
+        self.assertEqual(result.returncode, status, result.stderr.decode())
+        contents = json.loads(path.read_text())
+        self.assertFalse(contents["differ"])
+        self.assertEqual((contents["reason"], contents["exit_status"]), (reason, status))
+        return result.stdout, contents
+
+    def test_endings(self):
+        panic = say("[    1.0] Kernel panic - not syncing: Fatal exception\r\n")
+        self.assert_ends(43, "debug-exit", out8(0xF4, 21), SPIN)
+        self.assert_ends(3, "reset", out8(0xCF9, 6), SPIN)
+        self.assert_ends(255, "panic", panic, DISABLE_INTERRUPTS, HALT)
+        self.assert_ends(125, "triple-fault", UNDEFINED)
+        self.assert_ends(124, "timeout", SPIN, arguments=["--timeout", "100ms"])
+        self.assert_ends(124, "timeout", DISABLE_INTERRUPTS, HALT, arguments=["--timeout", "100ms"])
+
+    def test_output_is_shown_once(self):
+        output, contents = self.assert_ends(0, "power-off", say("hello"), POWER_OFF)
+        self.assertEqual(output, b"hello")
+        self.assertEqual(contents["engines"], ["interpreter", "interpreter-uncached"])
+        self.assertRegex(contents["digest"], r"\A[0-9a-f]{32}\Z")
+
+    def test_input_reaches_both(self):
+        text = b"some words, more than a FIFO holds\x01xq"
+        options = {"arguments": ["--every", "1000"], "input": text, "stdin": None}
+        output, _ = self.assert_ends(0, "power-off", ECHO, POWER_OFF, **options)
+        self.assertEqual(output, text)
+
+    def test_a_kernel_in_a_pipe(self):
+        result = self.ringer("lockstep", "--kernel", "/dev/stdin", stdin=None, input=bz_image(say("hi") + POWER_OFF))
+        self.assertEqual((result.returncode, result.stdout), (0, b"hi"))
+
+    def test_comparisons_and_the_instruction_limit(self):
+        for every, comparisons in ((1, 2500), (1000, 3), (1_000_000_000, 1)):
+            _, contents = self.assert_ends(
+                126, "instruction-limit", SPIN, arguments=["--every", str(every), "--max-instructions", "2500"]
+            )
+            self.assertEqual((contents["instructions"], contents["comparisons"]), (2500, comparisons))
+
+    def test_one_engine_beside_itself(self):
+        self.assert_ends(0, "power-off", POWER_OFF, arguments=["--engines", "interpreter,interpreter"])
+
+    def start_spinning(self):
+        process = subprocess.Popen(
+            [RINGER, "lockstep", "--kernel", self.kernel(say("up"), SPIN)],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+        self.assertEqual(process.stdout.read(2), b"up")
+        return process
+
+    def test_signals(self):
+        for number in (signal.SIGINT, signal.SIGTERM):
+            process = self.start_spinning()
+            process.send_signal(number)
+            process.stdout.close()
+            self.assertEqual(process.wait(), 128 + number)
+
+    def test_a_killed_command_leaves_no_process_behind(self):
+        process = self.start_spinning()
+        process.kill()
+        # A copy of the process would hold the other end of the pipe.
+        self.assertEqual(process.stdout.read(), b"")
+        process.stdout.close()
+        self.assertEqual(process.wait(), -signal.SIGKILL)
+
+
 if __name__ == "__main__":
     RINGER, VERSION = os.path.abspath(sys.argv[1]), sys.argv[2]
     unittest.main(argv=[sys.argv[0], *sys.argv[3:]])
