@@ -76,6 +76,7 @@ std::optional<Feature> feature_of(ZydisISASet set) {
     case ZYDIS_ISA_SET_RDWRFSGS: return feature::fsgsbase;
     case ZYDIS_ISA_SET_INVPCID: return feature::invpcid;
     case ZYDIS_ISA_SET_SMAP: return feature::smap;
+    case ZYDIS_ISA_SET_AMD: return feature::syscall; // SYSCALL and SYSRET outside of 64-bit mode.
     case ZYDIS_ISA_SET_CLFLUSHOPT: return feature::clflushopt;
     case ZYDIS_ISA_SET_CLWB: return feature::clwb;
     case ZYDIS_ISA_SET_XSAVE: return feature::xsave;
