@@ -22,7 +22,7 @@ given rbx, window
     flush_translations
     .set rights, (\upper)&(\lower)
     decide user_, !(rights&user), by_user, "mov cl, [ebx]"
-    decide user_, rights!=(writable|user), by_user|by_write, "mov byte ptr [ebx], 0xcc"
+    decide user_, (rights)!=(writable|user), by_user|by_write, "mov byte ptr [ebx], 0xcc"
     decide user_, !(rights&user), by_user, "jmp ebx"
     decide , !(rights&writable), by_write, "mov byte ptr [ebx], 0xcc"
     allowed "mov cl, [ebx]"
