@@ -1,5 +1,5 @@
-# The accessed bit is written only when it is clear: from a read-only page of the GDT segments whose bit is set can be loaded, the others are a
-# page fault of a supervisor's write, also at CPL 3 (Intel SDM Vol. 3, 3.4.5.1 and 4.6.1).
+# The accessed bit is written only when it is clear: from a read-only page of the GDT segments whose bit is set can be
+# loaded, the others are a page fault of a supervisor's write, also at CPL 3 (Intel SDM Vol. 3, 3.4.5.1 and 4.6.1).
 
 .include "x86/long64/faults.inc"
 

@@ -1,5 +1,5 @@
-# In 64-bit mode the bases of CS, DS, ES and SS count as 0, and overrides with them mean nothing; the bases of FS and GS count
-# (Intel SDM Vol. 3, 3.2.4).
+# In 64-bit mode the bases of CS, DS, ES and SS count as 0, and overrides with them mean nothing; the bases of FS and
+# GS count (Intel SDM Vol. 3, 3.2.4).
 
 .include "x86/long64/faults.inc"
 

@@ -1,5 +1,5 @@
-# 64-bit mode checks what is loaded into DS, ES, FS and GS as ever: type, DPL against CPL and RPL, presence (Intel SDM Vol. 3, 5.4.1.1 and
-# 5.6), though it ignores most of it afterwards.
+# 64-bit mode checks what is loaded into DS, ES, FS and GS as ever: type, DPL against CPL and RPL, presence (Intel SDM
+# Vol. 3, 5.4.1.1 and 5.6), though it ignores most of it afterwards.
 
 .include "x86/long64/faults.inc"
 

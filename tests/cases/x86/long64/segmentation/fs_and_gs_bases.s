@@ -1,5 +1,6 @@
-# A load of FS or GS sets its base to the descriptor's 32 bits, whatever the MSR held above them; a null selector, with any RPL, clears it, on Intel's
-# processors and on AMD's with NullSelectorClearsBase (AMD APM Vol. 3, CPUID Fn8000_0021; Intel SDM Vol. 3, 3.4.4).
+# A load of FS or GS sets its base to the descriptor's 32 bits, whatever the MSR held above them; a null selector,
+# with any RPL, clears it, on Intel's processors and on AMD's with NullSelectorClearsBase (AMD APM Vol. 3, CPUID
+# Fn8000_0021; Intel SDM Vol. 3, 3.4.4).
 
 .include "x86/long64/faults.inc"
 

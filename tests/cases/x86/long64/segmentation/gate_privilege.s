@@ -1,4 +1,5 @@
-# INT n from CPL 3 through a gate of DPL 0: #GP with the gate's selector, EXT clear, IDT set (Intel SDM Vol. 3, 6.12.1.2).
+# INT n from CPL 3 through a gate of DPL 0: #GP with the gate's selector, EXT clear, IDT set (Intel SDM Vol. 3,
+# 6.12.1.2).
 
 faults general_protection, fault, 0x40*8+2
 expect cs, user_code64

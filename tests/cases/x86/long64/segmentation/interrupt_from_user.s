@@ -1,5 +1,5 @@
-# IRETQ to CPL 3, and INT n back through a gate of DPL 3: the CPU switches to the stack of the TSS and pushes a frame of five
-# quadwords (Intel SDM Vol. 3, 6.14).
+# IRETQ to CPL 3, and INT n back through a gate of DPL 3: the CPU switches to the stack of the TSS and pushes a frame
+# of five quadwords (Intel SDM Vol. 3, 6.14).
 
 faults 0x80, after
 expect cs, user_code64

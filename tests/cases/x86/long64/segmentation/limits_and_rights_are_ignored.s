@@ -1,5 +1,5 @@
-# 64-bit mode checks neither limit nor type in a data access: not with read-only data, code, an expand-down segment or FS with a limit of 0
-# (Intel SDM Vol. 3, 5.3.1 and 5.4.1.1).
+# 64-bit mode checks neither limit nor type in a data access: not with read-only data, code, an expand-down segment or
+# FS with a limit of 0 (Intel SDM Vol. 3, 5.3.1 and 5.4.1.1).
 
 .include "x86/long64/faults.inc"
 

@@ -1,5 +1,5 @@
-# 64-bit mode takes a null SS below CPL 3 when its RPL is CPL: #GP(0) with another RPL, at CPL 3, and in compatibility mode
-# (Intel SDM Vol. 2B, MOV; Vol. 3, 6.15, interrupt 13).
+# 64-bit mode takes a null SS below CPL 3 when its RPL is CPL: #GP(0) with another RPL, at CPL 3, and in compatibility
+# mode (Intel SDM Vol. 2B, MOV; Vol. 3, 6.15, interrupt 13).
 
 .include "x86/long64/faults.inc"
 

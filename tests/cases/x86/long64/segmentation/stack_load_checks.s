@@ -1,5 +1,5 @@
-# 64-bit mode checks a descriptor for SS as ever: writable data, RPL = DPL = CPL, present, though it uses neither base nor limit of it
-# (Intel SDM Vol. 3, 5.4.1.1 and 5.7).
+# 64-bit mode checks a descriptor for SS as ever: writable data, RPL = DPL = CPL, present, though it uses neither base
+# nor limit of it (Intel SDM Vol. 3, 5.4.1.1 and 5.7).
 
 .include "x86/long64/faults.inc"
 

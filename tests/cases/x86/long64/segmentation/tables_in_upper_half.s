@@ -1,5 +1,5 @@
-# GDT, IDT, LDT and TSS may lie anywhere in the 64-bit address space, and serve compatibility mode and CPL 3 from there
-# (Intel SDM Vol. 3, 3.5.2 and 7.7).
+# GDT, IDT, LDT and TSS may lie anywhere in the 64-bit address space, and serve compatibility mode and CPL 3 from
+# there (Intel SDM Vol. 3, 3.5.2 and 7.7).
 
 .include "x86/long64/faults.inc"
 

@@ -1,5 +1,5 @@
-# ARPL raises the RPL of its destination to that of its source and sets ZF; otherwise it clears ZF (Intel SDM Vol. 2A, ARPL). All pairs of RPL,
-# at CPL 0 and 3, in a register and in memory.
+# ARPL raises the RPL of its destination to that of its source and sets ZF; otherwise it clears ZF (Intel SDM Vol. 2A,
+# ARPL). All pairs of RPL, at CPL 0 and 3, in a register and in memory.
 
 .include "x86/prot32/faults.inc"
 

@@ -1,5 +1,5 @@
-# LAR and LSL clear ZF when DPL is below CPL or RPL, except for conforming code, and change no other flag. All of CPL 0 and 3, RPL and DPL
-# (Intel SDM Vol. 2A, LAR and LSL).
+# LAR and LSL clear ZF when DPL is below CPL or RPL, except for conforming code, and change no other flag. All of CPL
+# 0 and 3, RPL and DPL (Intel SDM Vol. 2A, LAR and LSL).
 
 .include "x86/prot32/faults.inc"
 

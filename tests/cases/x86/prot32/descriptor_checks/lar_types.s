@@ -1,5 +1,6 @@
-# LAR gives bits 23:8 of the descriptor's second doubleword, with the limit's bits 19:16 undefined, for every segment, LDT, TSS, call gate and task gate,
-# present or not; for all other types it clears ZF and leaves the register (Intel SDM Vol. 2A, LAR, table 3-53).
+# LAR gives bits 23:8 of the descriptor's second doubleword, with the limit's bits 19:16 undefined, for every segment,
+# LDT, TSS, call gate and task gate, present or not; for all other types it clears ZF and leaves the register (Intel
+# SDM Vol. 2A, LAR, table 3-53).
 
 .include "x86/prot32/faults.inc"
 

@@ -1,5 +1,6 @@
-# LLDT takes present LDT descriptors of the GDT alone: another type, a selector into the LDT or beyond the GDT is #GP with it, one that is not present
-# #NP, and CPL must be 0. DPL does not count, RPL neither (Intel SDM Vol. 2A, LLDT). No busy or accessed bit is set.
+# LLDT takes present LDT descriptors of the GDT alone: another type, a selector into the LDT or beyond the GDT is #GP
+# with it, one that is not present #NP, and CPL must be 0. DPL does not count, RPL neither (Intel SDM Vol. 2A, LLDT).
+# No busy or accessed bit is set.
 
 .include "x86/prot32/faults.inc"
 

@@ -1,5 +1,6 @@
-# LTR takes an available TSS of either size, and sets its busy bit; null is #GP(0), a busy TSS, another type, a selector into the LDT or beyond the GDT
-# #GP with it, one that is not present #NP, and CPL must be 0 (Intel SDM Vol. 2A, LTR). The limit is not checked, and the old TSS stays busy.
+# LTR takes an available TSS of either size, and sets its busy bit; null is #GP(0), a busy TSS, another type, a
+# selector into the LDT or beyond the GDT #GP with it, one that is not present #NP, and CPL must be 0 (Intel SDM Vol.
+# 2A, LTR). The limit is not checked, and the old TSS stays busy.
 
 .include "x86/prot32/faults.inc"
 

@@ -1,5 +1,5 @@
-# LSL gives the limit in bytes, for segments, LDTs and TSSs, present or not; a limit in pages gets twelve ones. Gates and the other types have none:
-# ZF is cleared and the register stays (Intel SDM Vol. 2A, LSL, table 3-56).
+# LSL gives the limit in bytes, for segments, LDTs and TSSs, present or not; a limit in pages gets twelve ones. Gates
+# and the other types have none: ZF is cleared and the register stays (Intel SDM Vol. 2A, LSL, table 3-56).
 
 .include "x86/prot32/faults.inc"
 

@@ -1,5 +1,5 @@
-# LAR, LSL, VERR and VERW clear ZF and do nothing for null selectors, with any RPL, and for those beyond the GDT, beyond the LDT, and without an
-# LDT (Intel SDM Vol. 2A, LAR).
+# LAR, LSL, VERR and VERW clear ZF and do nothing for null selectors, with any RPL, and for those beyond the GDT,
+# beyond the LDT, and without an LDT (Intel SDM Vol. 2A, LAR).
 
 .include "x86/prot32/faults.inc"
 

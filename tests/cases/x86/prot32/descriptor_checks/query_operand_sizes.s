@@ -1,5 +1,5 @@
-# LAR and LSL with 16-bit operands give the low word of the result and keep the register's upper half; a memory operand is always a word, so that it may
-# end at the segment's limit (Intel SDM Vol. 2A, LAR and LSL).
+# LAR and LSL with 16-bit operands give the low word of the result and keep the register's upper half; a memory
+# operand is always a word, so that it may end at the segment's limit (Intel SDM Vol. 2A, LAR and LSL).
 
 .include "x86/prot32/faults.inc"
 

@@ -1,5 +1,5 @@
-# SLDT and STR give a word in memory whatever the operand size, and zero-extend it in a 32-bit register; with 16-bit operands the upper half stays
-# (Intel SDM Vol. 2B, SLDT and STR). They work at CPL 3.
+# SLDT and STR give a word in memory whatever the operand size, and zero-extend it in a 32-bit register; with 16-bit
+# operands the upper half stays (Intel SDM Vol. 2B, SLDT and STR). They work at CPL 3.
 
 .include "x86/prot32/faults.inc"
 

@@ -1,5 +1,5 @@
-# LGDT and LIDT with 16-bit operands load only 24 bits of the base; SGDT and SIDT store six bytes with either size, all of which must lie within
-# the segment (Intel SDM Vol. 2, LGDT and SGDT).
+# LGDT and LIDT with 16-bit operands load only 24 bits of the base; SGDT and SIDT store six bytes with either size,
+# all of which must lie within the segment (Intel SDM Vol. 2, LGDT and SGDT).
 
 .include "x86/prot32/faults.inc"
 

@@ -1,5 +1,5 @@
-# VERR and VERW clear ZF when DPL is below CPL or RPL, except VERR for conforming code. All of CPL 0 and 3, RPL and DPL
-# (Intel SDM Vol. 2B, VERR).
+# VERR and VERW clear ZF when DPL is below CPL or RPL, except VERR for conforming code. All of CPL 0 and 3, RPL and
+# DPL (Intel SDM Vol. 2B, VERR).
 
 .include "x86/prot32/faults.inc"
 

@@ -1,5 +1,5 @@
-# VERR sets ZF for data and readable code, VERW for writable data, both whether or not it is present; system descriptors are neither
-# (Intel SDM Vol. 2B, VERR).
+# VERR sets ZF for data and readable code, VERW for writable data, both whether or not it is present; system
+# descriptors are neither (Intel SDM Vol. 2B, VERR).
 
 .include "x86/prot32/faults.inc"
 

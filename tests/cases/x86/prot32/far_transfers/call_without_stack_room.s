@@ -1,4 +1,5 @@
-# A far CALL whose return address does not fit on the stack is #SS(0), and CS, EIP and ESP stay (Intel SDM Vol. 2A, CALL).
+# A far CALL whose return address does not fit on the stack is #SS(0), and CS, EIP and ESP stay (Intel SDM Vol. 2A,
+# CALL).
 
 .include "x86/prot32/faults.inc"
 .set note_prefix, 0x3e

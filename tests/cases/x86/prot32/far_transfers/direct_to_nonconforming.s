@@ -1,5 +1,5 @@
-# JMP and CALL to non-conforming code without a gate: only when DPL = CPL and RPL <= CPL, otherwise #GP with the selector. CS takes
-# CPL for its RPL (Intel SDM Vol. 3, 5.8.1.1). All of CPL 0 and 3, RPL and DPL.
+# JMP and CALL to non-conforming code without a gate: only when DPL = CPL and RPL <= CPL, otherwise #GP with the
+# selector. CS takes CPL for its RPL (Intel SDM Vol. 3, 5.8.1.1). All of CPL 0 and 3, RPL and DPL.
 
 .include "x86/prot32/faults.inc"
 

@@ -1,5 +1,5 @@
-# IRET changes IF only when CPL <= IOPL, IOPL only at CPL 0, and VM never at CPL 3 (Intel SDM Vol. 2A, IRET): at CPL 3 with IOPL 3, then
-# with IOPL 0.
+# IRET changes IF only when CPL <= IOPL, IOPL only at CPL 0, and VM never at CPL 3 (Intel SDM Vol. 2A, IRET): at CPL 3
+# with IOPL 3, then with IOPL 0.
 
 .include "x86/prot32/faults.inc"
 

@@ -1,5 +1,5 @@
-# IRET to an outer level treats DS, ES, FS and GS like RETF (Intel SDM Vol. 2A, IRET; Vol. 3, 5.8.6); to CPL 3 data of DPL 3 stays, and
-# so does conforming code of DPL 1.
+# IRET to an outer level treats DS, ES, FS and GS like RETF (Intel SDM Vol. 2A, IRET; Vol. 3, 5.8.6); to CPL 3 data of
+# DPL 3 stays, and so does conforming code of DPL 1.
 
 .include "x86/prot32/faults.inc"
 

@@ -1,5 +1,5 @@
-# JMP and CALL through a far pointer in memory: 16:32, and with an operand size prefix 16:16, whose offset is zero-extended
-# (Intel SDM Vol. 2A, JMP). The pointer is data and subject to its segment's limit.
+# JMP and CALL through a far pointer in memory: 16:32, and with an operand size prefix 16:16, whose offset is
+# zero-extended (Intel SDM Vol. 2A, JMP). The pointer is data and subject to its segment's limit.
 
 .include "x86/prot32/faults.inc"
 

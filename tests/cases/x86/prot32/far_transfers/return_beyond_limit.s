@@ -1,4 +1,5 @@
-# RETF and IRET to an offset beyond the limit of the new CS: #GP(0), at the same and at an outer level (Intel SDM Vol. 2B, RET).
+# RETF and IRET to an offset beyond the limit of the new CS: #GP(0), at the same and at an outer level (Intel SDM Vol.
+# 2B, RET).
 
 .include "x86/prot32/faults.inc"
 

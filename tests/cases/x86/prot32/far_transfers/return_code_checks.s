@@ -1,5 +1,6 @@
-# RETF and IRET check CS before they leave: null is #GP(0); no code, a DPL other than RPL (for conforming code: above RPL), RPL below
-# CPL, and a selector beyond the table are #GP with the selector; not present is #NP (Intel SDM Vol. 2B, RET; 2A, IRET).
+# RETF and IRET check CS before they leave: null is #GP(0); no code, a DPL other than RPL (for conforming code: above
+# RPL), RPL below CPL, and a selector beyond the table are #GP with the selector; not present is #NP (Intel SDM Vol.
+# 2B, RET; 2A, IRET).
 
 .include "x86/prot32/faults.inc"
 

@@ -1,5 +1,5 @@
-# RETF n to an outer level drops n bytes of parameters from both stacks: the inner one before SS:ESP are popped, the outer one after
-# (Intel SDM Vol. 2B, RET).
+# RETF n to an outer level drops n bytes of parameters from both stacks: the inner one before SS:ESP are popped, the
+# outer one after (Intel SDM Vol. 2B, RET).
 
 .include "x86/prot32/faults.inc"
 

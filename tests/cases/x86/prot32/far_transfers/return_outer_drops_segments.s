@@ -1,5 +1,5 @@
-# On the way to an outer level DS, ES, FS and GS become null when they hold data or non-conforming code of a DPL below the new CPL;
-# conforming code and what the new level may use stay (Intel SDM Vol. 3, 5.8.6). To CPL 2 by RETF.
+# On the way to an outer level DS, ES, FS and GS become null when they hold data or non-conforming code of a DPL below
+# the new CPL; conforming code and what the new level may use stay (Intel SDM Vol. 3, 5.8.6). To CPL 2 by RETF.
 
 .include "x86/prot32/faults.inc"
 

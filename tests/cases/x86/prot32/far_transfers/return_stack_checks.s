@@ -1,5 +1,6 @@
-# RETF and IRET to an outer level check the SS that they pop: null is #GP(0), a selector whose RPL or DPL is not that of the new CS,
-# or that is no writable data, is #GP with it, and one that is not present #SS (Intel SDM Vol. 2B, RET; 2A, IRET).
+# RETF and IRET to an outer level check the SS that they pop: null is #GP(0), a selector whose RPL or DPL is not that
+# of the new CS, or that is no writable data, is #GP with it, and one that is not present #SS (Intel SDM Vol. 2B, RET;
+# 2A, IRET).
 
 .include "x86/prot32/faults.inc"
 

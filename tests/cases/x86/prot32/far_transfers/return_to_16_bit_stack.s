@@ -1,5 +1,5 @@
-# IRET to a stack whose SS has B clear loads SP alone: the upper half of ESP still is that of the inner stack, as it is on
-# all processors (Linux's espfix works around it; Intel SDM Vol. 2A, IRET, leaves it open).
+# IRET to a stack whose SS has B clear loads SP alone: the upper half of ESP still is that of the inner stack, as it
+# is on all processors (Linux's espfix works around it; Intel SDM Vol. 2A, IRET, leaves it open).
 
 .include "x86/prot32/faults.inc"
 

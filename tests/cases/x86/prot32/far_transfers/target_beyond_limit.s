@@ -1,5 +1,5 @@
-# A far target beyond the limit of the new code segment is #GP(0) at the transfer; the last byte of the segment is within
-# (Intel SDM Vol. 2A, JMP and CALL).
+# A far target beyond the limit of the new code segment is #GP(0) at the transfer; the last byte of the segment is
+# within (Intel SDM Vol. 2A, JMP and CALL).
 
 .include "x86/prot32/faults.inc"
 

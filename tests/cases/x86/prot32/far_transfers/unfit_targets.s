@@ -1,5 +1,5 @@
-# Far JMP and CALL to what is no code: null is #GP(0), data, the system types that lead nowhere, and selectors beyond the GDT or
-# without an LDT are #GP with the selector (Intel SDM Vol. 2A, CALL and JMP).
+# Far JMP and CALL to what is no code: null is #GP(0), data, the system types that lead nowhere, and selectors beyond
+# the GDT or without an LDT are #GP with the selector (Intel SDM Vol. 2A, CALL and JMP).
 
 .include "x86/prot32/faults.inc"
 

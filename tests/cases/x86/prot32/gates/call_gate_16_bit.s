@@ -1,5 +1,5 @@
-# A 16-bit call gate copies words, pushes words, and has an offset of 16 bits: the upper word of the gate means nothing
-# (Intel SDM Vol. 3, 5.8.3 and 21.4).
+# A 16-bit call gate copies words, pushes words, and has an offset of 16 bits: the upper word of the gate means
+# nothing (Intel SDM Vol. 3, 5.8.3 and 21.4).
 
 .include "x86/prot32/faults.inc"
 

@@ -1,5 +1,6 @@
-# The code segment that a call gate names: null is #GP(0); no code, a DPL above CPL, or a selector beyond the table is #GP with the code
-# selector; not present is #NP with it; an offset beyond its limit is #GP(0) (Intel SDM Vol. 2A, CALL).
+# The code segment that a call gate names: null is #GP(0); no code, a DPL above CPL, or a selector beyond the table is
+# #GP with the code selector; not present is #NP with it; an offset beyond its limit is #GP(0) (Intel SDM Vol. 2A,
+# CALL).
 
 .include "x86/prot32/faults.inc"
 

@@ -1,5 +1,5 @@
-# CALL through a gate to conforming code of an inner level: CPL and the stack stay, no parameter is copied whatever the count
-# (Intel SDM Vol. 3, 5.8.4).
+# CALL through a gate to conforming code of an inner level: CPL and the stack stay, no parameter is copied whatever
+# the count (Intel SDM Vol. 3, 5.8.4).
 
 .include "x86/prot32/faults.inc"
 

@@ -1,4 +1,5 @@
-# Gates and the code that they name may both stand in the LDT; its selectors have TI set in error codes (Intel SDM Vol. 3, 5.8.4).
+# Gates and the code that they name may both stand in the LDT; its selectors have TI set in error codes (Intel SDM
+# Vol. 3, 5.8.4).
 
 .include "x86/prot32/faults.inc"
 

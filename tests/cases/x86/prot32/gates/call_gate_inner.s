@@ -1,5 +1,5 @@
-# A call to an inner level takes its stack from the TSS and copies the gate's count of doublewords from the old stack: SS, ESP, the
-# parameters in their order, CS, EIP. RETF n goes back (Intel SDM Vol. 3, 5.8.5).
+# A call to an inner level takes its stack from the TSS and copies the gate's count of doublewords from the old stack:
+# SS, ESP, the parameters in their order, CS, EIP. RETF n goes back (Intel SDM Vol. 3, 5.8.5).
 
 .include "x86/prot32/faults.inc"
 

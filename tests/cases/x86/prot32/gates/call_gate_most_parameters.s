@@ -1,5 +1,5 @@
-# A call gate copies up to 31 parameters, and from a 16-bit stack by SP alone; bits 7:5 of the count's byte mean nothing
-# (Intel SDM Vol. 3, 5.8.3).
+# A call gate copies up to 31 parameters, and from a 16-bit stack by SP alone; bits 7:5 of the count's byte mean
+# nothing (Intel SDM Vol. 3, 5.8.3).
 
 .include "x86/prot32/faults.inc"
 

@@ -1,5 +1,5 @@
-# A call gate that is not present: #NP with the gate's selector, after its DPL was checked and before its code segment is looked at
-# (Intel SDM Vol. 2A, CALL).
+# A call gate that is not present: #NP with the gate's selector, after its DPL was checked and before its code segment
+# is looked at (Intel SDM Vol. 2A, CALL).
 
 .include "x86/prot32/faults.inc"
 

@@ -1,5 +1,5 @@
-# The DPL of a call gate must not be below CPL nor below the RPL of its selector: #GP with the gate's selector otherwise. All of CPL 0
-# and 3, RPL and DPL; the target is conforming (Intel SDM Vol. 3, 5.8.4).
+# The DPL of a call gate must not be below CPL nor below the RPL of its selector: #GP with the gate's selector
+# otherwise. All of CPL 0 and 3, RPL and DPL; the target is conforming (Intel SDM Vol. 3, 5.8.4).
 
 .include "x86/prot32/faults.inc"
 

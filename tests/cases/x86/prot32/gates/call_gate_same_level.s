@@ -1,5 +1,6 @@
-# A far CALL or JMP to a call gate goes where the gate says: the offset of the instruction is not used, and the RPL of the selector in
-# the gate is replaced by CPL. At the same level CS and EIP go to the present stack (Intel SDM Vol. 3, 5.8.4).
+# A far CALL or JMP to a call gate goes where the gate says: the offset of the instruction is not used, and the RPL of
+# the selector in the gate is replaced by CPL. At the same level CS and EIP go to the present stack (Intel SDM Vol. 3,
+# 5.8.4).
 
 .include "x86/prot32/faults.inc"
 

@@ -1,6 +1,6 @@
-# The inner stack that the TSS names: a null SS is #TS(0), one that is no writable data of the new level, by type, DPL or RPL, is #TS
-# with the stack's selector, and one that is not present #SS with it (Intel SDM Vol. 2A, CALL). To level 1, so that faults still find
-# the stack of level 0.
+# The inner stack that the TSS names: a null SS is #TS(0), one that is no writable data of the new level, by type, DPL
+# or RPL, is #TS with the stack's selector, and one that is not present #SS with it (Intel SDM Vol. 2A, CALL). To
+# level 1, so that faults still find the stack of level 0.
 
 .include "x86/prot32/faults.inc"
 

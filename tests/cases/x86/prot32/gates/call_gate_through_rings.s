@@ -1,4 +1,5 @@
-# From CPL 3 to 1 and on to 0, each with its own stack of the TSS, and back with RETF (Intel SDM Vol. 3, 5.8.5 and 5.8.6).
+# From CPL 3 to 1 and on to 0, each with its own stack of the TSS, and back with RETF (Intel SDM Vol. 3, 5.8.5 and
+# 5.8.6).
 
 .include "x86/prot32/faults.inc"
 

@@ -1,5 +1,5 @@
-# An inner stack without room for SS, ESP, parameters, CS and EIP is #SS with the selector of the new stack; just enough room is enough
-# (Intel SDM Vol. 2A, CALL).
+# An inner stack without room for SS, ESP, parameters, CS and EIP is #SS with the selector of the new stack; just
+# enough room is enough (Intel SDM Vol. 2A, CALL).
 
 .include "x86/prot32/faults.inc"
 

@@ -1,6 +1,6 @@
-# The code segment of a handler: null is #GP(EXT), no code, DPL above CPL, or beyond the table is #GP with its selector, not present #NP with
-# it, an offset beyond its limit #GP(EXT). EXT is set when an exception or INT1 came that way, and clear for INT n
-# (Intel SDM Vol. 2A, INT; Vol. 3, 6.13).
+# The code segment of a handler: null is #GP(EXT), no code, DPL above CPL, or beyond the table is #GP with its
+# selector, not present #NP with it, an offset beyond its limit #GP(EXT). EXT is set when an exception or INT1 came
+# that way, and clear for INT n (Intel SDM Vol. 2A, INT; Vol. 3, 6.13).
 
 .include "x86/prot32/faults.inc"
 

@@ -1,5 +1,5 @@
-# A handler of the same level on a stack without room: #SS(0) for INT n, #SS(1) for an exception (Intel SDM Vol. 2A, INT). The handler is
-# conforming, at CPL 3.
+# A handler of the same level on a stack without room: #SS(0) for INT n, #SS(1) for an exception (Intel SDM Vol. 2A,
+# INT). The handler is conforming, at CPL 3.
 
 .include "x86/prot32/faults.inc"
 .set note_prefix, 0x3e

@@ -1,6 +1,6 @@
-# The inner stack of a handler: null is #TS(EXT), no writable data of the new level #TS with the stack's selector, not present or without room
-# #SS with it; EXT is set for an exception, clear for INT n (Intel SDM Vol. 2A, INT; Vol. 3, 6.13). To level 1, so that faults still find the
-# stack of level 0.
+# The inner stack of a handler: null is #TS(EXT), no writable data of the new level #TS with the stack's selector, not
+# present or without room #SS with it; EXT is set for an exception, clear for INT n (Intel SDM Vol. 2A, INT; Vol. 3,
+# 6.13). To level 1, so that faults still find the stack of level 0.
 
 .include "x86/prot32/faults.inc"
 

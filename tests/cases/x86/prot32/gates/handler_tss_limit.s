@@ -1,4 +1,5 @@
-# A TSS too small for the stack of the handler's level: #TS with the selector of the TSS, and EXT (Intel SDM Vol. 2A, INT).
+# A TSS too small for the stack of the handler's level: #TS with the selector of the TSS, and EXT (Intel SDM Vol. 2A,
+# INT).
 
 .include "x86/prot32/faults.inc"
 

@@ -1,5 +1,5 @@
-# The IDT holds interrupt, trap and task gates alone: INT n through any other type, segments included, is #GP with 8n+2
-# (Intel SDM Vol. 3, 6.11; Vol. 2A, INT).
+# The IDT holds interrupt, trap and task gates alone: INT n through any other type, segments included, is #GP with
+# 8n+2 (Intel SDM Vol. 3, 6.11; Vol. 2A, INT).
 
 .include "x86/prot32/faults.inc"
 

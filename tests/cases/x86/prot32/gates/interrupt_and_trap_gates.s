@@ -1,5 +1,5 @@
-# An interrupt gate clears IF and a trap gate does not; both clear TF and NT, and leave the other flags. The frame has the flags as they
-# were (Intel SDM Vol. 3, 6.12.1.2 and 6.12.1.3).
+# An interrupt gate clears IF and a trap gate does not; both clear TF and NT, and leave the other flags. The frame has
+# the flags as they were (Intel SDM Vol. 3, 6.12.1.2 and 6.12.1.3).
 
 .include "x86/prot32/faults.inc"
 

@@ -1,5 +1,5 @@
-# A handler in conforming code runs at the CPL of the program, on its stack, whatever the DPL of the segment (Intel SDM Vol. 3,
-# 6.12.1.1). Without change of level neither SS nor ESP is pushed.
+# A handler in conforming code runs at the CPL of the program, on its stack, whatever the DPL of the segment (Intel
+# SDM Vol. 3, 6.12.1.1). Without change of level neither SS nor ESP is pushed.
 
 .include "x86/prot32/faults.inc"
 

@@ -1,5 +1,5 @@
-# 16-bit gates push words, an error code as well, and their offset has 16 bits: the upper word of the gate means nothing
-# (Intel SDM Vol. 3, 6.11 and 21.4).
+# 16-bit gates push words, an error code as well, and their offset has 16 bits: the upper word of the gate means
+# nothing (Intel SDM Vol. 3, 6.11 and 21.4).
 
 .include "x86/prot32/faults.inc"
 

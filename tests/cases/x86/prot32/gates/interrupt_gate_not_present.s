@@ -1,5 +1,5 @@
-# A gate of the IDT that is not present: #NP with 8n+2, after its DPL was checked for INT n; EXT is set when an exception came that way
-# (Intel SDM Vol. 2A, INT).
+# A gate of the IDT that is not present: #NP with 8n+2, after its DPL was checked for INT n; EXT is set when an
+# exception came that way (Intel SDM Vol. 2A, INT).
 
 .include "x86/prot32/faults.inc"
 

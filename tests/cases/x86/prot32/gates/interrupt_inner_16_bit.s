@@ -1,5 +1,5 @@
-# A 16-bit gate to an inner level pushes SS and SP of the program as words; the stack is that of the 32-bit TSS all the same
-# (Intel SDM Vol. 3, 6.12.1 and 21.4).
+# A 16-bit gate to an inner level pushes SS and SP of the program as words; the stack is that of the 32-bit TSS all
+# the same (Intel SDM Vol. 3, 6.12.1 and 21.4).
 
 .include "x86/prot32/faults.inc"
 

@@ -1,5 +1,5 @@
-# An interrupt from CPL 3 to a handler of DPL 0 takes its stack from the TSS: SS and ESP of the program first, then EFLAGS, CS, EIP and the
-# error code (Intel SDM Vol. 3, 6.12.1). DS to GS stay as they are.
+# An interrupt from CPL 3 to a handler of DPL 0 takes its stack from the TSS: SS and ESP of the program first, then
+# EFLAGS, CS, EIP and the error code (Intel SDM Vol. 3, 6.12.1). DS to GS stay as they are.
 
 .include "x86/prot32/faults.inc"
 

@@ -1,5 +1,6 @@
-# An interrupt without change of level pushes EFLAGS, CS and EIP on the present stack, and the error code of an exception that has one;
-# software interrupts never push one (Intel SDM Vol. 3, 6.12.1). The return address of a fault is the instruction, of INT n the next.
+# An interrupt without change of level pushes EFLAGS, CS and EIP on the present stack, and the error code of an
+# exception that has one; software interrupts never push one (Intel SDM Vol. 3, 6.12.1). The return address of a fault
+# is the instruction, of INT n the next.
 
 .include "x86/prot32/faults.inc"
 

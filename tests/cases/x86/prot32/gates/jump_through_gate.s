@@ -1,5 +1,5 @@
-# JMP through a call gate never changes the level: to inner non-conforming code it is #GP with the code selector, to inner conforming
-# code it goes on at the same CPL (Intel SDM Vol. 3, 5.8.4).
+# JMP through a call gate never changes the level: to inner non-conforming code it is #GP with the code selector, to
+# inner conforming code it goes on at the same CPL (Intel SDM Vol. 3, 5.8.4).
 
 .include "x86/prot32/faults.inc"
 

@@ -1,4 +1,5 @@
-# A vector whose gate is not wholly within the limit of the IDT: #GP with 8n+2, and EXT set for an exception (Intel SDM Vol. 2A, INT).
+# A vector whose gate is not wholly within the limit of the IDT: #GP with 8n+2, and EXT set for an exception (Intel
+# SDM Vol. 2A, INT).
 
 .include "x86/prot32/faults.inc"
 

@@ -1,5 +1,5 @@
-# Loading a segment register sets bit 0 of the type in the descriptor and nothing else, for data, stack and code segments, in the
-# GDT and in an LDT (Intel SDM Vol. 3, 3.4.5.1).
+# Loading a segment register sets bit 0 of the type in the descriptor and nothing else, for data, stack and code
+# segments, in the GDT and in an LDT (Intel SDM Vol. 3, 3.4.5.1).
 
 .include "x86/prot32/faults.inc"
 

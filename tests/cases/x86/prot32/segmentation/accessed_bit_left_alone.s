@@ -1,5 +1,5 @@
-# The accessed bit stays clear when a load fails, for whatever reason, and when LAR, LSL, VERR, VERW ask about a descriptor
-# (Intel SDM Vol. 3, 3.4.5.1 and 5.10).
+# The accessed bit stays clear when a load fails, for whatever reason, and when LAR, LSL, VERR, VERW ask about a
+# descriptor (Intel SDM Vol. 3, 3.4.5.1 and 5.10).
 
 .include "x86/prot32/faults.inc"
 

@@ -1,5 +1,5 @@
-# With G clear the limit is the offset of the last byte, in bytes: an access of any size may end there and not one byte later
-# (Intel SDM Vol. 3, 3.4.5 and 5.3).
+# With G clear the limit is the offset of the last byte, in bytes: an access of any size may end there and not one
+# byte later (Intel SDM Vol. 3, 3.4.5 and 5.3).
 
 .include "x86/prot32/faults.inc"
 

@@ -1,5 +1,5 @@
-# A near branch beyond the limit of CS is #GP(0) at the branch; an instruction whose bytes reach beyond it is #GP(0) at the
-# instruction (Intel SDM Vol. 3, 5.3; Vol. 2A, JMP).
+# A near branch beyond the limit of CS is #GP(0) at the branch; an instruction whose bytes reach beyond it is #GP(0)
+# at the instruction (Intel SDM Vol. 3, 5.3; Vol. 2A, JMP).
 
 .include "x86/prot32/faults.inc"
 

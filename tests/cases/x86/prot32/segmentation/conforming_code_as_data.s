@@ -1,5 +1,5 @@
-# Readable conforming code may be loaded into a data segment register at every CPL with every RPL, whatever its DPL; not when it is
-# execute-only (Intel SDM Vol. 3, 5.6.1 and 5.5).
+# Readable conforming code may be loaded into a data segment register at every CPL with every RPL, whatever its DPL;
+# not when it is execute-only (Intel SDM Vol. 3, 5.6.1 and 5.5).
 
 .include "x86/prot32/faults.inc"
 

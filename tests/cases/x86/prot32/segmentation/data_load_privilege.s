@@ -1,5 +1,5 @@
-# DS, ES, FS and GS take data and non-conforming code only when DPL >= max(CPL, RPL); otherwise #GP with the selector, RPL bits
-# clear (Intel SDM Vol. 3, 5.6). All of CPL 0 and 3, RPL and DPL.
+# DS, ES, FS and GS take data and non-conforming code only when DPL >= max(CPL, RPL); otherwise #GP with the selector,
+# RPL bits clear (Intel SDM Vol. 3, 5.6). All of CPL 0 and 3, RPL and DPL.
 
 .include "x86/prot32/faults.inc"
 

@@ -1,5 +1,6 @@
-# DS, ES, FS and GS take data and readable code segments, expand-down ones included; execute-only code and every system
-# descriptor is #GP with the selector, and the register keeps its old segment (Intel SDM Vol. 3, 5.4.1 and 5.6).
+# DS, ES, FS and GS take data and readable code segments, expand-down ones included; execute-only code and every
+# system descriptor is #GP with the selector, and the register keeps its old segment (Intel SDM Vol. 3, 5.4.1 and
+# 5.6).
 
 .include "x86/prot32/faults.inc"
 

@@ -1,4 +1,5 @@
-# An expand-down segment with B clear ends at FFFFH, and nothing above belongs to it (Intel SDM Vol. 3, 3.4.5.1 and 5.3).
+# An expand-down segment with B clear ends at FFFFH, and nothing above belongs to it (Intel SDM Vol. 3, 3.4.5.1 and
+# 5.3).
 
 .include "x86/prot32/faults.inc"
 

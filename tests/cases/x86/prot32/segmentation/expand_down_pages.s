@@ -1,5 +1,5 @@
-# The limit of an expand-down segment also counts pages when G is set, and its low bits are ones: with 1 the first valid offset
-# is 2000H, and with FFFFFH none is (Intel SDM Vol. 3, 3.4.5.1).
+# The limit of an expand-down segment also counts pages when G is set, and its low bits are ones: with 1 the first
+# valid offset is 2000H, and with FFFFFH none is (Intel SDM Vol. 3, 3.4.5.1).
 
 .include "x86/prot32/faults.inc"
 

@@ -1,4 +1,5 @@
-# A stack in an expand-down segment: #SS(0) once a push would reach the limit or below; ESP stays (Intel SDM Vol. 3, 3.4.5.1).
+# A stack in an expand-down segment: #SS(0) once a push would reach the limit or below; ESP stays (Intel SDM Vol. 3,
+# 3.4.5.1).
 
 .include "x86/prot32/faults.inc"
 .set note_prefix, 0x3e

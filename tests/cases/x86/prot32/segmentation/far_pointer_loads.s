@@ -1,5 +1,5 @@
-# LDS, LES, LFS, LGS and LSS load offset and selector together, with offsets of 16 and of 32 bits; when the selector is bad neither
-# changes (Intel SDM Vol. 2A, LDS).
+# LDS, LES, LFS, LGS and LSS load offset and selector together, with offsets of 16 and of 32 bits; when the selector
+# is bad neither changes (Intel SDM Vol. 2A, LDS).
 
 .include "x86/prot32/faults.inc"
 

@@ -1,4 +1,5 @@
-# IRET to CPL 3 and the way back by INT3: the 32-bit TSS gives the stack, and the frame holds SS and ESP of the program.
+# IRET to CPL 3 and the way back by INT3: the 32-bit TSS gives the stack, and the frame holds SS and ESP of the
+# program.
 
 faults breakpoint, after
 expect cs, 0x53

@@ -1,5 +1,5 @@
-# With TI set a selector names an entry of the LDT. Entry 0 is usable there; beyond the LDT's limit, and with no LDT, the load is
-# #GP with the selector, TI included (Intel SDM Vol. 3, 3.4.2 and 3.5.1).
+# With TI set a selector names an entry of the LDT. Entry 0 is usable there; beyond the LDT's limit, and with no LDT,
+# the load is #GP with the selector, TI included (Intel SDM Vol. 3, 3.4.2 and 3.5.1).
 
 .include "x86/prot32/faults.inc"
 

@@ -1,5 +1,5 @@
-# A segment that is not present: #NP with the selector for DS, ES, FS and GS, #SS with it for SS, by MOV, POP and the far pointer
-# loads; registers and ESP stay (Intel SDM Vol. 3, 6.15, interrupts 11 and 12).
+# A segment that is not present: #NP with the selector for DS, ES, FS and GS, #SS with it for SS, by MOV, POP and the
+# far pointer loads; registers and ESP stay (Intel SDM Vol. 3, 6.15, interrupts 11 and 12).
 
 .include "x86/prot32/faults.inc"
 

@@ -1,4 +1,5 @@
-# LLDT takes a null selector; segments of the former LDT stay usable, but none can be loaded any more (Intel SDM Vol. 2A, LLDT).
+# LLDT takes a null selector; segments of the former LDT stay usable, but none can be loaded any more (Intel SDM Vol.
+# 2A, LLDT).
 
 .include "x86/prot32/faults.inc"
 

@@ -1,4 +1,5 @@
-# SS takes no null selector, at any privilege level and with any instruction: #GP(0) (Intel SDM Vol. 2B, MOV; Vol. 3, 5.7).
+# SS takes no null selector, at any privilege level and with any instruction: #GP(0) (Intel SDM Vol. 2B, MOV; Vol. 3,
+# 5.7).
 
 .include "x86/prot32/faults.inc"
 

@@ -1,5 +1,5 @@
-# With G set the limit counts pages of 4 KiB and its low 12 bits are ones: a limit of 0 still gives the whole first page
-# (Intel SDM Vol. 3, 3.4.5).
+# With G set the limit counts pages of 4 KiB and its low 12 bits are ones: a limit of 0 still gives the whole first
+# page (Intel SDM Vol. 3, 3.4.5).
 
 .include "x86/prot32/faults.inc"
 

@@ -1,5 +1,5 @@
-# A data segment whose W is clear may be read, and every write is #GP(0), that of a read-modify-write, a string store and a
-# store that would not change anything included (Intel SDM Vol. 3, 5.4).
+# A data segment whose W is clear may be read, and every write is #GP(0), that of a read-modify-write, a string store
+# and a store that would not change anything included (Intel SDM Vol. 3, 5.4).
 
 .include "x86/prot32/faults.inc"
 

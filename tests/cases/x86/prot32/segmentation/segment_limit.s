@@ -1,4 +1,5 @@
-# An access beyond a segment's limit: #GP(0), through the stack segment #SS(0) (Intel SDM Vol. 3, 5.3). The base is added.
+# An access beyond a segment's limit: #GP(0), through the stack segment #SS(0) (Intel SDM Vol. 3, 5.3). The base is
+# added.
 
 given ds_base, 0x20000
 given ds_limit, 0xfff

@@ -1,5 +1,5 @@
-# A selector is stored as a word in memory whatever the operand size, and zero-extended in a 32-bit register; a 16-bit one keeps
-# its upper half (Intel SDM Vol. 2B, MOV).
+# A selector is stored as a word in memory whatever the operand size, and zero-extended in a 32-bit register; a 16-bit
+# one keeps its upper half (Intel SDM Vol. 2B, MOV).
 
 expect ds, kernel_data
 expect rax, kernel_data

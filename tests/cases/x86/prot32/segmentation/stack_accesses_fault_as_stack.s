@@ -1,5 +1,5 @@
-# What goes beyond a limit through SS is #SS(0): PUSH and POP, an address with EBP or ESP, an SS override. With another
-# segment the same addresses are #GP(0) (Intel SDM Vol. 3, 6.15, interrupt 12).
+# What goes beyond a limit through SS is #SS(0): PUSH and POP, an address with EBP or ESP, an SS override. With
+# another segment the same addresses are #GP(0) (Intel SDM Vol. 3, 6.15, interrupt 12).
 
 .include "x86/prot32/faults.inc"
 .set note_prefix, 0x3e

@@ -1,4 +1,5 @@
-# SS takes a selector only when its RPL and its DPL both equal CPL; otherwise #GP with the selector (Intel SDM Vol. 3, 5.7).
+# SS takes a selector only when its RPL and its DPL both equal CPL; otherwise #GP with the selector (Intel SDM Vol. 3,
+# 5.7).
 
 .include "x86/prot32/faults.inc"
 .set note_prefix, 0x3e

@@ -1,5 +1,5 @@
-# SS takes writable data segments alone, expand-down ones included: code, read-only data and system descriptors are #GP with the
-# selector (Intel SDM Vol. 2B, MOV).
+# SS takes writable data segments alone, expand-down ones included: code, read-only data and system descriptors are
+# #GP with the selector (Intel SDM Vol. 2B, MOV).
 
 .include "x86/prot32/faults.inc"
 

@@ -1,5 +1,5 @@
-# SS.B chooses between SP and ESP: with B clear a push wraps at 64 KiB and leaves the upper half of ESP alone, also for operands
-# of 32 bits (Intel SDM Vol. 1, 6.2.3; Vol. 3, 3.4.5).
+# SS.B chooses between SP and ESP: with B clear a push wraps at 64 KiB and leaves the upper half of ESP alone, also
+# for operands of 32 bits (Intel SDM Vol. 1, 6.2.3; Vol. 3, 3.4.5).
 
 .include "x86/prot32/faults.inc"
 

@@ -1,5 +1,6 @@
-# What a task switch does to the busy bits, the link and NT (Intel SDM Vol. 3, table 7-2). JMP: the new task busy, the old one not, no link,
-# NT as the TSS has it. CALL: both busy, linked, NT set. IRET: back along the link, the old task no longer busy, its saved NT clear.
+# What a task switch does to the busy bits, the link and NT (Intel SDM Vol. 3, table 7-2). JMP: the new task busy, the
+# old one not, no link, NT as the TSS has it. CALL: both busy, linked, NT set. IRET: back along the link, the old task
+# no longer busy, its saved NT clear.
 
 .include "x86/prot32/tasks/task.inc"
 

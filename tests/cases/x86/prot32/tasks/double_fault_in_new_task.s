@@ -1,5 +1,5 @@
-# #GP whose handler is a task with a bad CS: #TS comes over the delivery of #GP, which makes a double fault, taken in the new task
-# (Intel SDM Vol. 3, 6.15, interrupt 8, and 7.3). Bochs agrees.
+# #GP whose handler is a task with a bad CS: #TS comes over the delivery of #GP, which makes a double fault, taken in
+# the new task (Intel SDM Vol. 3, 6.15, interrupt 8, and 7.3). Bochs agrees.
 
 .include "x86/prot32/tasks/task.inc"
 

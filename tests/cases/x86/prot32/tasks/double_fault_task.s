@@ -1,5 +1,5 @@
-# A double fault through a task gate finds a sound stack though the old one is lost: the error code 0 is pushed there, and the old TSS keeps the bad
-# ESP (Intel SDM Vol. 3, 6.15, interrupt 8).
+# A double fault through a task gate finds a sound stack though the old one is lost: the error code 0 is pushed there,
+# and the old TSS keeps the bad ESP (Intel SDM Vol. 3, 6.15, interrupt 8).
 
 .include "x86/prot32/tasks/task.inc"
 

@@ -1,5 +1,5 @@
-# An exception with an error code through a task gate pushes the code on the new task's stack; the old TSS has the address of the faulting
-# instruction, and RF set in its EFLAGS (Intel SDM Vol. 3, 6.12.2 and 17.3.1.1).
+# An exception with an error code through a task gate pushes the code on the new task's stack; the old TSS has the
+# address of the faulting instruction, and RF set in its EFLAGS (Intel SDM Vol. 3, 6.12.2 and 17.3.1.1).
 
 .include "x86/prot32/tasks/task.inc"
 

@@ -1,5 +1,5 @@
-# INT n through a task gate switches to its task with NT and link set and pushes nothing; IRET there returns behind the INT
-# (Intel SDM Vol. 3, 6.12.2). The gate's DPL is checked, that of the TSS is not.
+# INT n through a task gate switches to its task with NT and link set and pushes nothing; IRET there returns behind
+# the INT (Intel SDM Vol. 3, 6.12.2). The gate's DPL is checked, that of the TSS is not.
 
 .include "x86/prot32/tasks/task.inc"
 

@@ -1,5 +1,6 @@
-# IRET with NT set follows the link of the present TSS: a null link, one into the LDT or beyond the GDT, no TSS and one that is not busy are #TS
-# with it, a busy one that is not present #NP, one that is too small #TS (Intel SDM Vol. 2A, IRET). Nothing is popped.
+# IRET with NT set follows the link of the present TSS: a null link, one into the LDT or beyond the GDT, no TSS and
+# one that is not busy are #TS with it, a busy one that is not present #NP, one that is too small #TS (Intel SDM Vol.
+# 2A, IRET). Nothing is popped.
 
 .include "x86/prot32/tasks/task.inc"
 

@@ -1,5 +1,5 @@
-# Also IRET completes the switch before the state of the task that it returns to is found bad: the fault is one of that task, at its next
-# instruction (Intel SDM Vol. 3, 7.3).
+# Also IRET completes the switch before the state of the task that it returns to is found bad: the fault is one of
+# that task, at its next instruction (Intel SDM Vol. 3, 7.3).
 
 .include "x86/prot32/tasks/task.inc"
 

@@ -1,5 +1,5 @@
-# A task switch loads EIP, EFLAGS, the general registers, the segments and TR from the new TSS, and sets CR0.TS (Intel SDM Vol. 3, 7.3).
-# Hidden parts come with the selectors, and accessed bits are set.
+# A task switch loads EIP, EFLAGS, the general registers, the segments and TR from the new TSS, and sets CR0.TS (Intel
+# SDM Vol. 3, 7.3). Hidden parts come with the selectors, and accessed bits are set.
 
 .include "x86/prot32/tasks/task.inc"
 

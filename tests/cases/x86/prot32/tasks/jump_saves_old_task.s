@@ -1,5 +1,6 @@
-# A task switch saves EIP behind the instruction, EFLAGS, the general registers and the selectors in the old TSS, and no other field of
-# it (Intel SDM Vol. 3, 7.3, step 7, and 7.2.1). CR3, the LDT, the inner stacks and the upper words stay.
+# A task switch saves EIP behind the instruction, EFLAGS, the general registers and the selectors in the old TSS, and
+# no other field of it (Intel SDM Vol. 3, 7.3, step 7, and 7.2.1). CR3, the LDT, the inner stacks and the upper words
+# stay.
 
 .include "x86/prot32/tasks/task.inc"
 

@@ -1,5 +1,5 @@
-# A switch loads LDTR from the new TSS first, so that the new task's segments may come from its LDT; the old TSS's field is not written, and
-# IRET brings the old LDT back from there (Intel SDM Vol. 3, 7.3 and 7.2.1).
+# A switch loads LDTR from the new TSS first, so that the new task's segments may come from its LDT; the old TSS's
+# field is not written, and IRET brings the old LDT back from there (Intel SDM Vol. 3, 7.3 and 7.2.1).
 
 .include "x86/prot32/tasks/task.inc"
 

@@ -1,5 +1,5 @@
-# A task switch clears L0 to L3 of DR7 and leaves the global enables (Intel SDM Vol. 3, 17.2.4). LE, which the manual does not mention,
-# goes with them on the 386 and in Bochs and KVM.
+# A task switch clears L0 to L3 of DR7 and leaves the global enables (Intel SDM Vol. 3, 17.2.4). LE, which the manual
+# does not mention, goes with them on the 386 and in Bochs and KVM.
 
 .include "x86/prot32/tasks/task.inc"
 

@@ -1,5 +1,5 @@
-# JMP and CALL save NT as it is, and JMP loads it as the new TSS has it: only IRET clears the saved NT, only CALL and interrupts set the
-# loaded one (Intel SDM Vol. 3, table 7-2).
+# JMP and CALL save NT as it is, and JMP loads it as the new TSS has it: only IRET clears the saved NT, only CALL and
+# interrupts set the loaded one (Intel SDM Vol. 3, table 7-2).
 
 .include "x86/prot32/tasks/task.inc"
 

@@ -1,4 +1,5 @@
-# Tasks nest: A calls B, B calls C, and two IRETs come back, each along the link of its own TSS (Intel SDM Vol. 3, 7.4).
+# Tasks nest: A calls B, B calls C, and two IRETs come back, each along the link of its own TSS (Intel SDM Vol. 3,
+# 7.4).
 
 .include "x86/prot32/tasks/task.inc"
 

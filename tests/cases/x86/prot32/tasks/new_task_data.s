@@ -1,5 +1,5 @@
-# DS, ES, FS and GS of a new task: unreadable code, system descriptors, DPL below CPL or RPL, and selectors beyond the table are #TS with the
-# selector, not present is #NP with it, in the new task (Intel SDM Vol. 3, table 7-1).
+# DS, ES, FS and GS of a new task: unreadable code, system descriptors, DPL below CPL or RPL, and selectors beyond the
+# table are #TS with the selector, not present is #NP with it, in the new task (Intel SDM Vol. 3, table 7-1).
 
 .include "x86/prot32/tasks/broken_task.inc"
 

@@ -1,5 +1,5 @@
-# A fault over the state of a task that an event has switched to is raised in the new task; EXT is set when the event was an exception or INT1,
-# and clear for INT n (Intel SDM Vol. 3, 6.13 and 6.15, interrupt 10). Bochs agrees.
+# A fault over the state of a task that an event has switched to is raised in the new task; EXT is set when the event
+# was an exception or INT1, and clear for INT n (Intel SDM Vol. 3, 6.13 and 6.15, interrupt 10). Bochs agrees.
 
 .include "x86/prot32/tasks/broken_task.inc"
 

@@ -1,5 +1,5 @@
-# The LDT of a new task: a selector into the LDT or beyond the GDT, no LDT descriptor, and one that is not present are all #TS with it, in the
-# new task; null is right (Intel SDM Vol. 3, table 7-1).
+# The LDT of a new task: a selector into the LDT or beyond the GDT, no LDT descriptor, and one that is not present are
+# all #TS with it, in the new task; null is right (Intel SDM Vol. 3, table 7-1).
 
 .include "x86/prot32/tasks/broken_task.inc"
 

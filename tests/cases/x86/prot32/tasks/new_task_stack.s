@@ -1,5 +1,5 @@
-# The SS of a new task: null is #TS(0), no writable data, an RPL or DPL that is not the new CPL, and a selector beyond its table are #TS with it, not
-# present is #SS with it, in the new task (Intel SDM Vol. 3, table 7-1).
+# The SS of a new task: null is #TS(0), no writable data, an RPL or DPL that is not the new CPL, and a selector beyond
+# its table are #TS with it, not present is #SS with it, in the new task (Intel SDM Vol. 3, table 7-1).
 
 .include "x86/prot32/tasks/broken_task.inc"
 

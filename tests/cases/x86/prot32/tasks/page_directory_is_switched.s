@@ -1,5 +1,5 @@
-# With paging on a switch loads CR3 from the new TSS, before the new task's segments are read; CR3 is never saved (Intel SDM Vol. 3, 7.3
-# and 7.5).
+# With paging on a switch loads CR3 from the new TSS, before the new task's segments are read; CR3 is never saved
+# (Intel SDM Vol. 3, 7.3 and 7.5).
 
 .include "x86/prot32/tasks/task.inc"
 

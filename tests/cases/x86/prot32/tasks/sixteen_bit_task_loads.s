@@ -1,5 +1,5 @@
-# A 16-bit TSS has words: a switch to it loads IP, FLAGS, eight registers and ES, CS, SS and DS, and nulls FS and GS (Intel SDM Vol. 3, 7.6). The
-# manual does not say what becomes of the registers' upper halves.
+# A 16-bit TSS has words: a switch to it loads IP, FLAGS, eight registers and ES, CS, SS and DS, and nulls FS and GS
+# (Intel SDM Vol. 3, 7.6). The manual does not say what becomes of the registers' upper halves.
 
 .include "x86/prot32/tasks/task.inc"
 

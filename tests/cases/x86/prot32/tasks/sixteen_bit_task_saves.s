@@ -1,5 +1,5 @@
-# A switch away from a task with a 16-bit TSS saves words: IP, FLAGS, the low halves of the registers, ES, CS, SS and DS; link, stacks and LDT
-# stay (Intel SDM Vol. 3, 7.6).
+# A switch away from a task with a 16-bit TSS saves words: IP, FLAGS, the low halves of the registers, ES, CS, SS and
+# DS; link, stacks and LDT stay (Intel SDM Vol. 3, 7.6).
 
 .include "x86/prot32/tasks/task.inc"
 

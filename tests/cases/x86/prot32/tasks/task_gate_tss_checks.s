@@ -1,6 +1,6 @@
-# The TSS that a task gate names: null, a selector into the LDT or beyond the GDT, no TSS and a busy TSS are #GP with that selector, one that is
-# not present #NP, a limit too low #TS; by INT n through the IDT, and by CALL and JMP (Intel SDM Vol. 2A, CALL and INT). EXT is set when an
-# exception came that way.
+# The TSS that a task gate names: null, a selector into the LDT or beyond the GDT, no TSS and a busy TSS are #GP with
+# that selector, one that is not present #NP, a limit too low #TS; by INT n through the IDT, and by CALL and JMP
+# (Intel SDM Vol. 2A, CALL and INT). EXT is set when an exception came that way.
 
 .include "x86/prot32/tasks/task.inc"
 

@@ -1,5 +1,5 @@
-# CALL and JMP through a task gate: its DPL must not be below CPL and RPL, and the DPL of the TSS is not looked at; the offset of the
-# instruction means nothing (Intel SDM Vol. 3, 7.2.5 and 7.3).
+# CALL and JMP through a task gate: its DPL must not be below CPL and RPL, and the DPL of the TSS is not looked at;
+# the offset of the instruction means nothing (Intel SDM Vol. 3, 7.2.5 and 7.3).
 
 .include "x86/prot32/tasks/task.inc"
 

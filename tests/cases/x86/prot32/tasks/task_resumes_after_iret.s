@@ -1,4 +1,5 @@
-# A task that has left by IRET goes on behind the IRET when it is called again, with the registers that it had (Intel SDM Vol. 3, 7.3).
+# A task that has left by IRET goes on behind the IRET when it is called again, with the registers that it had (Intel
+# SDM Vol. 3, 7.3).
 
 .include "x86/prot32/tasks/task.inc"
 

@@ -1,6 +1,6 @@
-# The TSS of a JMP or CALL: a busy one, the present task's included, and one that is named through the LDT are #GP with the selector,
-# one that is not present #NP, and one with a limit below 67H, or 2BH for 16 bits, #TS; DPL below CPL or RPL is #GP
-# (Intel SDM Vol. 3, 7.3 and table 7-1).
+# The TSS of a JMP or CALL: a busy one, the present task's included, and one that is named through the LDT are #GP
+# with the selector, one that is not present #NP, and one with a limit below 67H, or 2BH for 16 bits, #TS; DPL below
+# CPL or RPL is #GP (Intel SDM Vol. 3, 7.3 and table 7-1).
 
 .include "x86/prot32/tasks/task.inc"
 

@@ -1,5 +1,5 @@
-# CPL 3 may call a TSS of DPL 3 directly; CPL becomes the RPL of the new CS, whatever the old level was, and IRET brings the old one back
-# (Intel SDM Vol. 3, 7.3).
+# CPL 3 may call a TSS of DPL 3 directly; CPL becomes the RPL of the new CS, whatever the old level was, and IRET
+# brings the old one back (Intel SDM Vol. 3, 7.3).
 
 .include "x86/prot32/tasks/task.inc"
 

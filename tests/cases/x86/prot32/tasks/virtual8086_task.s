@@ -1,5 +1,5 @@
-# A TSS with EFLAGS.VM makes a virtual-8086 task: the selectors are paragraph numbers and are not looked up, CPL is 3 (Intel SDM Vol. 3, 20.2.1).
-# The way out is #GP(0) to the inner stack of its TSS.
+# A TSS with EFLAGS.VM makes a virtual-8086 task: the selectors are paragraph numbers and are not looked up, CPL is 3
+# (Intel SDM Vol. 3, 20.2.1). The way out is #GP(0) to the inner stack of its TSS.
 
 .include "x86/prot32/tasks/task.inc"
 
