@@ -201,8 +201,6 @@ Outcome return_protected(Cpu& cpu, PopStack& stack, const ReturnFrame& frame, un
 
 Outcome interrupt_return(Cpu& cpu, const Instruction& instruction) {
     const unsigned size = instruction.operand_size;
-    if (cpu.virtual8086() && cpu.iopl() < 3 && !(size == 2 && (cpu.state.cr4 & cr4::vme)))
-        return general_protection(cpu);
     // Also an IRET that faults lets NMIs in again (Intel SDM Vol. 3, 6.7.1).
     cpu.state.nmi_blocked = false;
     if (cpu.real_mode()) return return_real(cpu, size);
