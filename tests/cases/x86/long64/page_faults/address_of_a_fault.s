@@ -1,5 +1,5 @@
-# CR2 holds the whole linear address that could not be accessed, to the byte, and stays until the next page fault; other exceptions leave it
-# (Intel SDM Vol. 3, 4.7 and 6.15, interrupt 14).
+# CR2 holds the whole linear address that could not be accessed, to the byte, and stays until the next page fault; other
+# exceptions leave it (Intel SDM Vol. 3, 4.7 and 6.15, interrupt 14).
 
 .include "x86/long64/paging/paging.inc"
 given rbx, 0xffff912345678abd

@@ -1,9 +1,8 @@
-# A branch to a page that is not there is done: the fault is that of the fetch at its target, after CALL has pushed and RET has popped
-# (Intel SDM Vol. 3, 6.15, interrupt 14).
+# A branch to a page that is not there is done: the fault is that of the fetch at its target, after CALL has pushed and
+# RET has popped (Intel SDM Vol. 3, 6.15, interrupt 14).
 
 .include "x86/long64/paging/paging.inc"
 given rbx, window+0x1234
-given rcx, 0
 expect_memory 0x30000-16, 16, 1f, 0
 
     watch_page_faults

@@ -1,5 +1,5 @@
-# A call through a gate that cannot push to the inner stack faults as the supervisor, at the CALL, whose state is unchanged (Intel SDM Vol. 3,
-# 5.8.5 and 6.15, interrupt 14).
+# A call through a gate that cannot push to the inner stack faults as the supervisor, at the CALL, whose state is
+# unchanged (Intel SDM Vol. 3, 5.8.5 and 6.15, interrupt 14).
 
 .include "x86/long64/paging/paging.inc"
 given rbx, window

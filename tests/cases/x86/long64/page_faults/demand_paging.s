@@ -1,5 +1,5 @@
-# A handler that maps the missing page and returns makes a program run as if the page had been there: string instructions go on, and operands
-# and instructions across pages are tried again (Intel SDM Vol. 3, 6.5).
+# A handler that maps the missing page and returns makes a program run as if the page had been there: string
+# instructions go on, and operands and instructions across pages are tried again (Intel SDM Vol. 3, 6.5).
 
 .include "x86/long64/paging/paging.inc"
 given rbx, window

@@ -1,5 +1,5 @@
-# ENTER that cannot read the enclosing frames' pointers, cannot push them, or leaves RSP where nothing could be pushed changes neither RSP nor
-# RBP (Intel SDM Vol. 2, ENTER).
+# ENTER that cannot read the enclosing frames' pointers, cannot push them, or leaves RSP where nothing could be pushed
+# changes neither RSP nor RBP (Intel SDM Vol. 2, ENTER).
 
 .include "x86/long64/paging/paging.inc"
 given rbx, window+0x1000

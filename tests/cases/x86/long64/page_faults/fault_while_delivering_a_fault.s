@@ -1,5 +1,5 @@
-# A page fault in delivering #GP, a contributory exception, or #UD, a benign one, is no double fault: #PF is delivered in its place, at the
-# instruction that had failed (Intel SDM Vol. 3, table 6-5).
+# A page fault in delivering #GP, a contributory exception, or #UD, a benign one, is no double fault: #PF is delivered
+# in its place, at the instruction that had failed (Intel SDM Vol. 3, table 6-5).
 
 .include "x86/long64/paging/paging.inc"
 given rbx, window+0x2000

@@ -1,4 +1,5 @@
-# A page fault in delivering #PF makes #DF with error code 0, and CR2 is that of the second (Intel SDM Vol. 3, table 6-5).
+# A page fault in delivering #PF makes #DF with error code 0, and CR2 is that of the second (Intel SDM Vol. 3, table
+# 6-5).
 
 .include "x86/long64/paging/paging.inc"
 given rbx, window

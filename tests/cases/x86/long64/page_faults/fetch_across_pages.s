@@ -1,5 +1,5 @@
-# An instruction that goes on in a page from which nothing may be fetched faults at its first byte, with the start of the second page in CR2
-# (Intel SDM Vol. 3, 4.7 and 6.15, interrupt 14).
+# An instruction that goes on in a page from which nothing may be fetched faults at its first byte, with the start of
+# the second page in CR2 (Intel SDM Vol. 3, 4.7 and 6.15, interrupt 14).
 
 .include "x86/long64/paging/paging.inc"
 given rbx, window+0xffd

@@ -1,5 +1,5 @@
-# Of an instruction's two memory operands the one that is read faults first: RSP, RSI and RDI stay, and nothing is written (Intel SDM Vol. 3,
-# 6.5).
+# Of an instruction's two memory operands the one that is read faults first: RSP, RSI and RDI stay, and nothing is
+# written (Intel SDM Vol. 3, 6.5).
 
 .include "x86/long64/paging/paging.inc"
 given rbx, window

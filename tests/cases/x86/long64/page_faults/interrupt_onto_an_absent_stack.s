@@ -1,5 +1,6 @@
-# An interrupt that cannot push its frame raises #PF at the interrupted instruction, as the supervisor's write, and leaves the program's
-# state (Intel SDM Vol. 3, 6.15, interrupt 14). INT3 with the program's gate counts as that instruction.
+# An interrupt that cannot push its frame raises #PF at the interrupted instruction, as the supervisor's write, and
+# leaves the program's state (Intel SDM Vol. 3, 6.15, interrupt 14). INT3 with the program's gate counts as that
+# instruction.
 
 .include "x86/long64/paging/paging.inc"
 given rbx, window

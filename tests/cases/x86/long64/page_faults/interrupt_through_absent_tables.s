@@ -1,5 +1,5 @@
-# Faults in reading the IDT or the handler's descriptor for an event of a program are the supervisor's reads, and leave the program at its
-# instruction (Intel SDM Vol. 3, 4.6.1).
+# Faults in reading the IDT or the handler's descriptor for an event of a program are the supervisor's reads, and leave
+# the program at its instruction (Intel SDM Vol. 3, 4.6.1).
 
 .include "x86/long64/paging/paging.inc"
 

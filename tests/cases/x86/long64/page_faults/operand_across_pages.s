@@ -1,15 +1,21 @@
-# Of an operand across two pages the part that is missing tells CR2: the start of the second page, or, when that of the first is, the
-# operand's own address (Intel SDM Vol. 3, 6.15, interrupt 14).
+# Of an operand across two pages the part that is missing tells CR2: the start of the second page, or, when that of the
+# first is, the operand's own address (Intel SDM Vol. 3, 6.15, interrupt 14).
 
 .include "x86/long64/paging/paging.inc"
 given rbx, window+0x1000
 
+# each INSTRUCTION...: the same comes of all of them.
+.macro each instructions:vararg
+    .irp instruction, \instructions
+    refused 0, window+0x1000, "\instruction"
+    .endr
+.endm
+
     watch_page_faults
     mov byte ptr [window_pte + 8], 0
     flush_translations
-    .irp instruction, "mov ax, [rbx - 1]", "mov eax, [rbx - 3]", "mov rax, [rbx - 1]", "movups xmm0, [rbx - 15]", "vmovups ymm0, [rbx - 1]", "fld tbyte ptr [rbx - 2]", "cmp [rbx - 1], eax", "lgdt [rbx - 2]"
-    refused 0, window+0x1000, "\instruction"
-    .endr
+    each "mov ax, [rbx - 1]", "mov eax, [rbx - 3]", "mov rax, [rbx - 1]", "movups xmm0, [rbx - 15]"
+    each "vmovups ymm0, [rbx - 1]", "fld tbyte ptr [rbx - 2]", "cmp [rbx - 1], eax", "lgdt [rbx - 2]"
     mov byte ptr [window_pte + 8], everyone
     mov byte ptr [window_pte], 0
     flush_translations

@@ -1,5 +1,5 @@
-# CMPXCHG16B on a page that is not there or not to be written faults as a write, compares nothing and changes no register or flag (Intel SDM
-# Vol. 2, CMPXCHG8B).
+# CMPXCHG16B on a page that is not there or not to be written faults as a write, compares nothing and changes no
+# register or flag (Intel SDM Vol. 2, CMPXCHG8B).
 
 .include "x86/long64/paging/paging.inc"
 given rbp, window

@@ -1,5 +1,5 @@
-# POP whose memory operand cannot be written leaves RSP, on which the operand's address may even be based: it counts after the pop (Intel
-# SDM Vol. 2, POP).
+# POP whose memory operand cannot be written leaves RSP, on which the operand's address may even be based: it counts
+# after the pop (Intel SDM Vol. 2, POP).
 
 .include "x86/long64/paging/paging.inc"
 given rbx, window+0x1000

@@ -1,5 +1,5 @@
-# IRETQ to a program whose page is not there is done: the fault is the program's, with its stack and flags (Intel SDM Vol. 3, 6.15,
-# interrupt 14).
+# IRETQ to a program whose page is not there is done: the fault is the program's, with its stack and flags (Intel SDM
+# Vol. 3, 6.15, interrupt 14).
 
 .include "x86/long64/paging/paging.inc"
 given rbx, window+0x1234

@@ -1,5 +1,5 @@
-# Each page of an operand across two has to permit the access; a program may not reach into the supervisor's from its own, and the error
-# code is that of the page which does not permit it (Intel SDM Vol. 3, 4.6).
+# Each page of an operand across two has to permit the access; a program may not reach into the supervisor's from its
+# own, and the error code is that of the page which does not permit it (Intel SDM Vol. 3, 4.6).
 
 .include "x86/long64/paging/paging.inc"
 given rbx, window+0xffc

@@ -1,5 +1,6 @@
-# FXSAVE and XSAVE whose area ends in a page that cannot be written, and FXRSTOR and XRSTOR of one that cannot be read, fault; the restored
-# registers are those of before (Intel SDM Vol. 3, 6.5). Which byte of the page CR2 names is not told.
+# FXSAVE and XSAVE whose area ends in a page that cannot be written, and FXRSTOR and XRSTOR of one that cannot be read,
+# fault; the restored registers are those of before (Intel SDM Vol. 3, 6.5). Which byte of the page CR2 names is not
+# told.
 
 .include "x86/long64/paging/paging.inc"
 given rbx, window+0xf00

@@ -1,5 +1,5 @@
-# Instructions that pop from a stack that is not there leave RSP and RIP where they were (Intel SDM Vol. 3, 6.5); LEAVE also RBP. In which
-# order the parts of a far return's frame are read is not told.
+# Instructions that pop from a stack that is not there leave RSP and RIP where they were (Intel SDM Vol. 3, 6.5); LEAVE
+# also RBP. In which order the parts of a far return's frame are read is not told.
 
 .include "x86/long64/paging/paging.inc"
 given rbx, window+0x1000

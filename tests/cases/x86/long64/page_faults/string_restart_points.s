@@ -1,5 +1,5 @@
-# A fault in a repeated string instruction finds RSI, RDI and RCX at the element that could not be accessed, those before it done, upward and
-# downward (Intel SDM Vol. 2, REP).
+# A fault in a repeated string instruction finds RSI, RDI and RCX at the element that could not be accessed, those
+# before it done, upward and downward (Intel SDM Vol. 2, REP).
 
 .include "x86/long64/paging/paging.inc"
 given rbp, window

@@ -1,5 +1,5 @@
-# SYSCALL to a page that is not there is done: the fetch at its target faults, with the return address in RCX and at privilege level 0; and so
-# is SYSRET, whose fault is the program's (Intel SDM Vol. 2, SYSCALL and SYSRET).
+# SYSCALL to a page that is not there is done: the fetch at its target faults, with the return address in RCX and at
+# privilege level 0; and so is SYSRET, whose fault is the program's (Intel SDM Vol. 2, SYSCALL and SYSRET).
 
 .include "x86/long64/paging/paging.inc"
 given rbx, window+0x10

@@ -1,5 +1,5 @@
-# LGDT and LIDT that cannot read all of their operand load nothing, and SGDT and SIDT that cannot write all of theirs write nothing (Intel SDM
-# Vol. 3, 6.5).
+# LGDT and LIDT that cannot read all of their operand load nothing, and SGDT and SIDT that cannot write all of theirs
+# write nothing (Intel SDM Vol. 3, 6.5).
 
 .include "x86/long64/paging/paging.inc"
 given rbx, window+0x1000

@@ -1,5 +1,5 @@
-# A read sets the accessed bit of each entry that it used, and of no other; a fetch does the same, and neither sets a dirty bit (Intel SDM
-# Vol. 3, 4.8).
+# A read sets the accessed bit of each entry that it used, and of no other; a fetch does the same, and neither sets a
+# dirty bit (Intel SDM Vol. 3, 4.8).
 
 .include "x86/long64/paging/paging.inc"
 given rbx, window+0x1000

@@ -1,5 +1,5 @@
-# LEA, the long NOP, prefetches and INVLPG form an address without accessing it: a page that is not there does not matter (Intel SDM Vol. 2).
-# A CMOV reads its operand also when the condition is false.
+# LEA, the long NOP, prefetches and INVLPG form an address without accessing it: a page that is not there does not
+# matter (Intel SDM Vol. 2). A CMOV reads its operand also when the condition is false.
 
 .include "x86/long64/paging/paging.inc"
 given rbx, window

@@ -1,5 +1,5 @@
-# Every combination of R/W, U/S and XD in an entry, for reads, writes and fetches of the user and of the supervisor, with CR0.WP
-# set and clear (Intel SDM Vol. 3, 4.6.1).
+# Every combination of R/W, U/S and XD in an entry, for reads, writes and fetches of the user and of the supervisor,
+# with CR0.WP set and clear (Intel SDM Vol. 3, 4.6.1).
 
 .include "x86/long64/paging/paging.inc"
 given rbx, window

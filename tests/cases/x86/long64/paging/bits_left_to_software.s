@@ -1,5 +1,5 @@
-# Bits 11:9 and 62:52 of every entry, and bit 6 of one that maps no page, are ignored, as is G of a page while CR4.PGE is clear (Intel
-# SDM Vol. 3, tables 4-15 to 4-20; protection keys are off).
+# Bits 11:9 and 62:52 of every entry, and bit 6 of one that maps no page, are ignored, as is G of a page while CR4.PGE
+# is clear (Intel SDM Vol. 3, tables 4-15 to 4-20; protection keys are off).
 
 .include "x86/long64/paging/paging.inc"
 given rbx, window

@@ -1,5 +1,5 @@
-# 32-bit code in long mode goes through the 4-level tables with the 32 low bits of base plus offset; an access at their end goes on at
-# address 0, and XD holds (Intel SDM Vol. 3, 4.5; Vol. 1, 3.3.7.1).
+# 32-bit code in long mode goes through the 4-level tables with the 32 low bits of base plus offset; an access at their
+# end goes on at address 0, and XD holds (Intel SDM Vol. 3, 4.5; Vol. 1, 3.3.7.1).
 
 .include "x86/long64/paging/paging.inc"
 given rbx, 0xfffffffe

@@ -1,5 +1,5 @@
-# Descriptors are read with the supervisor's rights at every privilege level, and faults in doing so are the supervisor's (Intel SDM Vol. 3,
-# 4.6.1 and 4.7).
+# Descriptors are read with the supervisor's rights at every privilege level, and faults in doing so are the
+# supervisor's (Intel SDM Vol. 3, 4.6.1 and 4.7).
 
 .include "x86/long64/paging/paging.inc"
 given rcx, split_selector

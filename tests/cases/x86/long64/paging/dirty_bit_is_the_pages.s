@@ -1,5 +1,5 @@
-# A write sets the dirty bit of the entry that maps the page, whatever its size; bit 6 of the entries above stays as it is (Intel SDM Vol. 3,
-# 4.8).
+# A write sets the dirty bit of the entry that maps the page, whatever its size; bit 6 of the entries above stays as it
+# is (Intel SDM Vol. 3, 4.8).
 
 .include "x86/long64/paging/paging.inc"
 given rbx, window

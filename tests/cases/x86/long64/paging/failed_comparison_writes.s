@@ -1,5 +1,5 @@
-# CMPXCHG, CMPXCHG8B and CMPXCHG16B write their operand whether or not it compares equal: the page becomes dirty, and may not be read-only
-# (Intel SDM Vol. 2, CMPXCHG and CMPXCHG8B).
+# CMPXCHG, CMPXCHG8B and CMPXCHG16B write their operand whether or not it compares equal: the page becomes dirty, and
+# may not be read-only (Intel SDM Vol. 2, CMPXCHG and CMPXCHG8B).
 
 .include "x86/long64/paging/paging.inc"
 given rbx, 1

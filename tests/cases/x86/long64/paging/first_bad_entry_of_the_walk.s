@@ -1,5 +1,5 @@
-# Of an entry that is not present and one with a reserved bit, that of the higher level decides the error code (Intel SDM Vol. 3,
-# 4.7).
+# Of an entry that is not present and one with a reserved bit, that of the higher level decides the error code (Intel
+# SDM Vol. 3, 4.7).
 
 .include "x86/long64/paging/paging.inc"
 given rbx, window

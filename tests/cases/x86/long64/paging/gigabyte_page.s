@@ -1,5 +1,5 @@
-# A page-directory-pointer entry with PS set maps 1 GiB: the 30 low bits of the address are an offset, and the entry alone is accessed and
-# dirty (Intel SDM Vol. 3, 4.5 and 4.8).
+# A page-directory-pointer entry with PS set maps 1 GiB: the 30 low bits of the address are an offset, and the entry
+# alone is accessed and dirty (Intel SDM Vol. 3, 4.5 and 4.8).
 
 .include "x86/long64/paging/paging.inc"
 given rbx, window+0x128004

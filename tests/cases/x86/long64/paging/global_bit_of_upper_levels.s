@@ -1,5 +1,5 @@
-# Bit 8 of an entry that maps no page: Intel ignores it (SDM Vol. 3, tables 4-15 to 4-18); AMD reserves it in the entries of the two
-# highest levels and ignores it in page-directory entries (APM Vol. 2, figures 5-20 to 5-24).
+# Bit 8 of an entry that maps no page: Intel ignores it (SDM Vol. 3, tables 4-15 to 4-18); AMD reserves it in the
+# entries of the two highest levels and ignores it in page-directory entries (APM Vol. 2, figures 5-20 to 5-24).
 
 .include "x86/long64/paging/paging.inc"
 given rbp, window

@@ -1,5 +1,6 @@
-# Loading a segment register sets the descriptor's accessed bit: the page of the descriptor table becomes dirty, and while CR0.WP is set
-# it must be writable, for the supervisor (Intel SDM Vol. 3, 3.4.5.1). How low CR2 points in the descriptor is not told.
+# Loading a segment register sets the descriptor's accessed bit: the page of the descriptor table becomes dirty, and
+# while CR0.WP is set it must be writable, for the supervisor (Intel SDM Vol. 3, 3.4.5.1). How low CR2 points in the
+# descriptor is not told.
 
 .include "x86/long64/paging/paging.inc"
 given rcx, split_selector

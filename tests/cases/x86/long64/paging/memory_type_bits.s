@@ -1,5 +1,5 @@
-# PWT, PCD and PAT say how to cache: they are no address bits, and at bit 7 of a page's entry, and at bit 12 of a large page's, PAT is
-# not reserved (Intel SDM Vol. 3, 4.9.2).
+# PWT, PCD and PAT say how to cache: they are no address bits, and at bit 7 of a page's entry, and at bit 12 of a large
+# page's, PAT is not reserved (Intel SDM Vol. 3, 4.9.2).
 
 .include "x86/long64/paging/paging.inc"
 given rbx, window+0x10010

@@ -1,5 +1,5 @@
-# While EFER.NXE is clear, XD is a reserved bit of every entry: every access faults with RSVD, data or not (Intel SDM Vol. 3, 4.5). Fetches
-# are not told from reads then (4.7).
+# While EFER.NXE is clear, XD is a reserved bit of every entry: every access faults with RSVD, data or not (Intel SDM
+# Vol. 3, 4.5). Fetches are not told from reads then (4.7).
 
 .include "x86/long64/paging/paging.inc"
 given rbx, window

@@ -1,5 +1,5 @@
-# XD set in the entry of any level forbids fetches from the page, at every privilege level, and nothing else (Intel SDM Vol. 3,
-# 4.6).
+# XD set in the entry of any level forbids fetches from the page, at every privilege level, and nothing else (Intel SDM
+# Vol. 3, 4.6).
 
 .include "x86/long64/paging/paging.inc"
 given rbx, window

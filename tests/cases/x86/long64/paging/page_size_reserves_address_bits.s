@@ -1,4 +1,5 @@
-# Bits 20:13 of an entry for a 2 MiB page and 29:13 of one for a 1 GiB page are reserved (Intel SDM Vol. 3, tables 4-16 and 4-18).
+# Bits 20:13 of an entry for a 2 MiB page and 29:13 of one for a 1 GiB page are reserved (Intel SDM Vol. 3, tables 4-16
+# and 4-18).
 
 .include "x86/long64/paging/paging.inc"
 given rbx, window

@@ -1,4 +1,5 @@
-# CPUID tells MAXPHYADDR: the highest address bit below it may be set in an entry, and the one at it may not (Intel SDM Vol. 3, 4.1.4).
+# CPUID tells MAXPHYADDR: the highest address bit below it may be set in an entry, and the one at it may not (Intel SDM
+# Vol. 3, 4.1.4).
 
 .include "x86/long64/paging/paging.inc"
 given rbx, window

@@ -1,4 +1,5 @@
-# With CR0.WP clear a supervisor's write to a read-only page makes the page dirty, as any write does (Intel SDM Vol. 3, 4.6.1 and 4.8).
+# With CR0.WP clear a supervisor's write to a read-only page makes the page dirty, as any write does (Intel SDM Vol. 3,
+# 4.6.1 and 4.8).
 
 .include "x86/long64/paging/paging.inc"
 given rbx, window

@@ -1,5 +1,6 @@
-# Through a PML4 entry that points to the PML4 the paging entries can be read and written as memory, each level of the walk being the one
-# above it (Intel SDM Vol. 3, 4.5). A walk through it takes the table for its last level, and makes its entry dirty.
+# Through a PML4 entry that points to the PML4 the paging entries can be read and written as memory, each level of the
+# walk being the one above it (Intel SDM Vol. 3, 4.5). A walk through it takes the table for its last level, and makes
+# its entry dirty.
 
 .include "x86/long64/paging/paging.inc"
 given rbx, 0xffffff8000000000 + (window>>9)     # Entry 511, then the walk to the window's page-table entry.

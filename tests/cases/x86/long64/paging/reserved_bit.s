@@ -1,4 +1,5 @@
-# A reserved bit that is set in a page-table entry: #PF with the reserved bit flag, also for a read that rights would allow.
+# A reserved bit that is set in a page-table entry: #PF with the reserved bit flag, also for a read that rights would
+# allow.
 
 given rbx, 0x20000
 faults page_fault, fault, 9

@@ -1,5 +1,5 @@
-# A physical-address bit beyond MAXPHYADDR, set in an entry of any level, faults with P and RSVD, whatever is tried (Intel SDM Vol. 3,
-# 4.5 and 4.7).
+# A physical-address bit beyond MAXPHYADDR, set in an entry of any level, faults with P and RSVD, whatever is tried
+# (Intel SDM Vol. 3, 4.5 and 4.7).
 
 .include "x86/long64/paging/paging.inc"
 given rbx, window

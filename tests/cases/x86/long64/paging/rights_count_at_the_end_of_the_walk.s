@@ -1,5 +1,5 @@
-# A walk goes down to an entry that is not present or has a reserved bit before rights are looked at: the error code tells of that
-# entry, though those above it forbid the access (Intel SDM Vol. 3, 4.7).
+# A walk goes down to an entry that is not present or has a reserved bit before rights are looked at: the error code
+# tells of that entry, though those above it forbid the access (Intel SDM Vol. 3, 4.7).
 
 .include "x86/long64/paging/paging.inc"
 given rbx, window

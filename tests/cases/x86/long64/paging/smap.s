@@ -1,5 +1,5 @@
-# With CR4.SMAP the supervisor's data accesses to a page that is the user's at every level fault while RFLAGS.AC is clear. Fetches
-# and the user are not concerned (Intel SDM Vol. 3, 4.6.1).
+# With CR4.SMAP the supervisor's data accesses to a page that is the user's at every level fault while RFLAGS.AC is
+# clear. Fetches and the user are not concerned (Intel SDM Vol. 3, 4.6.1).
 
 .include "x86/long64/paging/paging.inc"
 given rbx, window

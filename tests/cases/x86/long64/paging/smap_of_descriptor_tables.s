@@ -1,5 +1,5 @@
-# SMAP also guards the supervisor's implicit accesses, here of a descriptor in a page of the user's, and neither RFLAGS.AC nor privilege
-# level 3 lifts that (Intel SDM Vol. 3, 4.6.1).
+# SMAP also guards the supervisor's implicit accesses, here of a descriptor in a page of the user's, and neither
+# RFLAGS.AC nor privilege level 3 lifts that (Intel SDM Vol. 3, 4.6.1).
 
 .include "x86/long64/paging/paging.inc"
 given rcx, split_selector

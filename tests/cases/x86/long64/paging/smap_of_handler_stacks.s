@@ -1,5 +1,5 @@
-# A handler's stack in a page of the user's cannot be pushed to while CR4.SMAP is set, also if it was before: the supervisor's write faults (Intel SDM
-# Vol. 3, 4.6.1 and 6.12.1).
+# A handler's stack in a page of the user's cannot be pushed to while CR4.SMAP is set, also if it was before: the
+# supervisor's write faults (Intel SDM Vol. 3, 4.6.1 and 6.12.1).
 
 .include "x86/long64/paging/paging.inc"
 

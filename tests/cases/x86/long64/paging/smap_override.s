@@ -1,5 +1,5 @@
-# RFLAGS.AC, however it was set, lets the supervisor touch the user's pages in spite of CR4.SMAP, but gives no right to write
-# read-only ones (Intel SDM Vol. 3, 4.6.1).
+# RFLAGS.AC, however it was set, lets the supervisor touch the user's pages in spite of CR4.SMAP, but gives no right to
+# write read-only ones (Intel SDM Vol. 3, 4.6.1).
 
 .include "x86/long64/paging/paging.inc"
 given rbx, window

@@ -1,5 +1,5 @@
-# With CR4.SMEP the supervisor may not fetch from a page that is the user's at every level, and only from that: a clear U/S at any
-# level makes it fit. Data and the user are not concerned (Intel SDM Vol. 3, 4.6.1).
+# With CR4.SMEP the supervisor may not fetch from a page that is the user's at every level, and only from that: a clear
+# U/S at any level makes it fit. Data and the user are not concerned (Intel SDM Vol. 3, 4.6.1).
 
 .include "x86/long64/paging/paging.inc"
 given rbx, window

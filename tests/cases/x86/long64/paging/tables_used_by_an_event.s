@@ -1,5 +1,6 @@
-# An interrupt from CPL 3 reads the IDT, the GDT and the TSS, whose pages become accessed and not dirty, and pushes its frame, which makes
-# the stack's page dirty. All may be the supervisor's alone (Intel SDM Vol. 3, 4.6.1, 4.8 and 6.12.1).
+# An interrupt from CPL 3 reads the IDT, the GDT and the TSS, whose pages become accessed and not dirty, and pushes its
+# frame, which makes the stack's page dirty. All may be the supervisor's alone (Intel SDM Vol. 3, 4.6.1, 4.8 and
+# 6.12.1).
 
 .include "x86/long64/paging/paging.inc"
 expect_memory window_pte, 1, present|accessed

@@ -1,5 +1,5 @@
-# Linear addresses wrap from the last page of the upper half to the first of the lower half, which are neighbours (Intel SDM Vol. 1,
-# 3.3.7.1).
+# Linear addresses wrap from the last page of the upper half to the first of the lower half, which are neighbours (Intel
+# SDM Vol. 1, 3.3.7.1).
 
 .include "x86/long64/paging/paging.inc"
 given rbx, -4

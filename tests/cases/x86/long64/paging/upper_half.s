@@ -1,5 +1,5 @@
-# The 16 high bits of a linear address repeat bit 47, so the upper half begins with entry 256 of the PML4; an address in between is
-# no page fault but #GP, whatever would be mapped there (Intel SDM Vol. 1, 3.3.7.1).
+# The 16 high bits of a linear address repeat bit 47, so the upper half begins with entry 256 of the PML4; an address in
+# between is no page fault but #GP, whatever would be mapped there (Intel SDM Vol. 1, 3.3.7.1).
 
 .include "x86/long64/paging/paging.inc"
 given rbx, 0xffff800000000000

@@ -1,5 +1,5 @@
-# A page is the user's only when U/S is set in the entries of all levels; one clear bit makes it the supervisor's, for which
-# nothing changes (Intel SDM Vol. 3, 4.6).
+# A page is the user's only when U/S is set in the entries of all levels; one clear bit makes it the supervisor's, for
+# which nothing changes (Intel SDM Vol. 3, 4.6).
 
 .include "x86/long64/paging/paging.inc"
 given rbx, window

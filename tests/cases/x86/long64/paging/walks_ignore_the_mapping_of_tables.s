@@ -1,5 +1,5 @@
-# The processor reads and marks paging entries by their physical addresses: it does not matter that their pages are not mapped, or are
-# read-only, at any linear address (Intel SDM Vol. 3, 4.5 and 4.8).
+# The processor reads and marks paging entries by their physical addresses: it does not matter that their pages are not
+# mapped, or are read-only, at any linear address (Intel SDM Vol. 3, 4.5 and 4.8).
 
 .include "x86/long64/paging/paging.inc"
 given rbx, window

@@ -1,4 +1,5 @@
-# The first write to a page sets its dirty bit also when reads have long brought its translation into the TLB (Intel SDM Vol. 3, 4.8).
+# The first write to a page sets its dirty bit also when reads have long brought its translation into the TLB (Intel SDM
+# Vol. 3, 4.8).
 
 .include "x86/long64/paging/paging.inc"
 given rbx, window

@@ -1,5 +1,5 @@
-# R/W clear in the entry of any level makes a page read-only, for the user and, with CR0.WP set, for the supervisor (Intel SDM
-# Vol. 3, 4.6).
+# R/W clear in the entry of any level makes a page read-only, for the user and, with CR0.WP set, for the supervisor
+# (Intel SDM Vol. 3, 4.6).
 
 .include "x86/long64/paging/paging.inc"
 given rbx, window

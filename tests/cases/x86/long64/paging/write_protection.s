@@ -1,5 +1,5 @@
-# With CR0.WP a supervisor may not write a read-only page: #PF with the bits present and write (Intel SDM Vol. 3, 4.7). A stale
-# TLB entry may be used until INVLPG.
+# With CR0.WP a supervisor may not write a read-only page: #PF with the bits present and write (Intel SDM Vol. 3, 4.7).
+# A stale TLB entry may be used until INVLPG.
 
 given rbx, 0x20000
 faults page_fault, fault, 3

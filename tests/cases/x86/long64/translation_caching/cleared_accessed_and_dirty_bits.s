@@ -1,5 +1,5 @@
-# After accessed and dirty bits were cleared and the translation invalidated, the next access sets the accessed bits again, and only a
-# write the dirty bit (Intel SDM Vol. 3, 4.8 and 4.10.4.2).
+# After accessed and dirty bits were cleared and the translation invalidated, the next access sets the accessed bits
+# again, and only a write the dirty bit (Intel SDM Vol. 3, 4.8 and 4.10.4.2).
 
 .include "x86/long64/paging/paging.inc"
 given rbx, window

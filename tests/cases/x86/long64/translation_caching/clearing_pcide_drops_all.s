@@ -1,5 +1,5 @@
-# Clearing CR4.PCIDE drops the translations of all PCIDs and the global ones; what remains in CR3's bits 11:0 then counts as PWT and PCD (Intel
-# SDM Vol. 3, 4.10.4.1).
+# Clearing CR4.PCIDE drops the translations of all PCIDs and the global ones; what remains in CR3's bits 11:0 then
+# counts as PWT and PCD (Intel SDM Vol. 3, 4.10.4.1).
 
 .include "x86/long64/paging/paging.inc"
 given rbx, window

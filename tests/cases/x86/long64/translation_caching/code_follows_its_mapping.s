@@ -1,5 +1,5 @@
-# After an entry was pointed to another page, and the old translation invalidated, the code there runs, though what was at the same address
-# has run before; and back (Intel SDM Vol. 3, 4.10.4.2 and 8.1.3).
+# After an entry was pointed to another page, and the old translation invalidated, the code there runs, though what was
+# at the same address has run before; and back (Intel SDM Vol. 3, 4.10.4.2 and 8.1.3).
 
 .include "x86/long64/paging/paging.inc"
 given rbx, window

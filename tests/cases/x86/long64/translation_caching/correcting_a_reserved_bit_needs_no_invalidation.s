@@ -1,4 +1,5 @@
-# A translation with a reserved bit set is not cached: once the bit is clear the entry is used (Intel SDM Vol. 3, 4.10.4.3).
+# A translation with a reserved bit set is not cached: once the bit is clear the entry is used (Intel SDM Vol. 3,
+# 4.10.4.3).
 
 .include "x86/long64/paging/paging.inc"
 given rbx, window

@@ -1,5 +1,5 @@
-# Descriptors are read through the mapping of the moment: a new page under the GDT counts after INVLPG, also for segment loads by programs (Intel
-# SDM Vol. 3, 4.10.4.2).
+# Descriptors are read through the mapping of the moment: a new page under the GDT counts after INVLPG, also for segment
+# loads by programs (Intel SDM Vol. 3, 4.10.4.2).
 
 .include "x86/long64/paging/paging.inc"
 given rcx, split_selector

@@ -1,4 +1,5 @@
-# Pages whose addresses agree in many low bits have translations of their own, in every order of use (Intel SDM Vol. 3, 4.10.2.1).
+# Pages whose addresses agree in many low bits have translations of their own, in every order of use (Intel SDM Vol. 3,
+# 4.10.2.1).
 
 .include "x86/long64/paging/paging.inc"
 given rbx, window

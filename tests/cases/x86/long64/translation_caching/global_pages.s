@@ -1,5 +1,5 @@
-# A global page outlives a MOV to CR3 at the processor's will, but neither INVLPG nor a change of CR4.PGE, in either direction (Intel SDM Vol.
-# 3, 4.10.2.4 and 4.10.4.1).
+# A global page outlives a MOV to CR3 at the processor's will, but neither INVLPG nor a change of CR4.PGE, in either
+# direction (Intel SDM Vol. 3, 4.10.2.4 and 4.10.4.1).
 
 .include "x86/long64/paging/paging.inc"
 given rbx, window

@@ -1,5 +1,5 @@
-# INVLPG also drops what is cached of upper levels, whatever the address: a table that an upper entry now points to is used for all its
-# addresses of which nothing else was cached (Intel SDM Vol. 3, 4.10.4.1).
+# INVLPG also drops what is cached of upper levels, whatever the address: a table that an upper entry now points to is
+# used for all its addresses of which nothing else was cached (Intel SDM Vol. 3, 4.10.4.1).
 
 .include "x86/long64/paging/paging.inc"
 given rbx, window

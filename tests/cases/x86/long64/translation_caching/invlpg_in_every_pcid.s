@@ -1,4 +1,5 @@
-# INVLPG drops the page's translation under the present PCID, and when it is global for all of them (Intel SDM Vol. 3, 4.10.4.1).
+# INVLPG drops the page's translation under the present PCID, and when it is global for all of them (Intel SDM Vol. 3,
+# 4.10.4.1).
 
 .include "x86/long64/paging/paging.inc"
 given rbx, window

@@ -1,5 +1,5 @@
-# INVLPG does not access its operand: an absent page, a supervisor's page under SMAP and an address that is not canonical all do (Intel SDM Vol. 2,
-# INVLPG). A program may not use it.
+# INVLPG does not access its operand: an absent page, a supervisor's page under SMAP and an address that is not
+# canonical all do (Intel SDM Vol. 2, INVLPG). A program may not use it.
 
 .include "x86/long64/paging/paging.inc"
 given rbx, window

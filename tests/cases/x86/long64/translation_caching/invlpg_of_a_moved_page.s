@@ -1,4 +1,5 @@
-# After an entry was pointed to another page, INVLPG makes reads, writes and string instructions go there (Intel SDM Vol. 3, 4.10.4.1).
+# After an entry was pointed to another page, INVLPG makes reads, writes and string instructions go there (Intel SDM
+# Vol. 3, 4.10.4.1).
 
 .include "x86/long64/paging/paging.inc"
 given rbx, window

@@ -1,5 +1,5 @@
-# After P of any entry on the way was cleared, INVLPG makes accesses of the page fault, for reads, writes and fetches that were cached (Intel
-# SDM Vol. 3, 4.10.4.1).
+# After P of any entry on the way was cleared, INVLPG makes accesses of the page fault, for reads, writes and fetches
+# that were cached (Intel SDM Vol. 3, 4.10.4.1).
 
 .include "x86/long64/paging/paging.inc"
 given rbx, window

@@ -1,5 +1,5 @@
-# INVPCID type 1 drops what one PCID has that is not global, type 2 all of every PCID, and type 3 all that is not global; the descriptor's
-# address does not matter (Intel SDM Vol. 2, INVPCID).
+# INVPCID type 1 drops what one PCID has that is not global, type 2 all of every PCID, and type 3 all that is not
+# global; the descriptor's address does not matter (Intel SDM Vol. 2, INVPCID).
 
 .include "x86/long64/paging/paging.inc"
 given rbx, window

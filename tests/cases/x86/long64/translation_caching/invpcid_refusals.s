@@ -1,5 +1,6 @@
-# INVPCID: #GP(0) for a type beyond 3, a descriptor with one of bits 63:12 set, an address for type 0 that is not canonical, and a PCID other than
-# 0 for types 0 and 1 while CR4.PCIDE is clear (Intel SDM Vol. 2, INVPCID). Its operand is read, and a program may not use it.
+# INVPCID: #GP(0) for a type beyond 3, a descriptor with one of bits 63:12 set, an address for type 0 that is not
+# canonical, and a PCID other than 0 for types 0 and 1 while CR4.PCIDE is clear (Intel SDM Vol. 2, INVPCID). Its operand
+# is read, and a program may not use it.
 
 .include "x86/long64/paging/paging.inc"
 given rbx, window

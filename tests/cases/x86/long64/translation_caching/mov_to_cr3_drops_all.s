@@ -1,4 +1,5 @@
-# MOV to CR3 drops every cached translation that is not global, whichever level of it has changed (Intel SDM Vol. 3, 4.10.4.1).
+# MOV to CR3 drops every cached translation that is not global, whichever level of it has changed (Intel SDM Vol. 3,
+# 4.10.4.1).
 
 .include "x86/long64/paging/paging.inc"
 given rbx, window

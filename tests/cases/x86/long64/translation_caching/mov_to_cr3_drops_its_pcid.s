@@ -1,5 +1,5 @@
-# MOV to CR3 with bit 63 clear drops what is cached under the PCID that it loads, for a PCID that was left as well as for the present one (Intel
-# SDM Vol. 3, 4.10.4.1).
+# MOV to CR3 with bit 63 clear drops what is cached under the PCID that it loads, for a PCID that was left as well as
+# for the present one (Intel SDM Vol. 3, 4.10.4.1).
 
 .include "x86/long64/paging/paging.inc"
 given rbx, window

@@ -1,5 +1,5 @@
-# 512 pages become one of 2 MiB, and that 512 again: after an invalidation of each address accesses go where the new entries say (Intel SDM
-# Vol. 3, 4.10.4.2).
+# 512 pages become one of 2 MiB, and that 512 again: after an invalidation of each address accesses go where the new
+# entries say (Intel SDM Vol. 3, 4.10.4.2).
 
 .include "x86/long64/paging/paging.inc"
 given rbx, window

@@ -1,5 +1,5 @@
-# CR4.PCIDE can be set only while CR3's bits 11:0 are clear, and keeps CR0.PG from being cleared (Intel SDM Vol. 3, 2.5 and 4.10.1). Bit 63 of
-# a value for CR3 is reserved while it is clear, and is never kept.
+# CR4.PCIDE can be set only while CR3's bits 11:0 are clear, and keeps CR0.PG from being cleared (Intel SDM Vol. 3, 2.5
+# and 4.10.1). Bit 63 of a value for CR3 is reserved while it is clear, and is never kept.
 
 .include "x86/long64/paging/paging.inc"
 expect rcx, 4                                   # Times that #GP came.

@@ -1,5 +1,5 @@
-# What is cached under one PCID is not used under another, though CR3 was loaded without dropping anything; of each PCID's own translations
-# none need be dropped (Intel SDM Vol. 3, 4.10.1 and 4.10.4.1).
+# What is cached under one PCID is not used under another, though CR3 was loaded without dropping anything; of each
+# PCID's own translations none need be dropped (Intel SDM Vol. 3, 4.10.1 and 4.10.4.1).
 
 .include "x86/long64/paging/paging.inc"
 given rbx, window

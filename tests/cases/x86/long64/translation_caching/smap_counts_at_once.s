@@ -1,5 +1,5 @@
-# CR4.SMAP and RFLAGS.AC count for every access, also to pages whose translation is cached; so does the privilege level (Intel SDM Vol. 3,
-# 4.6.1).
+# CR4.SMAP and RFLAGS.AC count for every access, also to pages whose translation is cached; so does the privilege level
+# (Intel SDM Vol. 3, 4.6.1).
 
 .include "x86/long64/paging/paging.inc"
 given rbx, window

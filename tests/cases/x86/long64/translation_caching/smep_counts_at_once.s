@@ -1,5 +1,5 @@
-# CR4.SMEP, once set, counts for code that has been running from the user's page: the very next instruction cannot be fetched (Intel SDM Vol.
-# 3, 4.6.1 and 4.10.4.1).
+# CR4.SMEP, once set, counts for code that has been running from the user's page: the very next instruction cannot be
+# fetched (Intel SDM Vol. 3, 4.6.1 and 4.10.4.1).
 
 .include "x86/long64/paging/paging.inc"
 given rbx, window

@@ -1,5 +1,5 @@
-# Paging entries count wherever they were written from, here a second mapping of the page table, once the translation is invalidated (Intel SDM
-# Vol. 3, 4.10.4.2).
+# Paging entries count wherever they were written from, here a second mapping of the page table, once the translation is
+# invalidated (Intel SDM Vol. 3, 4.10.4.2).
 
 .include "x86/long64/paging/paging.inc"
 given rbx, window

@@ -1,5 +1,6 @@
-# After rights were widened without an invalidation one fault may still come of a cached translation; it drops that, so the access then
-# succeeds (Intel SDM Vol. 3, 4.10.4.3). The handler only counts, and lets the instruction be tried again.
+# After rights were widened without an invalidation one fault may still come of a cached translation; it drops that, so
+# the access then succeeds (Intel SDM Vol. 3, 4.10.4.3). The handler only counts, and lets the instruction be tried
+# again.
 
 .include "x86/long64/paging/paging.inc"
 given rbx, window

@@ -1,5 +1,5 @@
-# Descriptors of the LDT are read as the supervisor, whoever loads the segment; LDS and POP that fault so change neither register (Intel SDM Vol. 3, 4.6.1
-# and 6.5).
+# Descriptors of the LDT are read as the supervisor, whoever loads the segment; LDS and POP that fault so change neither
+# register (Intel SDM Vol. 3, 4.6.1 and 6.5).
 
 .include "x86/prot32/paging/paging.inc"
 given gdtr_limit, 0x5f

@@ -1,5 +1,5 @@
-# In 32-bit paging the error code tells P, W and U of every fault, and the access that made it: reads, writes, read-modify-writes and fetches, of both
-# privileges (Intel SDM Vol. 3, 4.7).
+# In 32-bit paging the error code tells P, W and U of every fault, and the access that made it: reads, writes,
+# read-modify-writes and fetches, of both privileges (Intel SDM Vol. 3, 4.7).
 
 .include "x86/prot32/paging/paging.inc"
 given rbx, window

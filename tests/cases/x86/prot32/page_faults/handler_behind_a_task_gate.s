@@ -1,5 +1,5 @@
-# #PF through a task gate: the error code is pushed onto the new task's stack, and the faulting instruction is what the old TSS tells (Intel SDM
-# Vol. 3, 6.12.2 and 6.13). After IRET, which goes back, it is tried again.
+# #PF through a task gate: the error code is pushed onto the new task's stack, and the faulting instruction is what the
+# old TSS tells (Intel SDM Vol. 3, 6.12.2 and 6.13). After IRET, which goes back, it is tried again.
 
 .include "x86/prot32/paging/paging.inc"
 given gdtr_limit, 0x67

@@ -1,6 +1,6 @@
-# An interrupt of a virtual-8086 program pushes nine doublewords; when the last of them cannot be pushed the fault is at the interrupted instruction, and
-# the program's segments are still its own, here in the TSS that the task gate of #PF saves it to, with RF as for every fault (Intel SDM Vol. 3, 20.3.1
-# and 17.3.1.1).
+# An interrupt of a virtual-8086 program pushes nine doublewords; when the last of them cannot be pushed the fault is at
+# the interrupted instruction, and the program's segments are still its own, here in the TSS that the task gate of #PF
+# saves it to, with RF as for every fault (Intel SDM Vol. 3, 20.3.1 and 17.3.1.1).
 
 .include "x86/prot32/paging/paging.inc"
 given gdtr_limit, 0x67

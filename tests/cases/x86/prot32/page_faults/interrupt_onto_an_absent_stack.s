@@ -1,5 +1,6 @@
-# When neither an interrupt nor the page fault that it raises can be pushed onto the inner stack, #DF comes, and a task gate lets it have a stack: its
-# TSS keeps the program as it was, CR2 tells the last fault (Intel SDM Vol. 3, 6.15, interrupt 8).
+# When neither an interrupt nor the page fault that it raises can be pushed onto the inner stack, #DF comes, and a task
+# gate lets it have a stack: its TSS keeps the program as it was, CR2 tells the last fault (Intel SDM Vol. 3, 6.15,
+# interrupt 8).
 
 .include "x86/prot32/paging/paging.inc"
 given gdtr_limit, 0x67

@@ -1,5 +1,5 @@
-# A call gate that cannot read its parameters from the caller's stack, or cannot push onto the inner one, faults at the CALL, as the supervisor
-# (Intel SDM Vol. 3, 5.8.5); nothing of the program's state has changed.
+# A call gate that cannot read its parameters from the caller's stack, or cannot push onto the inner one, faults at the
+# CALL, as the supervisor (Intel SDM Vol. 3, 5.8.5); nothing of the program's state has changed.
 
 .include "x86/prot32/paging/paging.inc"
 given gdtr_limit, 0x67

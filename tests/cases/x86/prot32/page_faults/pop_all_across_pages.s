@@ -1,5 +1,5 @@
-# POPA and POPAD that run into a page that is not there leave ESP, and once the page is there load every register (Intel SDM Vol. 3, 6.5; Vol. 2,
-# POPA). What a register that was read holds meanwhile is not told.
+# POPA and POPAD that run into a page that is not there leave ESP, and once the page is there load every register (Intel
+# SDM Vol. 3, 6.5; Vol. 2, POPA). What a register that was read holds meanwhile is not told.
 
 .include "x86/prot32/paging/paging.inc"
 given rbx, window+0x1000

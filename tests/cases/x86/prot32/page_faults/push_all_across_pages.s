@@ -1,5 +1,5 @@
-# PUSHA and PUSHAD that run into a page that cannot be written leave ESP, and once the page is there do all of their work (Intel SDM Vol. 3, 6.5;
-# Vol. 2, PUSHA).
+# PUSHA and PUSHAD that run into a page that cannot be written leave ESP, and once the page is there do all of their
+# work (Intel SDM Vol. 3, 6.5; Vol. 2, PUSHA).
 
 .include "x86/prot32/paging/paging.inc"
 given rax, 0xa0a1a2a3

@@ -1,5 +1,5 @@
-# With 16-bit addresses a fault in a repeated string instruction finds SI, DI and CX where it stopped, and the upper halves untouched (Intel SDM Vol. 2,
-# REP).
+# With 16-bit addresses a fault in a repeated string instruction finds SI, DI and CX where it stopped, and the upper
+# halves untouched (Intel SDM Vol. 2, REP).
 
 .include "x86/prot32/paging/paging.inc"
 given rsi, 0x11112ff8

@@ -1,5 +1,5 @@
-# A task switch that cannot read all of the new TSS, or write all of the old one, faults before the switch: the task register and the busy bits are as
-# before (Intel SDM Vol. 3, 7.3).
+# A task switch that cannot read all of the new TSS, or write all of the old one, faults before the switch: the task
+# register and the busy bits are as before (Intel SDM Vol. 3, 7.3).
 
 .include "x86/prot32/paging/paging.inc"
 given gdtr_limit, 0x67

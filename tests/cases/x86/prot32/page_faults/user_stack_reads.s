@@ -1,5 +1,5 @@
-# POPs, RET, LEAVE, IRET and far returns of a program whose stack is not there leave ESP and EIP, and so do those whose frame goes on in an absent page
-# (Intel SDM Vol. 3, 6.5).
+# POPs, RET, LEAVE, IRET and far returns of a program whose stack is not there leave ESP and EIP, and so do those whose
+# frame goes on in an absent page (Intel SDM Vol. 3, 6.5).
 
 .include "x86/prot32/paging/paging.inc"
 

@@ -1,4 +1,5 @@
-# Of 32-bit entries a read sets both accessed bits, and a write the table entry's dirty bit alone (Intel SDM Vol. 3, 4.8).
+# Of 32-bit entries a read sets both accessed bits, and a write the table entry's dirty bit alone (Intel SDM Vol. 3,
+# 4.8).
 
 .include "x86/prot32/paging/paging.inc"
 given rbx, window

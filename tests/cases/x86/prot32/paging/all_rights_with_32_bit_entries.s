@@ -1,5 +1,5 @@
-# Every combination of R/W and U/S of a directory entry and of a table entry: a page is writable, and the user's, when both say so (Intel
-# SDM Vol. 3, 4.6.1). 32-bit entries cannot forbid fetches.
+# Every combination of R/W and U/S of a directory entry and of a table entry: a page is writable, and the user's, when
+# both say so (Intel SDM Vol. 3, 4.6.1). 32-bit entries cannot forbid fetches.
 
 .include "x86/prot32/paging/paging.inc"
 given rbx, window

@@ -1,5 +1,5 @@
-# In 32-bit entries bits 11:9, G and PAT of a page, PWT, PCD, and bits 6 and 8 of an entry that refers to a table reserve and select nothing
-# (Intel SDM Vol. 3, tables 4-5 and 4-6).
+# In 32-bit entries bits 11:9, G and PAT of a page, PWT, PCD, and bits 6 and 8 of an entry that refers to a table
+# reserve and select nothing (Intel SDM Vol. 3, tables 4-5 and 4-6).
 
 .include "x86/prot32/paging/paging.inc"
 given rbx, window

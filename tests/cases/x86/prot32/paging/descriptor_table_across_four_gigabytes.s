@@ -1,5 +1,5 @@
-# The address of a descriptor wraps at 4 GiB as every linear address does: a GDT at the end of the last page goes on at address 0 (Intel SDM Vol. 3,
-# 3.3 and 3.5.1).
+# The address of a descriptor wraps at 4 GiB as every linear address does: a GDT at the end of the last page goes on at
+# address 0 (Intel SDM Vol. 3, 3.3 and 3.5.1).
 
 .include "x86/prot32/paging/paging.inc"
 expect rcx, 0xcff300

@@ -1,4 +1,5 @@
-# Without PAE nothing can forbid fetches, and only CR4.SMEP, not EFER.NXE, makes the error code tell of them (Intel SDM Vol. 3, 4.6 and 4.7).
+# Without PAE nothing can forbid fetches, and only CR4.SMEP, not EFER.NXE, makes the error code tell of them (Intel SDM
+# Vol. 3, 4.6 and 4.7).
 
 .include "x86/prot32/paging/paging.inc"
 given rbx, window

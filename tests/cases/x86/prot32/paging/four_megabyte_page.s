@@ -1,5 +1,5 @@
-# With CR4.PSE a directory entry with PS set maps 4 MiB: its rights are all, and it alone becomes accessed and dirty. Bit 12 is PAT, and 21
-# reserved (Intel SDM Vol. 3, table 4-4).
+# With CR4.PSE a directory entry with PS set maps 4 MiB: its rights are all, and it alone becomes accessed and dirty.
+# Bit 12 is PAT, and 21 reserved (Intel SDM Vol. 3, table 4-4).
 
 .include "x86/prot32/paging/paging.inc"
 given rbx, window

@@ -1,5 +1,5 @@
-# Privilege levels 1 and 2 are the supervisor for paging: they reach its pages, CR0.WP, SMEP and SMAP apply, and their faults are not the user's
-# (Intel SDM Vol. 3, 4.6).
+# Privilege levels 1 and 2 are the supervisor for paging: they reach its pages, CR0.WP, SMEP and SMAP apply, and their
+# faults are not the user's (Intel SDM Vol. 3, 4.6).
 
 .include "x86/prot32/paging/paging.inc"
 given rbx, window

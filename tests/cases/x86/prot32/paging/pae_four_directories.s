@@ -1,5 +1,5 @@
-# The two highest bits of a linear address choose among PAE's four directories, whose entries become neither accessed nor dirty; one that is not
-# present maps nothing of its gigabyte (Intel SDM Vol. 3, 4.4.2 and 4.8).
+# The two highest bits of a linear address choose among PAE's four directories, whose entries become neither accessed
+# nor dirty; one that is not present maps nothing of its gigabyte (Intel SDM Vol. 3, 4.4.2 and 4.8).
 
 .include "x86/prot32/paging/paging.inc"
 given rbx, window+0x40000000

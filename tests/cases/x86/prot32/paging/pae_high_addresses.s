@@ -1,4 +1,5 @@
-# PAE's entries reach beyond 4 GiB: the bits above 32 are not dropped (Intel SDM Vol. 3, 4.4.2). Memory that does not exist reads as ones.
+# PAE's entries reach beyond 4 GiB: the bits above 32 are not dropped (Intel SDM Vol. 3, 4.4.2). Memory that does not
+# exist reads as ones.
 
 .include "x86/prot32/paging/paging.inc"
 given rbx, window

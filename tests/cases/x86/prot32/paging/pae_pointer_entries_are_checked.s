@@ -1,5 +1,5 @@
-# PAE: a load of CR3 raises #GP when a present entry of the highest level has one of the reserved bits 1, 2, 8:5, and those from MAXPHYADDR
-# to 63; CR3 stays (Intel SDM Vol. 3, 4.4.1). In an entry that is not present no bit counts.
+# PAE: a load of CR3 raises #GP when a present entry of the highest level has one of the reserved bits 1, 2, 8:5, and
+# those from MAXPHYADDR to 63; CR3 stays (Intel SDM Vol. 3, 4.4.1). In an entry that is not present no bit counts.
 
 .include "x86/prot32/paging/paging.inc"
 expect rcx, 9                                   # Refusals.

@@ -1,5 +1,5 @@
-# PAE: turning paging on, and changing CR4.PGE or CR4.PSE while it is on, load the entries of the highest level as MOV to CR3 does, with the
-# same #GP (Intel SDM Vol. 3, 4.4.1).
+# PAE: turning paging on, and changing CR4.PGE or CR4.PSE while it is on, load the entries of the highest level as MOV
+# to CR3 does, with the same #GP (Intel SDM Vol. 3, 4.4.1).
 
 .include "x86/prot32/paging/paging.inc"
 expect rcx, 3                                   # Refusals.

@@ -1,5 +1,5 @@
-# Bits 62:52 and those beyond MAXPHYADDR are reserved in PAE's directory and table entries, and 20:13 in one that maps 2 MiB (Intel SDM Vol. 3,
-# tables 4-9 to 4-11).
+# Bits 62:52 and those beyond MAXPHYADDR are reserved in PAE's directory and table entries, and 20:13 in one that maps 2
+# MiB (Intel SDM Vol. 3, tables 4-9 to 4-11).
 
 .include "x86/prot32/paging/paging.inc"
 given rbx, window

@@ -1,4 +1,5 @@
-# PAE's directory and table entries each give R/W, U/S and XD; the entries of the highest level give none (Intel SDM Vol. 3, 4.4.2 and 4.6.1).
+# PAE's directory and table entries each give R/W, U/S and XD; the entries of the highest level give none (Intel SDM
+# Vol. 3, 4.4.2 and 4.6.1).
 
 .include "x86/prot32/paging/paging.inc"
 given rbx, window

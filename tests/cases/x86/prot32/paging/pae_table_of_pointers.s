@@ -1,5 +1,5 @@
-# Under PAE CR3 points to 32 aligned bytes anywhere in the low 4 GiB, not to a page (Intel SDM Vol. 3, table 4-7); what its entries say counts from
-# the next load of CR3 on.
+# Under PAE CR3 points to 32 aligned bytes anywhere in the low 4 GiB, not to a page (Intel SDM Vol. 3, table 4-7); what
+# its entries say counts from the next load of CR3 on.
 
 .include "x86/prot32/paging/paging.inc"
 given rbx, window

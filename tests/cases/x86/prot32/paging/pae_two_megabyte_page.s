@@ -1,4 +1,5 @@
-# With PAE a directory entry with PS set maps 2 MiB, whatever CR4.PSE is (Intel SDM Vol. 3, 4.4.2). It alone becomes dirty.
+# With PAE a directory entry with PS set maps 2 MiB, whatever CR4.PSE is (Intel SDM Vol. 3, 4.4.2). It alone becomes
+# dirty.
 
 .include "x86/prot32/paging/paging.inc"
 given rbx, window+0x123456

@@ -1,5 +1,5 @@
-# Bits 20:13 of an entry for a 4 MiB page are bits 39:32 of its address (Intel SDM Vol. 3, table 4-4): what is there is not what is 4 GiB
-# below it. Memory that does not exist reads as ones.
+# Bits 20:13 of an entry for a 4 MiB page are bits 39:32 of its address (Intel SDM Vol. 3, table 4-4): what is there is
+# not what is 4 GiB below it. Memory that does not exist reads as ones.
 
 .include "x86/prot32/paging/paging.inc"
 given rbx, window+0x30000

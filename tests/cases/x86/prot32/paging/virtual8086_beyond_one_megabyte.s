@@ -1,5 +1,5 @@
-# Virtual-8086 addresses go up to 10FFEF without a wrap, and paging decides what is there: the high area itself, or what is in low memory as on an
-# 8086 (Intel SDM Vol. 3, 20.1.1 and 20.2.6).
+# Virtual-8086 addresses go up to 10FFEF without a wrap, and paging decides what is there: the high area itself, or what
+# is in low memory as on an 8086 (Intel SDM Vol. 3, 20.1.1 and 20.2.6).
 
 .include "x86/prot32/paging/paging.inc"
 expect rcx, 0x1111

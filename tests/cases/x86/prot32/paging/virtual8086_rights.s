@@ -1,5 +1,5 @@
-# A virtual-8086 program is the user for paging: pages of the supervisor and read-only ones are closed to it, and the error code names the user
-# (Intel SDM Vol. 3, 4.6 and 20.1.1).
+# A virtual-8086 program is the user for paging: pages of the supervisor and read-only ones are closed to it, and the
+# error code names the user (Intel SDM Vol. 3, 4.6 and 20.1.1).
 
 .include "x86/prot32/paging/paging.inc"
 expect rcx, 0x5a5a

@@ -1,5 +1,5 @@
-# 32-bit linear addresses wrap: behind the last page is page 0, here for an operand within the limit of a segment whose base is the
-# last page (Intel SDM Vol. 3, 3.3).
+# 32-bit linear addresses wrap: behind the last page is page 0, here for an operand within the limit of a segment whose
+# base is the last page (Intel SDM Vol. 3, 3.3).
 
 .include "x86/prot32/paging/paging.inc"
 given rbx, 0x1000

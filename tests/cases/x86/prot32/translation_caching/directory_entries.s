@@ -1,4 +1,5 @@
-# After a directory entry was changed MOV to CR3 or INVLPG makes the new table count, with 32-bit entries (Intel SDM Vol. 3, 4.10.4.2).
+# After a directory entry was changed MOV to CR3 or INVLPG makes the new table count, with 32-bit entries (Intel SDM
+# Vol. 3, 4.10.4.2).
 
 .include "x86/prot32/paging/paging.inc"
 given rbx, window

@@ -1,4 +1,5 @@
-# INVLPG's address is that of its segment: the base counts, and wraps at 4 GiB; the limit does not matter (Intel SDM Vol. 2, INVLPG).
+# INVLPG's address is that of its segment: the base counts, and wraps at 4 GiB; the limit does not matter (Intel SDM
+# Vol. 2, INVLPG).
 
 .include "x86/prot32/paging/paging.inc"
 given rbx, window

@@ -2,7 +2,6 @@
 
 .include "x86/prot32/paging/paging.inc"
 given rbx, window
-given rcx, 0
 
     watch_page_faults 32bit
     turn_on cr4, page_global_enable

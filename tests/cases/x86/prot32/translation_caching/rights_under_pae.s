@@ -1,4 +1,5 @@
-# PAE's translations are dropped by INVLPG and MOV to CR3 as others are: entries of every level, XD, and a directory taken away (Intel SDM Vol. 3, 4.10.4).
+# PAE's translations are dropped by INVLPG and MOV to CR3 as others are: entries of every level, XD, and a directory
+# taken away (Intel SDM Vol. 3, 4.10.4).
 
 .include "x86/prot32/paging/paging.inc"
 given rbx, window

@@ -1,5 +1,6 @@
-# A fault in the middle of REPE CMPS finds the registers at the elements that could not be compared (Intel SDM Vol. 2, REP). Intel's CPUs
-# give back the flags of the beginning then, and AMD's leave those of the last comparison: they do not count.
+# A fault in the middle of REPE CMPS finds the registers at the elements that could not be compared (Intel SDM Vol. 2,
+# REP). Intel's CPUs give back the flags of the beginning then, and AMD's leave those of the last comparison: they do
+# not count.
 
 given rsi, 0x1ffffd
 given rdi, 0x20000

@@ -1,5 +1,5 @@
-# REP STOS fills what it can: the fault finds RCX and RDI at the first element, of which no byte is written, that does not fit (Intel SDM
-# Vol. 2, REP).
+# REP STOS fills what it can: the fault finds RCX and RDI at the first element, of which no byte is written, that does
+# not fit (Intel SDM Vol. 2, REP).
 
 given rax, 0x1122334455667788
 given rdi, 0x200000-20
