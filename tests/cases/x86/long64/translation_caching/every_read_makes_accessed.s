@@ -4,7 +4,8 @@
 .include "x86/long64/paging/paging.inc"
 given rbx, window
 
-# each INSTRUCTION...: what they leave in an entry that was neither accessed nor dirty, the page having been used before.
+# each INSTRUCTION...: what they leave in an entry that was neither accessed nor dirty, the page having been
+# used before.
 .set notes, 0x30000
 .macro each instructions:vararg
     .irp instruction, \instructions

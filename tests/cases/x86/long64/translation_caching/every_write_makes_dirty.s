@@ -1,9 +1,11 @@
-# Whatever writes a page whose dirty bit was cleared, its translation invalidated, sets the bit again (Intel SDM Vol. 3, 4.8).
+# each INSTRUCTION...: what they leave in an entry that was neither accessed nor dirty, the page having been
+# used before.
 
 .include "x86/long64/paging/paging.inc"
 given rbx, window
 
-# each INSTRUCTION...: what they leave in an entry that was neither accessed nor dirty, the page having been used before.
+# each INSTRUCTION...: what they leave in an entry that was neither accessed nor dirty, the page having been
+# used before.
 .set notes, 0x30000
 .macro each instructions:vararg
     .irp instruction, \instructions
