@@ -1,5 +1,5 @@
-# Addresses in compatibility mode: modulo 4 GiB, 16 bits with a prefix, and what is relative to RIP in 64-bit mode is absolute (Intel SDM
-# Vol. 3, 5.3.1; Vol. 2A, 2.2.1.6).
+# Addresses in compatibility mode: modulo 4 GiB, 16 bits with a prefix, and what is relative to RIP in 64-bit mode
+# is absolute (Intel SDM Vol. 3, 5.3.1; Vol. 2A, 2.2.1.6).
 
 given rbx, 0xffffff00
 given rsi, 0x20200

@@ -1,5 +1,5 @@
-# In 64-bit mode the bases and limits of DS, ES and SS are ignored but loaded: compatibility mode then uses them (Intel SDM Vol. 3, 3.2.4
-# and 5.3.1).
+# In 64-bit mode the bases and limits of DS, ES and SS are ignored but loaded: compatibility mode then uses them
+# (Intel SDM Vol. 3, 3.2.4 and 5.3.1).
 
 given gdtr_limit, 0x5f
 faults general_protection, fault

@@ -1,5 +1,5 @@
-# An interrupt in compatibility mode goes through a 64-bit gate to 64-bit code: five quadwords, SS and RSP without a change of level too, on
-# a stack aligned to 16 bytes; IRETQ comes back (Intel SDM Vol. 3, 6.14).
+# An interrupt in compatibility mode goes through a 64-bit gate to 64-bit code: five quadwords, SS and RSP without a
+# change of level too, on a stack aligned to 16 bytes; IRETQ comes back (Intel SDM Vol. 3, 6.14).
 
 given rsp, 0x1effec
 given rflags, CF|2

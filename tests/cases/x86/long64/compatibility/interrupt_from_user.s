@@ -1,5 +1,5 @@
-# From compatibility mode at CPL 3 to a 64-bit handler on the stack of the TSS, with SS null there; IRETQ returns to 32-bit code (Intel SDM
-# Vol. 3, 6.14.2 to 6.14.4).
+# From compatibility mode at CPL 3 to a 64-bit handler on the stack of the TSS, with SS null there; IRETQ returns to
+# 32-bit code (Intel SDM Vol. 3, 6.14.2 to 6.14.4).
 
 given gdtr_limit, 0x5f
 expect cs, 0x5b

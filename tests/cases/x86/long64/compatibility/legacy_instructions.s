@@ -1,5 +1,5 @@
-# Instructions that 64-bit mode has not work in compatibility mode, and ARPL is itself again and not MOVSXD (Intel SDM Vol. 2, "valid in
-# compatibility mode").
+# Instructions that 64-bit mode has not work in compatibility mode, and ARPL is itself again and not MOVSXD (Intel
+# SDM Vol. 2, "valid in compatibility mode").
 
 given rax, 0x0f
 given rcx, 1

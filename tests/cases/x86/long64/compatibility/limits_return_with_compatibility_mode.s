@@ -1,5 +1,5 @@
-# Segment types and limits are checked in compatibility mode and not in 64-bit mode: a null DS, and a store through read-only data, work
-# in the one and are #GP(0) in the other (Intel SDM Vol. 3, 5.3.1).
+# Segment types and limits are checked in compatibility mode and not in 64-bit mode: a null DS, and a store through
+# read-only data, work in the one and are #GP(0) in the other (Intel SDM Vol. 3, 5.3.1).
 
 given gdtr_limit, 0x5f
 faults general_protection, fault

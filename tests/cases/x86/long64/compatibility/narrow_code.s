@@ -1,5 +1,5 @@
-# A code segment with L and D clear is 16-bit compatibility mode: 16-bit operands and addresses by default, IP within its limit (Intel SDM
-# Vol. 3, 3.4.5 and 5.2.1). The stack pointer's size is still SS.B's.
+# A code segment with L and D clear is 16-bit compatibility mode: 16-bit operands and addresses by default, IP
+# within its limit (Intel SDM Vol. 3, 3.4.5 and 5.2.1). The stack pointer's size is still SS.B's.
 
 given rax, 0xaaaa0000
 given rbx, 0x1fffe

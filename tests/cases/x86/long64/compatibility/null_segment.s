@@ -1,4 +1,5 @@
-# A null DS, which 64-bit mode does not mind, cannot be used in compatibility mode: #GP(0) (Intel SDM Vol. 3, 5.4.1.1).
+# A null DS, which 64-bit mode does not mind, cannot be used in compatibility mode: #GP(0) (Intel SDM Vol. 3,
+# 5.4.1.1).
 
 faults general_protection, fault
 expect cs, kernel_code32

@@ -1,5 +1,5 @@
-# LGDT and LIDT in compatibility mode load 32-bit bases and clear the upper halves; SGDT stores six bytes (Intel SDM Vol. 2, LGDT/LIDT,
-# SGDT).
+# LGDT and LIDT in compatibility mode load 32-bit bases and clear the upper halves; SGDT stores six bytes (Intel SDM
+# Vol. 2, LGDT/LIDT, SGDT).
 
 expect cs, kernel_code32
 expect gdtr_base, 0x600

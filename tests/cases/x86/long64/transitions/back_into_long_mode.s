@@ -1,5 +1,5 @@
-# With LME still set, setting PG again activates IA-32e mode at once: LMA comes back, the code goes on in compatibility mode, and a far
-# jump leads to 64-bit mode (Intel SDM Vol. 3, 9.8.5).
+# With LME still set, setting PG again activates IA-32e mode at once: LMA comes back, the code goes on in
+# compatibility mode, and a far jump leads to 64-bit mode (Intel SDM Vol. 3, 9.8.5).
 
 expect rax, 0x123456789a
 expect rbx, 0xd01

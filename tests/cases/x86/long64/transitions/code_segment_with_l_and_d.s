@@ -1,5 +1,5 @@
-# A code segment with both L and D set is reserved: a far JMP to it is #GP with its selector, and so are RETF and IRET (Intel SDM Vol. 3,
-# 5.2.1; Vol. 2, JMP, RET, IRET).
+# A code segment with both L and D set is reserved: a far JMP to it is #GP with its selector, and so are RETF and
+# IRET (Intel SDM Vol. 3, 5.2.1; Vol. 2, JMP, RET, IRET).
 
 given gdtr_limit, 0x67
 expect rbx, 0x585858

@@ -1,5 +1,5 @@
-# There is no virtual-8086 mode in IA-32e mode: IRETQ at CPL 0 ignores VM in the image, and loads VIF, VIP and IOPL (Intel SDM Vol. 3,
-# 2.3.1; Vol. 2A, IRET).
+# There is no virtual-8086 mode in IA-32e mode: IRETQ at CPL 0 ignores VM in the image, and loads VIF, VIP and IOPL
+# (Intel SDM Vol. 3, 2.3.1; Vol. 2A, IRET).
 
 expect rflags, 0x180000|3<<12|CF
 expect rip, end

@@ -1,5 +1,5 @@
-# Out of IA-32e mode: over compatibility mode, clear PG. LMA goes, LME stays, and 32-bit protected mode without paging is left (Intel SDM
-# Vol. 3, 9.8.5.4). LME can then be cleared.
+# Out of IA-32e mode: over compatibility mode, clear PG. LMA goes, LME stays, and 32-bit protected mode without
+# paging is left (Intel SDM Vol. 3, 9.8.5.4). LME can then be cleared.
 
 expect cs, kernel_code32
 expect cr0, 0x10033

@@ -1,4 +1,5 @@
-# IRET with NT set is #GP(0) in IA-32e mode, which has no task switches; the frame is not popped (Intel SDM Vol. 2A, IRET).
+# IRET with NT set is #GP(0) in IA-32e mode, which has no task switches; the frame is not popped (Intel SDM Vol. 2A,
+# IRET).
 
 given rflags, NT|2
 faults general_protection, fault

@@ -1,4 +1,5 @@
-# Clearing CR4.PAE in IA-32e mode: #GP(0), and nothing else that the same write would change has changed (Intel SDM Vol. 3, 9.8.5.3).
+# Clearing CR4.PAE in IA-32e mode: #GP(0), and nothing else that the same write would change has changed (Intel SDM
+# Vol. 3, 9.8.5.3).
 
 faults general_protection, fault
 

@@ -1,4 +1,5 @@
-# Clearing CR0.PG in 64-bit mode: #GP(0), also together with PE, and CR0 stays (Intel SDM Vol. 2B, MOV - Move to Control Registers).
+# Clearing CR0.PG in 64-bit mode: #GP(0), also together with PE, and CR0 stays (Intel SDM Vol. 2B, MOV - Move to
+# Control Registers).
 
 faults general_protection, fault
 

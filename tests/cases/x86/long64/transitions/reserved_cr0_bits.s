@@ -1,4 +1,5 @@
-# Reserved bits in the low half of CR0 are ignored, and ET is always 1; a bit in the upper half is #GP(0) (Intel SDM Vol. 3, 2.5).
+# Reserved bits in the low half of CR0 are ignored, and ET is always 1; a bit in the upper half is #GP(0) (Intel SDM
+# Vol. 3, 2.5).
 
 faults general_protection, fault
 expect rbx, 0x80010033

@@ -1,5 +1,6 @@
-# From IA-32e mode to PAE paging: PG and LME cleared, CR3 loaded with a table of four pointers, PG set. Addresses then have 32 bits and EFER
-# neither LME nor LMA; the page tables below the pointers are the same (Intel SDM Vol. 3, 4.1.2 and 4.4).
+# From IA-32e mode to PAE paging: PG and LME cleared, CR3 loaded with a table of four pointers, PG set. Addresses
+# then have 32 bits and EFER neither LME nor LMA; the page tables below the pointers are the same (Intel SDM Vol. 3,
+# 4.1.2 and 4.4).
 
 expect cs, kernel_code32
 expect cr3, 0x8000

@@ -1,5 +1,6 @@
-# A far CALL from 32-bit code through a 16-bit call gate pushes CS and IP as words and enters at the gate's 16-bit offset; the 16-bit
-# RETF of the routine returns to EIP with its upper half cleared (Intel SDM Vol. 3, 5.8.3 and 21.4).
+# A far CALL from 32-bit code through a 16-bit call gate pushes CS and IP as words and enters at the gate's 16-bit
+# offset; the 16-bit RETF of the routine returns to EIP with its upper half cleared (Intel SDM Vol. 3, 5.8.3 and
+# 21.4).
 
 .include "x86/prot32/sixteen_bit/sixteen_bit.inc"
 

@@ -1,5 +1,6 @@
-# From CPL 3 through a 16-bit call gate: SS and SP of the caller, as many parameter words as the gate says, CS and IP go to the inner
-# stack, all as words; RETF n goes back and drops the parameters on both stacks (Intel SDM Vol. 3, 5.8.5).
+# From CPL 3 through a 16-bit call gate: SS and SP of the caller, as many parameter words as the gate says, CS and
+# IP go to the inner stack, all as words; RETF n goes back and drops the parameters on both stacks (Intel SDM Vol.
+# 3, 5.8.5).
 
 .include "x86/prot32/sixteen_bit/sixteen_bit.inc"
 

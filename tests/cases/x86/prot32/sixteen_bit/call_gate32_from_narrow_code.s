@@ -1,5 +1,5 @@
-# 16-bit code that calls through a 32-bit gate pushes CS and EIP as doublewords; the routine's 32-bit RETF comes back (Intel SDM Vol. 3,
-# 5.8.3 and 21.4).
+# 16-bit code that calls through a 32-bit gate pushes CS and EIP as doublewords; the routine's 32-bit RETF comes
+# back (Intel SDM Vol. 3, 5.8.3 and 21.4).
 
 .include "x86/prot32/sixteen_bit/sixteen_bit.inc"
 

@@ -1,5 +1,5 @@
-# 16-bit code may branch with 32-bit operands, but not beyond its limit: #GP(0), and EIP stays. With a larger limit EIP goes beyond
-# FFFF (Intel SDM Vol. 2A, JMP; Vol. 3, 5.3).
+# 16-bit code may branch with 32-bit operands, but not beyond its limit: #GP(0), and EIP stays. With a larger limit
+# EIP goes beyond FFFF (Intel SDM Vol. 2A, JMP; Vol. 3, 5.3).
 
 .include "x86/prot32/sixteen_bit/sixteen_bit.inc"
 

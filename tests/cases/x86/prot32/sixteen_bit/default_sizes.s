@@ -1,5 +1,5 @@
-# In a code segment with D clear operands and offsets have 16 bits, and the prefixes make them 32; in one with D set it is the other
-# way round. The same bytes mean different instructions (Intel SDM Vol. 1, 3.6.1).
+# In a code segment with D clear operands and offsets have 16 bits, and the prefixes make them 32; in one with D set
+# it is the other way round. The same bytes mean different instructions (Intel SDM Vol. 1, 3.6.1).
 
 .include "x86/prot32/sixteen_bit/sixteen_bit.inc"
 

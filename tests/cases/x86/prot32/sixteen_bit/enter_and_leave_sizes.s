@@ -1,5 +1,5 @@
-# ENTER and LEAVE: the operand size says how much of EBP is stored and loaded, SS.B whether SP or ESP moves (Intel SDM Vol. 2A, ENTER and
-# LEAVE).
+# ENTER and LEAVE: the operand size says how much of EBP is stored and loaded, SS.B whether SP or ESP moves (Intel
+# SDM Vol. 2A, ENTER and LEAVE).
 
 .include "x86/prot32/sixteen_bit/sixteen_bit.inc"
 

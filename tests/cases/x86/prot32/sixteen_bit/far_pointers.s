@@ -1,5 +1,5 @@
-# Far pointers in memory are 16:16 with a 16-bit operand and 16:32 with a 32-bit one, in code of either size (Intel SDM Vol. 2, LDS/LES,
-# JMP, CALL).
+# Far pointers in memory are 16:16 with a 16-bit operand and 16:32 with a 32-bit one, in code of either size (Intel
+# SDM Vol. 2, LDS/LES, JMP, CALL).
 
 .include "x86/prot32/sixteen_bit/sixteen_bit.inc"
 

@@ -1,5 +1,5 @@
-# RETF with a 16-bit operand in 32-bit code pops two words, and with a 32-bit one in 16-bit code two doublewords; RET n adds to ESP as
-# a whole (Intel SDM Vol. 2B, RET).
+# RETF with a 16-bit operand in 32-bit code pops two words, and with a 32-bit one in 16-bit code two doublewords;
+# RET n adds to ESP as a whole (Intel SDM Vol. 2B, RET).
 
 .include "x86/prot32/sixteen_bit/sixteen_bit.inc"
 

@@ -1,4 +1,5 @@
-# The error code of an exception through a 16-bit gate is a word, below the words of the frame (Intel SDM Vol. 3, 6.13).
+# The error code of an exception through a 16-bit gate is a word, below the words of the frame (Intel SDM Vol. 3,
+# 6.13).
 
 .include "x86/prot32/sixteen_bit/sixteen_bit.inc"
 

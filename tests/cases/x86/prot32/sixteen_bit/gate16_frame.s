@@ -1,5 +1,6 @@
-# An interrupt through a 16-bit gate pushes FLAGS, CS and IP as words and takes IP from the gate's low word, whatever its reserved
-# upper word holds; an interrupt gate clears IF, a trap gate does not (Intel SDM Vol. 3, 6.12.1 and 21.4).
+# An interrupt through a 16-bit gate pushes FLAGS, CS and IP as words and takes IP from the gate's low word,
+# whatever its reserved upper word holds; an interrupt gate clears IF, a trap gate does not (Intel SDM Vol. 3,
+# 6.12.1 and 21.4).
 
 .include "x86/prot32/sixteen_bit/sixteen_bit.inc"
 

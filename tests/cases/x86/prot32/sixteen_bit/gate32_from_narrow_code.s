@@ -1,5 +1,5 @@
-# 16-bit code that is interrupted through a 32-bit gate: doublewords, even on a 16-bit stack, and IRETD goes back to it with SP as
-# before (Intel SDM Vol. 3, 6.12.1).
+# 16-bit code that is interrupted through a 32-bit gate: doublewords, even on a 16-bit stack, and IRETD goes back to
+# it with SP as before (Intel SDM Vol. 3, 6.12.1).
 
 .include "x86/prot32/sixteen_bit/sixteen_bit.inc"
 

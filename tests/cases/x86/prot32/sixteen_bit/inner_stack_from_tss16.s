@@ -1,5 +1,5 @@
-# A 16-bit TSS holds SP and SS of the inner levels as words, from offset 2: an interrupt from CPL 3 takes them, zero-extended (Intel SDM
-# Vol. 3, 7.6).
+# A 16-bit TSS holds SP and SS of the inner levels as words, from offset 2: an interrupt from CPL 3 takes them,
+# zero-extended (Intel SDM Vol. 3, 7.6).
 
 .include "x86/prot32/sixteen_bit/sixteen_bit.inc"
 

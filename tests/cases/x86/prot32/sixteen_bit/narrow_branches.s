@@ -1,5 +1,5 @@
-# A near branch with a 16-bit operand in 32-bit code clears the upper half of EIP; CALL pushes and RET pops only IP (Intel SDM Vol. 2,
-# JMP, CALL, RET).
+# A near branch with a 16-bit operand in 32-bit code clears the upper half of EIP; CALL pushes and RET pops only IP
+# (Intel SDM Vol. 2, JMP, CALL, RET).
 
 .include "x86/prot32/sixteen_bit/sixteen_bit.inc"
 
@@ -12,9 +12,13 @@ expect rdx, 5
     xor edi, edi
     mov ecx, 0x100
     rep movsb
+    .irp label, jumped, routine, end    # The original must not be reached again.
+    mov word ptr [\label], 0x0b0f       # ud2
+    .endr
     mov esp, 0x1f0000
     mov edx, 5
     .byte 0x66, 0xeb, 0         # jmp
+jumped:
     .byte 0x66, 0xe8            # call
     .word routine - returned
 returned:

@@ -1,5 +1,5 @@
-# On a 16-bit stack of a program at CPL 3, SP wraps within 64 KiB, and what does not fit in one piece is #SS(0) with SP as it was
-# (Intel SDM Vol. 1, 6.2; Vol. 3, 5.3).
+# On a 16-bit stack of a program at CPL 3, SP wraps within 64 KiB, and what does not fit in one piece is #SS(0) with
+# SP as it was (Intel SDM Vol. 1, 6.2; Vol. 3, 5.3).
 
 .include "x86/prot32/sixteen_bit/sixteen_bit.inc"
 

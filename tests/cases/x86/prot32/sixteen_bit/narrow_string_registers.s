@@ -1,5 +1,5 @@
-# String instructions with 16-bit addresses in 32-bit code use SI, DI and CX, which wrap at 64 Ki, and leave the upper halves alone
-# (Intel SDM Vol. 1, 3.3.7 and 7.3.9.1).
+# String instructions with 16-bit addresses in 32-bit code use SI, DI and CX, which wrap at 64 Ki, and leave the
+# upper halves alone (Intel SDM Vol. 1, 3.3.7 and 7.3.9.1).
 
 .include "x86/prot32/sixteen_bit/sixteen_bit.inc"
 

@@ -1,5 +1,5 @@
-# PUSHA stores eight words and PUSHAD eight doublewords through a 16-bit stack, which wraps; the stack pointer stored is the one from
-# before, and POPA and POPAD skip it (Intel SDM Vol. 2B, PUSHA, POPA).
+# PUSHA stores eight words and PUSHAD eight doublewords through a 16-bit stack, which wraps; the stack pointer
+# stored is the one from before, and POPA and POPAD skip it (Intel SDM Vol. 2B, PUSHA, POPA).
 
 .include "x86/prot32/sixteen_bit/sixteen_bit.inc"
 

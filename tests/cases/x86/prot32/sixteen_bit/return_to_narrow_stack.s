@@ -1,5 +1,6 @@
-# IRETD to CPL 3 with a 16-bit SS loads SP alone: the upper half of ESP remains that of the inner stack, as every processor does (Linux
-# works around it with a stack of its own; the Intel SDM's IRET only says that the stack pointer is loaded).
+# IRETD to CPL 3 with a 16-bit SS loads SP alone: the upper half of ESP remains that of the inner stack, as every
+# processor does (Linux works around it with a stack of its own; the Intel SDM's IRET only says that the stack
+# pointer is loaded).
 
 .include "x86/prot32/sixteen_bit/sixteen_bit.inc"
 

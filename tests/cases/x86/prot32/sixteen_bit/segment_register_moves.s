@@ -1,5 +1,5 @@
-# Segment registers to the stack and to general registers: PUSH takes two or four bytes by operand size; MOV to a 32-bit register clears
-# its upper half, to a 16-bit one leaves it (Intel SDM Vol. 2, MOV, PUSH).
+# Segment registers to the stack and to general registers: PUSH takes two or four bytes by operand size; MOV to a
+# 32-bit register clears its upper half, to a 16-bit one leaves it (Intel SDM Vol. 2, MOV, PUSH).
 
 .include "x86/prot32/sixteen_bit/sixteen_bit.inc"
 

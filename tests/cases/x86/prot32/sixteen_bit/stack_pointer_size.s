@@ -1,5 +1,6 @@
-# SS.B alone decides whether the stack pointer is SP or ESP, not the code segment or the operand size: 32-bit code on a 16-bit
-# stack pushes doublewords through SP, and the upper half of ESP stays (Intel SDM Vol. 3, 3.4.5 and 6.2 of Vol. 1).
+# SS.B alone decides whether the stack pointer is SP or ESP, not the code segment or the operand size: 32-bit code
+# on a 16-bit stack pushes doublewords through SP, and the upper half of ESP stays (Intel SDM Vol. 3, 3.4.5 and 6.2
+# of Vol. 1).
 
 .include "x86/prot32/sixteen_bit/sixteen_bit.inc"
 

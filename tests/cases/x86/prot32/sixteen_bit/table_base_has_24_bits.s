@@ -1,5 +1,5 @@
-# LGDT and LIDT with a 16-bit operand load 24 bits of the base, from 16-bit code and, with a prefix, from 32-bit code; without it all 32
-# (Intel SDM Vol. 2A, LGDT/LIDT).
+# LGDT and LIDT with a 16-bit operand load 24 bits of the base, from 16-bit code and, with a prefix, from 32-bit
+# code; without it all 32 (Intel SDM Vol. 2A, LGDT/LIDT).
 
 .include "x86/prot32/sixteen_bit/sixteen_bit.inc"
 

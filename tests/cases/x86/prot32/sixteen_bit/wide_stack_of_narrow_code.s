@@ -1,5 +1,5 @@
-# 16-bit code on a stack with B set: PUSH, CALL, RET and ENTER move all of ESP, by two bytes for 16-bit operands, across a multiple
-# of 64 Ki (Intel SDM Vol. 1, 6.2).
+# 16-bit code on a stack with B set: PUSH, CALL, RET and ENTER move all of ESP, by two bytes for 16-bit operands,
+# across a multiple of 64 Ki (Intel SDM Vol. 1, 6.2).
 
 .include "x86/prot32/sixteen_bit/sixteen_bit.inc"
 

@@ -1,5 +1,5 @@
-# IRET with a 16-bit operand in 32-bit code pops words: EIP's upper half is cleared, and the upper half of EFLAGS stays (Intel SDM Vol. 2A,
-# IRET).
+# IRET with a 16-bit operand in 32-bit code pops words: EIP's upper half is cleared, and the upper half of EFLAGS
+# stays (Intel SDM Vol. 2A, IRET).
 
 .include "x86/prot32/sixteen_bit/sixteen_bit.inc"
 

@@ -1,5 +1,5 @@
-# Setting PG with PAE paging loads the four page-directory pointers: a reserved bit in a present one is #GP(0), and PG stays clear (Intel SDM
-# Vol. 3, 4.4.1). In one that is not present it does not matter.
+# Setting PG with PAE paging loads the four page-directory pointers: a reserved bit in a present one is #GP(0), and
+# PG stays clear (Intel SDM Vol. 3, 4.4.1). In one that is not present it does not matter.
 
 .include "x86/prot32/fault_log.inc"
 

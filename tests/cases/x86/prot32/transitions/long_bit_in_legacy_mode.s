@@ -1,5 +1,5 @@
-# Outside of IA-32e mode the L bit of a code segment means nothing: with D clear it is 16-bit code (Intel SDM Vol. 3, 3.4.5). EFER.LME alone
-# changes nothing about that.
+# Outside of IA-32e mode the L bit of a code segment means nothing: with D clear it is 16-bit code (Intel SDM Vol.
+# 3, 3.4.5). EFER.LME alone changes nothing about that.
 
 given efer, 0x100
 expect efer, 0x100

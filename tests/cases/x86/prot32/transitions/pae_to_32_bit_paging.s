@@ -1,5 +1,5 @@
-# From PAE paging to 32-bit paging and back through PG clear: CR4.PAE decides how CR3 and the entries are read when PG is set (Intel SDM
-# Vol. 3, 4.1.2).
+# From PAE paging to 32-bit paging and back through PG clear: CR4.PAE decides how CR3 and the entries are read when
+# PG is set (Intel SDM Vol. 3, 4.1.2).
 
 expect cr0, 0x80010033
 expect cr3, 0x8000

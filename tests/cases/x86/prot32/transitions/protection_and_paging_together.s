@@ -1,5 +1,5 @@
-# PE cannot be cleared while PG stays: #GP(0). Clearing both in one write is a way to real mode (Intel SDM Vol. 2B, MOV - Move to Control
-# Registers).
+# PE cannot be cleared while PG stays: #GP(0). Clearing both in one write is a way to real mode (Intel SDM Vol. 2B,
+# MOV - Move to Control Registers).
 
 .include "x86/prot32/fault_log.inc"
 

@@ -1,5 +1,5 @@
-# From 32-bit protected mode to real mode as the manual has it: a 16-bit code segment, data segments with limit FFFF, PE cleared, a far jump,
-# segments and the vector table of real mode (Intel SDM Vol. 3, 9.9.2).
+# From 32-bit protected mode to real mode as the manual has it: a 16-bit code segment, data segments with limit
+# FFFF, PE cleared, a far jump, segments and the vector table of real mode (Intel SDM Vol. 3, 9.9.2).
 
 expect cs, 0x1000
 expect ds, 0x2000

@@ -1,5 +1,5 @@
-# INT3 and INTO in virtual-8086 mode go through the IDT at any IOPL, to a gate of DPL 3; the frame points behind them (Intel SDM
-# Vol. 3, 20.2.8 and 20.3.1).
+# INT3 and INTO in virtual-8086 mode go through the IDT at any IOPL, to a gate of DPL 3; the frame points behind
+# them (Intel SDM Vol. 3, 20.2.8 and 20.3.1).
 
 .include "x86/prot32/virtual8086/virtual8086.inc"
 

@@ -1,5 +1,5 @@
-# IRETD at CPL 0 with VM set in the flags enters virtual-8086 mode: CPL 3, every segment register from the frame with base 16 *
-# selector, all of ESP, and the flags whole (Intel SDM Vol. 2A, IRET, and Vol. 3, 20.2.5).
+# IRETD at CPL 0 with VM set in the flags enters virtual-8086 mode: CPL 3, every segment register from the frame
+# with base 16 * selector, all of ESP, and the flags whole (Intel SDM Vol. 2A, IRET, and Vol. 3, 20.2.5).
 
 .include "x86/prot32/virtual8086/virtual8086.inc"
 

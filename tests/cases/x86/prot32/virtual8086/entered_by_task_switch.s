@@ -1,5 +1,5 @@
-# A task whose EFLAGS have VM set runs in virtual-8086 mode: its TSS's selectors are real-mode ones, and no descriptor is looked
-# at for them (Intel SDM Vol. 3, 20.2.5 and 7.3).
+# A task whose EFLAGS have VM set runs in virtual-8086 mode: its TSS's selectors are real-mode ones, and no
+# descriptor is looked at for them (Intel SDM Vol. 3, 20.2.5 and 7.3).
 
 .include "x86/prot32/virtual8086/virtual8086.inc"
 

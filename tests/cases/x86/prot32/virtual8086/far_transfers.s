@@ -1,5 +1,5 @@
-# Far CALL, RET and JMP in virtual-8086 mode take real-mode selectors, whatever the GDT holds for them (Intel SDM Vol. 2, CALL, JMP,
-# RET, and Vol. 3, 20.2.1).
+# Far CALL, RET and JMP in virtual-8086 mode take real-mode selectors, whatever the GDT holds for them (Intel SDM
+# Vol. 2, CALL, JMP, RET, and Vol. 3, 20.2.1).
 
 .include "x86/prot32/virtual8086/virtual8086.inc"
 

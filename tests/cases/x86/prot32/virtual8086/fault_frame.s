@@ -1,5 +1,6 @@
-# A fault in virtual-8086 mode switches to the stack of the TSS and pushes GS, FS, DS and ES below SS, ESP, EFLAGS with VM, CS, EIP
-# and the error code. The handler runs at CPL 0 with VM, RF, NT, TF and (interrupt gate) IF clear (Intel SDM Vol. 3, 20.3.1.1).
+# A fault in virtual-8086 mode switches to the stack of the TSS and pushes GS, FS, DS and ES below SS, ESP, EFLAGS
+# with VM, CS, EIP and the error code. The handler runs at CPL 0 with VM, RF, NT, TF and (interrupt gate) IF clear
+# (Intel SDM Vol. 3, 20.3.1.1).
 
 .include "x86/prot32/virtual8086/virtual8086.inc"
 

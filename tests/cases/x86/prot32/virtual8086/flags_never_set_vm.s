@@ -1,5 +1,5 @@
-# POPFD at CPL 0 leaves VM, VIF, VIP and RF as they are: virtual-8086 mode is not entered so. PUSHFD never shows VM or RF (Intel
-# SDM Vol. 2B, POPF and PUSHF).
+# POPFD at CPL 0 leaves VM, VIF, VIP and RF as they are: virtual-8086 mode is not entered so. PUSHFD never shows VM
+# or RF (Intel SDM Vol. 2B, POPF and PUSHF).
 
 .include "x86/prot32/virtual8086/virtual8086.inc"
 

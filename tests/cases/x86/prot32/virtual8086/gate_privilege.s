@@ -1,5 +1,5 @@
-# INT n at IOPL 3 without VME, and INT3 and INTO at any IOPL, need a gate of DPL 3, for the program has CPL 3: #GP with the gate's
-# number otherwise, EXT clear (Intel SDM Vol. 3, 20.3.3.1 and 6.12.1.2).
+# INT n at IOPL 3 without VME, and INT3 and INTO at any IOPL, need a gate of DPL 3, for the program has CPL 3: #GP
+# with the gate's number otherwise, EXT clear (Intel SDM Vol. 3, 20.3.3.1 and 6.12.1.2).
 
 .include "x86/prot32/virtual8086/virtual8086.inc"
 

@@ -1,5 +1,6 @@
-# The handler of an event in virtual-8086 mode must be at CPL 0: a gate to code of DPL 3, or to conforming code, is #GP with the
-# code segment's selector, and EXT set for an exception (Intel SDM Vol. 2A, INT n, and Vol. 3, 6.12.1.1 and 20.3.1).
+# The handler of an event in virtual-8086 mode must be at CPL 0: a gate to code of DPL 3, or to conforming code, is
+# #GP with the code segment's selector, and EXT set for an exception (Intel SDM Vol. 2A, INT n, and Vol. 3, 6.12.1.1
+# and 20.3.1).
 
 .include "x86/prot32/virtual8086/virtual8086.inc"
 

@@ -1,5 +1,5 @@
-# In the handler DS, ES, FS and GS hold null selectors and cannot be used: #GP (Intel SDM Vol. 3, 20.3.1.1). IRETD puts the
-# program's back.
+# In the handler DS, ES, FS and GS hold null selectors and cannot be used: #GP (Intel SDM Vol. 3, 20.3.1.1). IRETD
+# puts the program's back.
 
 .include "x86/prot32/virtual8086/virtual8086.inc"
 

@@ -1,5 +1,5 @@
-# INT n at IOPL 3 without VME goes to the protected-mode handler, the program's interrupt table notwithstanding; a trap gate leaves
-# IF set (Intel SDM Vol. 3, 20.3.3.1, method 1).
+# INT n at IOPL 3 without VME goes to the protected-mode handler, the program's interrupt table notwithstanding; a
+# trap gate leaves IF set (Intel SDM Vol. 3, 20.3.3.1, method 1).
 
 .include "x86/prot32/virtual8086/virtual8086.inc"
 

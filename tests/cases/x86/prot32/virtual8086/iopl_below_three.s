@@ -1,5 +1,5 @@
-# With IOPL below 3 and no VME, CLI, STI, PUSHF, POPF, INT n and IRET, and their 32-bit forms, are #GP(0) in virtual-8086 mode
-# and change nothing; LAHF and SAHF are not (Intel SDM Vol. 3, 20.2.8 and table 20-2, method 2).
+# With IOPL below 3 and no VME, CLI, STI, PUSHF, POPF, INT n and IRET, and their 32-bit forms, are #GP(0) in
+# virtual-8086 mode and change nothing; LAHF and SAHF are not (Intel SDM Vol. 3, 20.2.8 and table 20-2, method 2).
 
 .include "x86/prot32/virtual8086/virtual8086.inc"
 

@@ -1,5 +1,5 @@
-# With IOPL 3 the same instructions work as in real mode: they act on IF itself, PUSHF shows IOPL, and POPF changes neither IOPL
-# nor VM, VIF and VIP (Intel SDM Vol. 3, 20.2.8; Vol. 2B, POPF).
+# With IOPL 3 the same instructions work as in real mode: they act on IF itself, PUSHF shows IOPL, and POPF changes
+# neither IOPL nor VM, VIF and VIP (Intel SDM Vol. 3, 20.2.8; Vol. 2B, POPF).
 
 .include "x86/prot32/virtual8086/virtual8086.inc"
 

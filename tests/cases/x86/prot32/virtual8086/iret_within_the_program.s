@@ -1,5 +1,5 @@
-# IRET in virtual-8086 mode with IOPL 3 returns as in real mode, also with NT set, and leaves IOPL, VM, VIF and VIP alone; IRETD
-# loads AC and ID (Intel SDM Vol. 2A, IRET: return from virtual-8086 mode).
+# IRET in virtual-8086 mode with IOPL 3 returns as in real mode, also with NT set, and leaves IOPL, VM, VIF and VIP
+# alone; IRETD loads AC and ID (Intel SDM Vol. 2A, IRET: return from virtual-8086 mode).
 
 .include "x86/prot32/virtual8086/virtual8086.inc"
 

@@ -1,5 +1,5 @@
-# IRETD at CPL 3 with VM set in the flags stays in protected mode and drops VM, as it drops IOPL, VIF, VIP and IF (Intel SDM Vol. 2A,
-# IRET).
+# IRETD at CPL 3 with VM set in the flags stays in protected mode and drops VM, as it drops IOPL, VIF, VIP and IF
+# (Intel SDM Vol. 2A, IRET).
 
 .include "x86/prot32/virtual8086/virtual8086.inc"
 

@@ -1,4 +1,5 @@
-# Virtual-8086 mode runs at CPL 3 whatever IOPL is: privileged instructions are #GP(0) (Intel SDM Vol. 3, 20.2.7 and 5.9).
+# Virtual-8086 mode runs at CPL 3 whatever IOPL is: privileged instructions are #GP(0) (Intel SDM Vol. 3, 20.2.7 and
+# 5.9).
 
 .include "x86/prot32/virtual8086/virtual8086.inc"
 

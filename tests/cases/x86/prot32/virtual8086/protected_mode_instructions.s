@@ -1,5 +1,5 @@
-# Instructions on selectors are #UD in virtual-8086 mode as in real mode (Intel SDM Vol. 2: "not recognized in virtual-8086
-# mode"); SMSW, SGDT and SIDT work, as UMIP is off.
+# Instructions on selectors are #UD in virtual-8086 mode as in real mode (Intel SDM Vol. 2: "not recognized in
+# virtual-8086 mode"); SMSW, SGDT and SIDT work, as UMIP is off.
 
 .include "x86/prot32/virtual8086/virtual8086.inc"
 

@@ -1,5 +1,5 @@
-# PUSHF and POPF in protected mode know nothing of PVI: the image has IF itself, and POPF at CPL 3 with IOPL below 3 changes neither
-# IF nor VIF (Intel SDM Vol. 3, 20.4; Vol. 2B, POPF, table 4-16).
+# PUSHF and POPF in protected mode know nothing of PVI: the image has IF itself, and POPF at CPL 3 with IOPL below 3
+# changes neither IF nor VIF (Intel SDM Vol. 3, 20.4; Vol. 2B, POPF, table 4-16).
 
 .include "x86/prot32/virtual8086/virtual8086.inc"
 

@@ -1,5 +1,5 @@
-# Segments of virtual-8086 mode end at FFFF for 32-bit offsets too: #GP, #SS for the stack, and both have an error code of 0,
-# which real mode has not (Intel SDM Vol. 3, 20.2.1).
+# Segments of virtual-8086 mode end at FFFF for 32-bit offsets too: #GP, #SS for the stack, and both have an error
+# code of 0, which real mode has not (Intel SDM Vol. 3, 20.2.1).
 
 .include "x86/prot32/virtual8086/virtual8086.inc"
 

@@ -1,5 +1,5 @@
-# Loading segment registers in virtual-8086 mode looks at no descriptor: a selector of an absent segment, of a TSS, beyond the GDT
-# or null is a base like any other (Intel SDM Vol. 3, 20.2.1).
+# Loading segment registers in virtual-8086 mode looks at no descriptor: a selector of an absent segment, of a TSS,
+# beyond the GDT or null is a base like any other (Intel SDM Vol. 3, 20.2.1).
 
 .include "x86/prot32/virtual8086/virtual8086.inc"
 

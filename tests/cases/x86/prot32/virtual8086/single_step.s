@@ -1,5 +1,5 @@
-# TF in the flags that IRETD loads traps behind the first instruction of virtual-8086 mode; the handler's frame has VM and TF, and
-# its own flags neither (Intel SDM Vol. 3, 17.3.1.4 and 20.3.1.1).
+# TF in the flags that IRETD loads traps behind the first instruction of virtual-8086 mode; the handler's frame has
+# VM and TF, and its own flags neither (Intel SDM Vol. 3, 17.3.1.4 and 20.3.1.1).
 
 .include "x86/prot32/virtual8086/virtual8086.inc"
 

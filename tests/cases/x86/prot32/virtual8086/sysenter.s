@@ -1,5 +1,5 @@
-# SYSENTER works in virtual-8086 mode: it clears VM and IF and enters flat code at CPL 0; the segment registers that it does not
-# load keep their real-mode contents (Intel SDM Vol. 2B, SYSENTER).
+# SYSENTER works in virtual-8086 mode: it clears VM and IF and enters flat code at CPL 0; the segment registers that
+# it does not load keep their real-mode contents (Intel SDM Vol. 2B, SYSENTER).
 
 .include "x86/prot32/virtual8086/virtual8086.inc"
 

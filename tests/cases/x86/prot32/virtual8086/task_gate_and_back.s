@@ -1,5 +1,5 @@
-# A task gate leaves virtual-8086 mode by a task switch that saves EFLAGS with VM and the real-mode selectors in the old TSS;
-# IRET of the nested task brings the program back (Intel SDM Vol. 3, 20.3.2 and 7.4).
+# A task gate leaves virtual-8086 mode by a task switch that saves EFLAGS with VM and the real-mode selectors in the
+# old TSS; IRET of the nested task brings the program back (Intel SDM Vol. 3, 20.3.2 and 7.4).
 
 .include "x86/prot32/virtual8086/virtual8086.inc"
 

@@ -1,5 +1,5 @@
-# Virtual-8086 mode is user mode for paging: a supervisor page faults with U/S set, at the linear address that segment and offset
-# make, and the handler's frame goes to a supervisor stack (Intel SDM Vol. 3, 20.2.1 and 4.6).
+# Virtual-8086 mode is user mode for paging: a supervisor page faults with U/S set, at the linear address that
+# segment and offset make, and the handler's frame goes to a supervisor stack (Intel SDM Vol. 3, 20.2.1 and 4.6).
 
 .include "x86/prot32/virtual8086/virtual8086.inc"
 

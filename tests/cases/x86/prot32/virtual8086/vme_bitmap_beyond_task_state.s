@@ -1,5 +1,5 @@
-# A redirection bitmap that ends beyond the TSS's limit: #GP(0) at any IOPL for vectors whose bit cannot be read (AMD APM Vol. 3,
-# INT n, reads it through the TSS's limit; the Intel SDM is silent; so does Bochs).
+# A redirection bitmap that ends beyond the TSS's limit: #GP(0) at any IOPL for vectors whose bit cannot be read
+# (AMD APM Vol. 3, INT n, reads it through the TSS's limit; the Intel SDM is silent; so does Bochs).
 
 .include "x86/prot32/virtual8086/virtual8086.inc"
 

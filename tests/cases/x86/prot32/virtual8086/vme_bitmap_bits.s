@@ -1,5 +1,5 @@
-# The redirection bitmap is the 32 bytes below the I/O permission bitmap, wherever that lies in the TSS, one bit for each vector:
-# only INT n whose own bit is clear is redirected (Intel SDM Vol. 3, 20.3.3.4 and figure 20-5).
+# The redirection bitmap is the 32 bytes below the I/O permission bitmap, wherever that lies in the TSS, one bit for
+# each vector: only INT n whose own bit is clear is redirected (Intel SDM Vol. 3, 20.3.3.4 and figure 20-5).
 
 .include "x86/prot32/virtual8086/virtual8086.inc"
 

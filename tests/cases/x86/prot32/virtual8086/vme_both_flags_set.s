@@ -1,5 +1,5 @@
-# VIF and VIP both set at the beginning of an instruction, which only IRET or a task switch into the program can bring about: #GP(0)
-# before it (Intel SDM Vol. 3, 20.3.2).
+# VIF and VIP both set at the beginning of an instruction, which only IRET or a task switch into the program can
+# bring about: #GP(0) before it (Intel SDM Vol. 3, 20.3.2).
 
 .include "x86/prot32/virtual8086/virtual8086.inc"
 

@@ -1,4 +1,5 @@
-# With CR4.VME set and IOPL below 3, CLI and STI act on VIF, and IF stays as it is (Intel SDM Vol. 3, 20.3.2; Vol. 2, CLI and STI).
+# With CR4.VME set and IOPL below 3, CLI and STI act on VIF, and IF stays as it is (Intel SDM Vol. 3, 20.3.2; Vol.
+# 2, CLI and STI).
 
 .include "x86/prot32/virtual8086/virtual8086.inc"
 

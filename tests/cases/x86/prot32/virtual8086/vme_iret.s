@@ -1,5 +1,5 @@
-# A 16-bit IRET with VME and IOPL below 3 returns within the program, moves the image's IF to VIF, and changes neither IF nor IOPL;
-# IRETD is #GP(0) (Intel SDM Vol. 3, 20.3.3.5; AMD APM Vol. 3, IRET).
+# A 16-bit IRET with VME and IOPL below 3 returns within the program, moves the image's IF to VIF, and changes
+# neither IF nor IOPL; IRETD is #GP(0) (Intel SDM Vol. 3, 20.3.3.5; AMD APM Vol. 3, IRET).
 
 .include "x86/prot32/virtual8086/virtual8086.inc"
 

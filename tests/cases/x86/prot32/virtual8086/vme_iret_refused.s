@@ -1,5 +1,5 @@
-# A 16-bit IRET with VME and IOPL below 3 is #GP(0) when it would set VIF while VIP is set, or would set TF; CS, IP, SP and the flags
-# stay (Intel SDM Vol. 3, 20.3.2; AMD APM Vol. 3, IRET).
+# A 16-bit IRET with VME and IOPL below 3 is #GP(0) when it would set VIF while VIP is set, or would set TF; CS, IP,
+# SP and the flags stay (Intel SDM Vol. 3, 20.3.2; AMD APM Vol. 3, IRET).
 
 .include "x86/prot32/virtual8086/virtual8086.inc"
 

@@ -1,5 +1,5 @@
-# VME serves virtual-8086 mode alone, and PVI protected mode alone: the other way round CLI and STI are #GP(0) (Intel SDM Vol. 2, CLI,
-# STI, tables of decisions).
+# VME serves virtual-8086 mode alone, and PVI protected mode alone: the other way round CLI and STI are #GP(0)
+# (Intel SDM Vol. 2, CLI, STI, tables of decisions).
 
 .include "x86/prot32/virtual8086/virtual8086.inc"
 

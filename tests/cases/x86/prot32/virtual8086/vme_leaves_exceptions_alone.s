@@ -1,5 +1,5 @@
-# The redirection bitmap is for INT n alone: INT3, INTO and faults go through the IDT though their bits are clear (Intel SDM Vol. 3,
-# 20.3.3).
+# The redirection bitmap is for INT n alone: INT3, INTO and faults go through the IDT though their bits are clear
+# (Intel SDM Vol. 3, 20.3.3).
 
 .include "x86/prot32/virtual8086/virtual8086.inc"
 

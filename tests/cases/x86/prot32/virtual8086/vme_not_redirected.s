@@ -1,5 +1,5 @@
-# A set bit in the redirection bitmap: INT n is #GP(0) with IOPL below 3, and goes through the IDT at IOPL 3, where the gate's DPL
-# counts (Intel SDM Vol. 3, table 20-2, methods 3 and 4).
+# A set bit in the redirection bitmap: INT n is #GP(0) with IOPL below 3, and goes through the IDT at IOPL 3, where
+# the gate's DPL counts (Intel SDM Vol. 3, table 20-2, methods 3 and 4).
 
 .include "x86/prot32/virtual8086/virtual8086.inc"
 

@@ -1,5 +1,5 @@
-# With VME clear the redirection bitmap does not exist: INT n with a clear bit is #GP(0) with IOPL below 3, and goes through the IDT
-# at IOPL 3 (Intel SDM Vol. 3, table 20-2, methods 2 and 1).
+# With VME clear the redirection bitmap does not exist: INT n with a clear bit is #GP(0) with IOPL below 3, and goes
+# through the IDT at IOPL 3 (Intel SDM Vol. 3, table 20-2, methods 2 and 1).
 
 .include "x86/prot32/virtual8086/virtual8086.inc"
 

@@ -1,5 +1,5 @@
-# POPF with VME and IOPL below 3 moves the image's IF to VIF, and changes neither IF nor IOPL; POPFD is #GP(0) (Intel SDM Vol. 2B,
-# POPF, table 4-16).
+# POPF with VME and IOPL below 3 moves the image's IF to VIF, and changes neither IF nor IOPL; POPFD is #GP(0)
+# (Intel SDM Vol. 2B, POPF, table 4-16).
 
 .include "x86/prot32/virtual8086/virtual8086.inc"
 

@@ -1,5 +1,6 @@
-# POPF with VME and IOPL below 3 is #GP(0) when it would set VIF while VIP is set, or would set TF; SP stays, and no flag changes
-# (Intel SDM Vol. 2B, POPF; AMD APM Vol. 3, POPF, for TF). With IF clear in the image VIP does not matter.
+# POPF with VME and IOPL below 3 is #GP(0) when it would set VIF while VIP is set, or would set TF; SP stays, and no
+# flag changes (Intel SDM Vol. 2B, POPF; AMD APM Vol. 3, POPF, for TF). With IF clear in the image VIP does not
+# matter.
 
 .include "x86/prot32/virtual8086/virtual8086.inc"
 

@@ -1,4 +1,5 @@
-# PUSHF with VME and IOPL below 3 shows VIF in the place of IF, and 3 in that of IOPL; PUSHFD is #GP(0) (Intel SDM Vol. 2B, PUSHF).
+# PUSHF with VME and IOPL below 3 shows VIF in the place of IF, and 3 in that of IOPL; PUSHFD is #GP(0) (Intel SDM
+# Vol. 2B, PUSHF).
 
 .include "x86/prot32/virtual8086/virtual8086.inc"
 

@@ -1,5 +1,6 @@
-# INT n with VME, IOPL below 3 and a clear bit in the redirection bitmap goes to the program's own handler: the image that it pushes
-# has VIF in the place of IF and IOPL 3; VIF and TF are cleared, IF is not (Intel SDM Vol. 3, table 20-2, method 6).
+# INT n with VME, IOPL below 3 and a clear bit in the redirection bitmap goes to the program's own handler: the
+# image that it pushes has VIF in the place of IF and IOPL 3; VIF and TF are cleared, IF is not (Intel SDM Vol. 3,
+# table 20-2, method 6).
 
 .include "x86/prot32/virtual8086/virtual8086.inc"
 

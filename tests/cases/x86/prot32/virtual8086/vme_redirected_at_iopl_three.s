@@ -1,5 +1,5 @@
-# At IOPL 3 a redirected INT n works on IF itself, as in real mode: the image has it as it was, and it is cleared; VIF is untouched
-# (Intel SDM Vol. 3, table 20-2, method 5).
+# At IOPL 3 a redirected INT n works on IF itself, as in real mode: the image has it as it was, and it is cleared;
+# VIF is untouched (Intel SDM Vol. 3, table 20-2, method 5).
 
 .include "x86/prot32/virtual8086/virtual8086.inc"
 

@@ -1,5 +1,5 @@
-# A redirected INT n pushes to the program's stack under its limit: with SP = 3 the second word does not fit, #SS(0), and neither SP,
-# CS, IP nor VIF has changed (Intel SDM Vol. 2A, INT n; Vol. 3, 20.3.3.4).
+# A redirected INT n pushes to the program's stack under its limit: with SP = 3 the second word does not fit,
+# #SS(0), and neither SP, CS, IP nor VIF has changed (Intel SDM Vol. 2A, INT n; Vol. 3, 20.3.3.4).
 
 .include "x86/prot32/virtual8086/virtual8086.inc"
 

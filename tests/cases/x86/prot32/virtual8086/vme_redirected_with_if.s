@@ -1,4 +1,5 @@
-# The same with IF set and VIF clear: the image has IF clear, and IF stays set in the handler (Intel SDM Vol. 3, table 20-2, method 6).
+# The same with IF set and VIF clear: the image has IF clear, and IF stays set in the handler (Intel SDM Vol. 3,
+# table 20-2, method 6).
 
 .include "x86/prot32/virtual8086/virtual8086.inc"
 

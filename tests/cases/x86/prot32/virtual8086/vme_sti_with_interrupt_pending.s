@@ -1,4 +1,5 @@
-# STI with VME, IOPL below 3 and VIP set: #GP(0), and VIF stays clear; CLI is still allowed (Intel SDM Vol. 2B, STI; Vol. 3, 20.3.2).
+# STI with VME, IOPL below 3 and VIP set: #GP(0), and VIF stays clear; CLI is still allowed (Intel SDM Vol. 2B, STI;
+# Vol. 3, 20.3.2).
 
 .include "x86/prot32/virtual8086/virtual8086.inc"
 

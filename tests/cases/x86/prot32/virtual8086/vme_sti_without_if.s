@@ -1,5 +1,5 @@
-# The other way round: STI sets VIF though IF is clear, and CLI with VIF clear leaves IF set alone. With IOPL 3 VME changes nothing:
-# they act on IF (Intel SDM Vol. 3, 20.3.2).
+# The other way round: STI sets VIF though IF is clear, and CLI with VIF clear leaves IF set alone. With IOPL 3 VME
+# changes nothing: they act on IF (Intel SDM Vol. 3, 20.3.2).
 
 .include "x86/prot32/virtual8086/virtual8086.inc"
 

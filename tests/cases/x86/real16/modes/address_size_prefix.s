@@ -1,5 +1,6 @@
-# With an address-size prefix real mode has 32-bit effective addresses, scaled index registers included, and the segment's
-# limit of FFFF still holds: #GP, and #SS where EBP or ESP is the base (Intel SDM Vol. 1, 3.7.5; Vol. 3, 20.1.1).
+# With an address-size prefix real mode has 32-bit effective addresses, scaled index registers included, and the
+# segment's limit of FFFF still holds: #GP, and #SS where EBP or ESP is the base (Intel SDM Vol. 1, 3.7.5; Vol. 3,
+# 20.1.1).
 
 .include "x86/real16/fault_log.inc"
 

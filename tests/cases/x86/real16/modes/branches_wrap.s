@@ -1,5 +1,5 @@
-# Relative branches with a 16-bit operand compute IP modulo 64 Ki, forward over FFFF and back over 0 (Intel SDM Vol. 2A, JMP,
-# Jcc, CALL: EIP AND 0000FFFFH).
+# Relative branches with a 16-bit operand compute IP modulo 64 Ki, forward over FFFF and back over 0 (Intel SDM Vol.
+# 2A, JMP, Jcc, CALL: EIP AND 0000FFFFH).
 
 expect cs, 0x2000
 expect rip, 0xf1

@@ -1,5 +1,5 @@
-# A fault in real mode pushes IP of the instruction itself, no error code, and goes through the vector table with IF cleared
-# (Intel SDM Vol. 3, 20.1.4 and 6.15, interrupt 0).
+# A fault in real mode pushes IP of the instruction itself, no error code, and goes through the vector table with IF
+# cleared (Intel SDM Vol. 3, 20.1.4 and 6.15, interrupt 0).
 
 given rflags, IF|CF|2
 faults divide_error, fault

@@ -1,5 +1,6 @@
-# Far CALL and RET in real mode: two words, or two doublewords with an operand-size prefix, of which the upper selector half
-# is ignored; CS's base is the selector times 16, and RET n drops its bytes behind the frame (Intel SDM Vol. 2).
+# Far CALL and RET in real mode: two words, or two doublewords with an operand-size prefix, of which the upper
+# selector half is ignored; CS's base is the selector times 16, and RET n drops its bytes behind the frame (Intel
+# SDM Vol. 2).
 
 expect rax, 0x7c0
 expect rbx, 0x6ffc

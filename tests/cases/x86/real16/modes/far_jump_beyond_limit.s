@@ -1,5 +1,6 @@
-# A far JMP, CALL or RET to an offset beyond FFFF: #GP, and neither CS, EIP nor ESP has changed (Intel SDM Vol. 2A, JMP, CALL;
-# Vol. 2B, RET: the offset must lie within the segment's limit, which loading CS in real mode does not change).
+# A far JMP, CALL or RET to an offset beyond FFFF: #GP, and neither CS, EIP nor ESP has changed (Intel SDM Vol. 2A,
+# JMP, CALL; Vol. 2B, RET: the offset must lie within the segment's limit, which loading CS in real mode does not
+# change).
 
 .include "x86/real16/fault_log.inc"
 

@@ -1,5 +1,5 @@
-# INT in real mode clears IF, TF and AC and leaves every other flag, NT and IOPL among them; the pushed image has the flags
-# from before (Intel SDM Vol. 2A, INT n).
+# INT in real mode clears IF, TF and AC and leaves every other flag, NT and IOPL among them; the pushed image has
+# the flags from before (Intel SDM Vol. 2A, INT n).
 
 given rflags, 0x200000|AC|NT|IF|CF|DF|OF|3<<12|2
 expect rax, NT|IF|CF|DF|OF|3<<12|2

@@ -1,5 +1,5 @@
-# The frame of an interrupt may wrap around the stack segment: with SP = 2, FLAGS are pushed at 0, CS at FFFE and IP at FFFC;
-# the upper half of ESP stays (Intel SDM Vol. 3, 20.1.4). IRET reads the frame back over the same wrap.
+# The frame of an interrupt may wrap around the stack segment: with SP = 2, FLAGS are pushed at 0, CS at FFFE and IP
+# at FFFC; the upper half of ESP stays (Intel SDM Vol. 3, 20.1.4). IRET reads the frame back over the same wrap.
 
 given rsp, 0xabcd0002
 given rflags, ZF|DF|2

@@ -1,5 +1,5 @@
-# IRET in real mode loads the low 16 flags, IOPL and NT included; IRETD loads AC and ID too, but neither VM, VIF nor VIP
-# (Intel SDM Vol. 2A, IRET).
+# IRET in real mode loads the low 16 flags, IOPL and NT included; IRETD loads AC and ID too, but neither VM, VIF nor
+# VIP (Intel SDM Vol. 2A, IRET).
 
 expect rax, NT|CF|SF|1<<13|2
 expect rbx, 0x200000|AC|ZF|3<<12|2

@@ -1,5 +1,5 @@
-# LOOP and JCXZ count in CX, and with an address-size prefix in ECX (Intel SDM Vol. 2A, LOOP, Jcc). A 16-bit counter wraps
-# without a borrow from the upper half.
+# LOOP and JCXZ count in CX, and with an address-size prefix in ECX (Intel SDM Vol. 2A, LOOP, Jcc). A 16-bit counter
+# wraps without a borrow from the upper half.
 
 given rcx, 0x50000
 expect rcx, 0x4fffe

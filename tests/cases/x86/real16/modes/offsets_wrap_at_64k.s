@@ -1,5 +1,5 @@
-# 16-bit effective addresses are computed modulo 64 Ki, and a sum that wraps is no fault (Intel SDM Vol. 1, 3.7.5; Vol. 3,
-# 20.1.1). Only the low halves of the registers take part.
+# 16-bit effective addresses are computed modulo 64 Ki, and a sum that wraps is no fault (Intel SDM Vol. 1, 3.7.5;
+# Vol. 3, 20.1.1). Only the low halves of the registers take part.
 
 given rbx, 0xaaaafff0
 given rsi, 0xbbbb0020

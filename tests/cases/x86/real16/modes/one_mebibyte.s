@@ -1,4 +1,5 @@
-# Base plus offset does not wrap at 1 MiB: FFFF:0010 is linear 100000, and FFFF:FFFF is 10FFEF (Intel SDM Vol. 3, 20.1.1).
+# Base plus offset does not wrap at 1 MiB: FFFF:0010 is linear 100000, and FFFF:FFFF is 10FFEF (Intel SDM Vol. 3,
+# 20.1.1).
 
 expect ds, 0xffff
 expect rax, 0xffff

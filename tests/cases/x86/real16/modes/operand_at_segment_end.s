@@ -1,5 +1,5 @@
-# An operand whose last byte lies beyond offset FFFF faults, whatever its size: #GP, or #SS through the stack segment. The
-# last place that holds it whole does not (Intel SDM Vol. 3, 20.1.4 and 6.15, interrupts 12 and 13).
+# An operand whose last byte lies beyond offset FFFF faults, whatever its size: #GP, or #SS through the stack
+# segment. The last place that holds it whole does not (Intel SDM Vol. 3, 20.1.4 and 6.15, interrupts 12 and 13).
 
 .include "x86/real16/fault_log.inc"
 

@@ -1,5 +1,5 @@
-# In real mode, which has privilege level 0, POPF sets IOPL, NT and IF; POPFD also AC and ID, but VM, VIF and VIP stay as they
-# are, and RF is not set (Intel SDM Vol. 2B, POPF, table 4-16).
+# In real mode, which has privilege level 0, POPF sets IOPL, NT and IF; POPFD also AC and ID, but VM, VIF and VIP
+# stay as they are, and RF is not set (Intel SDM Vol. 2B, POPF, table 4-16).
 
 expect rax, NT|IF|3<<12|2
 expect rbx, 0x200000|AC|CF|2

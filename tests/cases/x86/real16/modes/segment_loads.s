@@ -1,5 +1,5 @@
-# Every way to load a segment register in real mode takes any selector and makes its base 16 times that (Intel SDM Vol. 3,
-# 20.1.1); a null selector is nothing special, and CS cannot be loaded with MOV.
+# Every way to load a segment register in real mode takes any selector and makes its base 16 times that (Intel SDM
+# Vol. 3, 20.1.1); a null selector is nothing special, and CS cannot be loaded with MOV.
 
 .include "x86/real16/fault_log.inc"
 

@@ -1,5 +1,5 @@
-# PUSH and POP move SP modulo 64 Ki and leave the upper half of ESP alone (Intel SDM Vol. 3, 20.1.1). A doubleword that does
-# not fit at the segment's end is #SS, with SP as it was.
+# PUSH and POP move SP modulo 64 Ki and leave the upper half of ESP alone (Intel SDM Vol. 3, 20.1.1). A doubleword
+# that does not fit at the segment's end is #SS, with SP as it was.
 
 .include "x86/real16/fault_log.inc"
 

@@ -1,5 +1,5 @@
-# With an address-size prefix string instructions use ESI, EDI and ECX; beyond offset FFFF they are #GP (Intel SDM Vol. 2B,
-# MOVS, REP).
+# With an address-size prefix string instructions use ESI, EDI and ECX; beyond offset FFFF they are #GP (Intel SDM
+# Vol. 2B, MOVS, REP).
 
 given rsi, 0xfff0
 given rdi, 0x800

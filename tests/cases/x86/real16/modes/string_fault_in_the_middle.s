@@ -1,5 +1,5 @@
-# REP MOVSW that comes to a word at FFFF: #GP at the instruction, with SI, DI and CX as the iterations before have left them
-# (Intel SDM Vol. 2B, REP). The prefix lies within what is restarted.
+# REP MOVSW that comes to a word at FFFF: #GP at the instruction, with SI, DI and CX as the iterations before have
+# left them (Intel SDM Vol. 2B, REP). The prefix lies within what is restarted.
 
 given rsi, 0xfff9
 given rdi, 0x10

@@ -1,5 +1,5 @@
-# String instructions in real mode advance SI and DI modulo 64 Ki, in either direction, and leave the upper halves of ESI, EDI
-# and ECX alone (Intel SDM Vol. 2B, MOVS; Vol. 3, 20.1.1).
+# String instructions in real mode advance SI and DI modulo 64 Ki, in either direction, and leave the upper halves
+# of ESI, EDI and ECX alone (Intel SDM Vol. 2B, MOVS; Vol. 3, 20.1.1).
 
 given rsi, 0x1111fffe
 given rdi, 0x22220001

@@ -1,5 +1,5 @@
-# INT3, INTO and BOUND in real mode: the first two push IP of the instruction behind, the last its own (Intel SDM Vol. 3, 6.15,
-# interrupts 3 to 5). IOPL and descriptors play no part.
+# INT3, INTO and BOUND in real mode: the first two push IP of the instruction behind, the last its own (Intel SDM
+# Vol. 3, 6.15, interrupts 3 to 5). IOPL and descriptors play no part.
 
 given rflags, OF|2
 given rax, 9

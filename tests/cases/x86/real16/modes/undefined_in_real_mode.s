@@ -1,5 +1,5 @@
-# Instructions that only make sense with descriptors are #UD in real mode, register and memory forms alike (Intel SDM Vol. 2:
-# "not recognized in real-address mode").
+# Instructions that only make sense with descriptors are #UD in real mode, register and memory forms alike (Intel
+# SDM Vol. 2: "not recognized in real-address mode").
 
 .include "x86/real16/fault_log.inc"
 

@@ -1,5 +1,5 @@
-# The limit of IDTR holds in real mode too: a vector beyond it is #GP at the INT, without an error code (Intel SDM Vol. 3,
-# 20.1.4).
+# The limit of IDTR holds in real mode too: a vector beyond it is #GP at the INT, without an error code (Intel SDM
+# Vol. 3, 20.1.4).
 
 faults general_protection, fault
 expect idtr_limit, 0x37

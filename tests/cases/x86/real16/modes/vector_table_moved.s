@@ -1,4 +1,5 @@
-# LIDT moves the interrupt vector table of real mode, here to an address that no segment reaches (Intel SDM Vol. 3, 20.1.4).
+# LIDT moves the interrupt vector table of real mode, here to an address that no segment reaches (Intel SDM Vol. 3,
+# 20.1.4).
 
 expect idtr_base, 0x180000
 expect rax, 0x4321

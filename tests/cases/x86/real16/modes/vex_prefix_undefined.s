@@ -1,5 +1,5 @@
-# Real mode has no VEX prefix: C4 and C5 with a register as operand are LES and LDS, hence #UD, even where XCR0 permits AVX
-# (Intel SDM Vol. 2A, 2.3.1 and 2.4, VEX-encoded instructions in real and virtual-8086 mode).
+# Real mode has no VEX prefix: C4 and C5 with a register as operand are LES and LDS, hence #UD, even where XCR0
+# permits AVX (Intel SDM Vol. 2A, 2.3.1 and 2.4, VEX-encoded instructions in real and virtual-8086 mode).
 
 .include "x86/real16/fault_log.inc"
 

@@ -1,5 +1,5 @@
-# Near branches with an operand-size prefix have 32-bit targets, which must lie within CS's limit of FFFF: #GP otherwise, with
-# EIP, ESP and the counter as they were (Intel SDM Vol. 2A, CALL, JMP, Jcc, RET).
+# Near branches with an operand-size prefix have 32-bit targets, which must lie within CS's limit of FFFF: #GP
+# otherwise, with EIP, ESP and the counter as they were (Intel SDM Vol. 2A, CALL, JMP, Jcc, RET).
 
 .include "x86/real16/fault_log.inc"
 

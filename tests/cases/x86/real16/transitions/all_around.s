@@ -1,5 +1,5 @@
-# Real mode, 16-bit and 32-bit protected mode, PAE paging, compatibility and 64-bit mode, and the whole way back; each leaves a byte behind
-# (Intel SDM Vol. 3, 9.8.5 and 9.9).
+# Real mode, 16-bit and 32-bit protected mode, PAE paging, compatibility and 64-bit mode, and the whole way back;
+# each leaves a byte behind (Intel SDM Vol. 3, 9.8.5 and 9.9).
 
 expect cr0, 0x60000010
 expect cr3, page_map_level4

@@ -1,4 +1,5 @@
-# LMSW can set PE: from there on a load of a segment register reads a descriptor (Intel SDM Vol. 2A, LMSW; Vol. 3, 9.9.1).
+# LMSW can set PE: from there on a load of a segment register reads a descriptor (Intel SDM Vol. 2A, LMSW; Vol. 3,
+# 9.9.1).
 
 expect cr0, 0x60000011
 expect ds, kernel_data16

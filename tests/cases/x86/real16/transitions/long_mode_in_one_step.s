@@ -1,5 +1,6 @@
-# PE and PG set in one write, with PAE and LME prepared: from real mode straight into compatibility mode, and a far jump to 64-bit code
-# (Intel SDM Vol. 3, 9.8.5 goes over protected mode; AMD APM Vol. 2, 14.6.1, lets both be set at once).
+# PE and PG set in one write, with PAE and LME prepared: from real mode straight into compatibility mode, and a far
+# jump to 64-bit code (Intel SDM Vol. 3, 9.8.5 goes over protected mode; AMD APM Vol. 2, 14.6.1, lets both be set at
+# once).
 
 expect cs, kernel_code64
 expect cr0, 0xe0000011

@@ -1,5 +1,5 @@
-# The base of a descriptor is used in real mode until the segment register is loaded; the selector has nothing to do with it
-# (Intel SDM Vol. 3, 3.4.3).
+# The base of a descriptor is used in real mode until the segment register is loaded; the selector has nothing to do
+# with it (Intel SDM Vol. 3, 3.4.3).
 
 .include "x86/real16/unreal/unreal.inc"
 

@@ -1,5 +1,5 @@
-# CS with a limit of 4 GiB, from a 16-bit code segment of protected mode: in real mode 32-bit branches reach beyond 64 KiB, as
-# long as CS is not loaded (Intel SDM Vol. 3, 3.4.3 and 9.9.2).
+# CS with a limit of 4 GiB, from a 16-bit code segment of protected mode: in real mode 32-bit branches reach beyond
+# 64 KiB, as long as CS is not loaded (Intel SDM Vol. 3, 3.4.3 and 9.9.2).
 
 .include "x86/real16/unreal/unreal.inc"
 

@@ -1,5 +1,6 @@
-# A limit of 4 GiB that a data segment got in protected mode stays when PE is cleared: 32-bit offsets reach all of memory from
-# real mode (Intel SDM Vol. 3, 3.4.3 and 9.9.2: the hidden parts change only when a segment register is loaded).
+# A limit of 4 GiB that a data segment got in protected mode stays when PE is cleared: 32-bit offsets reach all of
+# memory from real mode (Intel SDM Vol. 3, 3.4.3 and 9.9.2: the hidden parts change only when a segment register is
+# loaded).
 
 .include "x86/real16/unreal/unreal.inc"
 

@@ -1,5 +1,5 @@
-# A stack segment with B set that was loaded in protected mode keeps it in real mode: PUSH, CALL, INT and their counterparts
-# use all of ESP, and the stack may lie beyond 64 KiB (Intel SDM Vol. 3, 3.4.3 and 5.3.1).
+# A stack segment with B set that was loaded in protected mode keeps it in real mode: PUSH, CALL, INT and their
+# counterparts use all of ESP, and the stack may lie beyond 64 KiB (Intel SDM Vol. 3, 3.4.3 and 5.3.1).
 
 .include "x86/real16/unreal/unreal.inc"
 

@@ -1,5 +1,5 @@
-# Loading a segment register in real mode changes selector and base and not the limit, so a big segment stays big (Intel SDM
-# Vol. 3, 3.4.3; common practice of firmware and boot loaders, and what Bochs does).
+# Loading a segment register in real mode changes selector and base and not the limit, so a big segment stays big
+# (Intel SDM Vol. 3, 3.4.3; common practice of firmware and boot loaders, and what Bochs does).
 
 .include "x86/real16/unreal/unreal.inc"
 

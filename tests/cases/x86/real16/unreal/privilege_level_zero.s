@@ -1,5 +1,5 @@
-# The low two bits of a real-mode CS are no privilege level: after PE is set the CPL is 0, so privileged instructions work and
-# segments of DPL 0 can be loaded (Intel SDM Vol. 3, 9.9.1 and 5.5).
+# The low two bits of a real-mode CS are no privilege level: after PE is set the CPL is 0, so privileged
+# instructions work and segments of DPL 0 can be loaded (Intel SDM Vol. 3, 9.9.1 and 5.5).
 
 .include "x86/real16/unreal/unreal.inc"
 

@@ -1,5 +1,5 @@
-# Setting PE changes no segment register: code goes on at base 16 * CS, and data is reached through the bases and limits of real
-# mode until each register is loaded (Intel SDM Vol. 3, 9.9.1).
+# Setting PE changes no segment register: code goes on at base 16 * CS, and data is reached through the bases and
+# limits of real mode until each register is loaded (Intel SDM Vol. 3, 9.9.1).
 
 .include "x86/real16/unreal/unreal.inc"
 

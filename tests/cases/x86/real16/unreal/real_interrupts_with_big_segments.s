@@ -1,5 +1,5 @@
-# With PE clear, interrupts go through the vector table of real mode whatever the segments hold, with frames of three words;
-# the handler may load DS and load it back, and it is still big (Intel SDM Vol. 3, 20.1.4).
+# With PE clear, interrupts go through the vector table of real mode whatever the segments hold, with frames of
+# three words; the handler may load DS and load it back, and it is still big (Intel SDM Vol. 3, 20.1.4).
 
 .include "x86/real16/unreal/unreal.inc"
 

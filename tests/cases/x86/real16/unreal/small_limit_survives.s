@@ -1,5 +1,6 @@
-# A limit below 64 KiB stays as well: real mode checks against what the segment register holds and not against FFFF, also
-# after the register has been loaded anew (Intel SDM Vol. 3, 9.9.2, step 3, asks for limits of FFFF for that reason).
+# A limit below 64 KiB stays as well: real mode checks against what the segment register holds and not against FFFF,
+# also after the register has been loaded anew (Intel SDM Vol. 3, 9.9.2, step 3, asks for limits of FFFF for that
+# reason).
 
 .include "x86/real16/unreal/unreal.inc"
 

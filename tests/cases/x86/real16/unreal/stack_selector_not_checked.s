@@ -1,5 +1,6 @@
-# Once PE is clear again the contents of segment registers are never checked: a data segment of any privilege level, absent or
-# read-only in its descriptor, is 16 times its selector (Intel SDM Vol. 3, 20.1.1). In protected mode the same loads fault.
+# Once PE is clear again the contents of segment registers are never checked: a data segment of any privilege level,
+# absent or read-only in its descriptor, is 16 times its selector (Intel SDM Vol. 3, 20.1.1). In protected mode the
+# same loads fault.
 
 .include "x86/real16/unreal/unreal.inc"
 
