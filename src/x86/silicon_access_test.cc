@@ -132,6 +132,9 @@ TEST_F(Silicon, FarPointersWrapBehindTheirOffset) {
     machine.set_memory(0xfffc, u32{0x5678});
     machine.set_memory(0, code);
     gpr(rsi) = 0xfffc;
+    EXPECT_EQ(step({0x66, 0x0f, 0xb4, 0x04}), Flow::next); // lfs eax, [si]
+    EXPECT_EQ(gpr(rax), 0x5678);
+    EXPECT_EQ(cpu.state.segments[fs].selector, code);
     ASSERT_EQ(step({0x66, 0xff, 0x2c}), Flow::end_block); // jmp far [si]
     EXPECT_EQ(cpu.state.rip, 0x5678);
 }

@@ -120,6 +120,17 @@ TEST_F(AmdSilicon, InterruptReturnReadsTheOuterStackBeforeItChecksCode) {
     EXPECT_TRUE(page_faults(ram_end + 8, {0x48, 0xcf}));           // iretq
 }
 
+TEST_F(AmdSilicon, CallChecksTheStackBeforeItsTarget) {
+    gpr(rax) = not_canonical;
+    gpr(rsp) = not_mapped;
+    EXPECT_TRUE(page_faults(not_mapped - 8, {0xff, 0xd0})); // call rax
+    gpr(rsp) = data;
+    machine.set_memory(data - 8, u64{0x1234});
+    EXPECT_TRUE(raises(Vector::general_protection, {0xff, 0xd0}));
+    EXPECT_EQ(gpr(rsp), data);
+    EXPECT_EQ(machine.memory_value<u64>(data - 8), 0x1234);
+}
+
 TEST_F(AmdSilicon, FarCallToCompatibilityModeLeaves32BitsOfTheStackPointer) {
     const u16 code = put_descriptors();
     machine.set_memory(data, u32{0x5678});

@@ -26,7 +26,7 @@ constexpr unsigned xsave_header = 512;
 /// What the signal's handler and run() share. The process has one thread.
 struct {
     volatile bool in_trial = false;
-    unsigned ticks = 0; ///< Of SIGVTALRM, in this trial.
+    bool ticked = false; ///< SIGVTALRM has ended this trial.
     u32 upper_halves_offset = 0;
     Outcome outcome;
     struct sigaction before[NSIG];
@@ -102,12 +102,8 @@ void pass_on(int number, siginfo_t* information, void* context) {
 
 extern "C" void ringer_oracle_on_signal(int number, void* information, void* context) {
     if (!shared.in_trial) return pass_on(number, static_cast<siginfo_t*>(information), context);
-    if (number == SIGVTALRM) {
-        // A whole tick within one instruction.
-        if (++shared.ticks < 2) return;
-        shared.outcome.end = Outcome::End::endless;
-    }
     shared.in_trial = false;
+    shared.ticked = number == SIGVTALRM;
     record(*static_cast<ucontext_t*>(context), shared.outcome);
     leave_trial();
 }
@@ -165,6 +161,16 @@ NativeCpu::NativeCpu() {
 }
 
 Outcome NativeCpu::run(const Trial& trial) {
+    // A tick may meet any trial, but none twice, unless it does not end.
+    for (unsigned ticks = 0; ticks < 2; ++ticks) {
+        run_once(trial);
+        if (!shared.ticked) return shared.outcome;
+    }
+    shared.outcome.end = Outcome::End::endless;
+    return shared.outcome;
+}
+
+void NativeCpu::run_once(const Trial& trial) {
     put_trial(trial, memory_);
     const x86::CpuState& state = trial.state;
     NativeContext& context = ringer_oracle_context;
@@ -182,11 +188,9 @@ Outcome NativeCpu::run(const Trial& trial) {
     context.fs_base = state.segments[x86::fs].base;
     context.gs_base = state.segments[x86::gs].base;
     shared.outcome = {};
-    shared.ticks = 0;
     shared.in_trial = true;
     enter_trial();
     remove_instruction(trial, memory_);
-    return shared.outcome;
 }
 
 } // namespace ringer::oracle

@@ -32,6 +32,9 @@ class NativeCpu {
     Outcome run(const Trial& trial);
 
   private:
+    /// Into shared state, which says whether it was let run to its end.
+    void run_once(const Trial& trial);
+
     std::span<u8> memory_;
 };
 

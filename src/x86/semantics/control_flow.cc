@@ -42,11 +42,17 @@ Outcome jump_if(Cpu& cpu, const Instruction& instruction) {
 }
 
 /// Takes the branch and then pushes the return address; a push that faults takes the branch back, since the
-/// caller restores RIP.
+/// caller restores RIP. On AMD's CPUs the stack's faults come before those of the target.
 template <class T>
 Outcome call(Cpu& cpu, u64 target) {
     const T return_address = static_cast<T>(cpu.state.rip);
-    TRY(branch_to(cpu, target, sizeof(T)));
+    const Guest<void> taken = branch_to(cpu, target, sizeof(T));
+    if (!taken) {
+        const Exception refused = cpu.exception;
+        if (cpu.model.is_amd) TRY(check_push<T>(cpu));
+        cpu.exception = refused;
+        return std::unexpected(taken.error());
+    }
     TRY(push<T>(cpu, return_address));
     return Flow::branch;
 }

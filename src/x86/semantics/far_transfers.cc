@@ -11,23 +11,10 @@ namespace ringer::x86 {
 
 namespace {
 
-struct FarPointer {
-    u16 selector;
-    u64 offset;
-};
-
-/// The operand: immediate, or in memory with the selector behind the offset. AMD has no 64-bit offsets here.
+/// The operand of JMP or CALL, which may be immediate.
 Guest<FarPointer> read_far_pointer(Cpu& cpu, const Instruction& instruction) {
-    if (!instruction.has_memory)
-        return FarPointer{instruction.selector, instruction.immediate & byte_mask(instruction.operand_size)};
-    const unsigned size = cpu.model.is_amd && instruction.operand_size == 8 ? 4 : instruction.operand_size;
-    const u64 linear = TRY(operand_address(cpu, instruction, size, Access::read));
-    FarPointer pointer{};
-    TRY(load_bytes(cpu, linear, reinterpret_cast<u8*>(&pointer.offset), size, instruction.segment));
-    const u64 behind = (effective_address(cpu, instruction) + size) & (~u64{0} >> instruction.address_shift);
-    const u64 second = TRY(linear_address(cpu, instruction.segment, behind, 2, Access::read));
-    pointer.selector = TRY(load<u16>(cpu, second, instruction.segment));
-    return pointer;
+    if (instruction.has_memory) return load_far_pointer(cpu, instruction);
+    return FarPointer{instruction.selector, instruction.immediate & byte_mask(instruction.operand_size)};
 }
 
 /// Code that a JMP or CALL may reach without a gate, hence at the same privilege level.

@@ -73,18 +73,12 @@ Handler select_pop(const Decoded& decoded, Instruction&) {
     return is_segment_register(decoded, 0) ? &pop_segment : nullptr;
 }
 
-/// LDS, LES, LSS, LFS, LGS. The selector follows the offset. AMD has no 64-bit offsets here.
+/// LDS, LES, LSS, LFS, LGS.
 template <SegmentRegister segment>
-Outcome load_far_pointer(Cpu& cpu, const Instruction& instruction) {
-    const unsigned offset_size =
-        cpu.model.is_amd && instruction.operand_size == 8 ? 4 : instruction.operand_size;
-    const u64 linear = TRY(operand_address(cpu, instruction, offset_size + 2, Access::read));
-    u64 offset = 0;
-    u16 selector = 0;
-    TRY(load_bytes(cpu, linear, reinterpret_cast<u8*>(&offset), offset_size, instruction.segment));
-    TRY(load_bytes(cpu, linear + offset_size, reinterpret_cast<u8*>(&selector), 2, instruction.segment));
-    TRY(load_segment(cpu, segment, selector));
-    write_wide_register(cpu, instruction, instruction.operand[0], offset);
+Outcome load_pointer(Cpu& cpu, const Instruction& instruction) {
+    const FarPointer pointer = TRY(load_far_pointer(cpu, instruction));
+    TRY(load_segment(cpu, segment, pointer.selector));
+    write_wide_register(cpu, instruction, instruction.operand[0], pointer.offset);
     return Flow::next;
 }
 
@@ -124,15 +118,26 @@ Outcome swap_gs(Cpu& cpu, const Instruction&) {
 
 } // namespace
 
+Guest<FarPointer> load_far_pointer(Cpu& cpu, const Instruction& instruction) {
+    const unsigned size = cpu.model.is_amd && instruction.operand_size == 8 ? 4 : instruction.operand_size;
+    const u64 first = TRY(operand_address(cpu, instruction, size, Access::read));
+    FarPointer pointer{};
+    TRY(load_bytes(cpu, first, reinterpret_cast<u8*>(&pointer.offset), size, instruction.segment));
+    const u64 behind = (effective_address(cpu, instruction) + size) & (~u64{0} >> instruction.address_shift);
+    const u64 second = TRY(linear_address(cpu, instruction.segment, behind, 2, Access::read));
+    pointer.selector = TRY(load<u16>(cpu, second, instruction.segment));
+    return pointer;
+}
+
 void add_segments(SelectorTable& table) {
     table.add(ZYDIS_MNEMONIC_MOV, &select_move);
     table.add(ZYDIS_MNEMONIC_PUSH, &select_push);
     table.add(ZYDIS_MNEMONIC_POP, &select_pop);
-    table.add(ZYDIS_MNEMONIC_LDS, &always<&load_far_pointer<ds>>);
-    table.add(ZYDIS_MNEMONIC_LES, &always<&load_far_pointer<es>>);
-    table.add(ZYDIS_MNEMONIC_LSS, &always<&load_far_pointer<ss>>);
-    table.add(ZYDIS_MNEMONIC_LFS, &always<&load_far_pointer<fs>>);
-    table.add(ZYDIS_MNEMONIC_LGS, &always<&load_far_pointer<gs>>);
+    table.add(ZYDIS_MNEMONIC_LDS, &always<&load_pointer<ds>>);
+    table.add(ZYDIS_MNEMONIC_LES, &always<&load_pointer<es>>);
+    table.add(ZYDIS_MNEMONIC_LSS, &always<&load_pointer<ss>>);
+    table.add(ZYDIS_MNEMONIC_LFS, &always<&load_pointer<fs>>);
+    table.add(ZYDIS_MNEMONIC_LGS, &always<&load_pointer<gs>>);
     table.add(ZYDIS_MNEMONIC_RDFSBASE, &select_read_base<fs>);
     table.add(ZYDIS_MNEMONIC_RDGSBASE, &select_read_base<gs>);
     table.add(ZYDIS_MNEMONIC_WRFSBASE, &select_write_base<fs>);

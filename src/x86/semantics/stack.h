@@ -31,6 +31,14 @@ template <std::unsigned_integral T>
     return {};
 }
 
+/// The faults that push() would raise.
+template <std::unsigned_integral T>
+Guest<void> check_push(Cpu& cpu) {
+    const u64 top = wrap_stack_pointer(cpu, cpu.gpr(rsp) - sizeof(T));
+    const u64 linear = TRY(linear_address(cpu, ss, top, sizeof(T), Access::write));
+    return check_writable(cpu, linear, sizeof(T), ss);
+}
+
 /// What a POP of sizeof(T) bytes, `depth` bytes below the top, would give. RSP stays.
 template <std::unsigned_integral T>
 [[gnu::always_inline]] inline Guest<T> peek(Cpu& cpu, u64 depth = 0) {

@@ -33,6 +33,14 @@ inline void write_wide_register(Cpu& cpu, const Instruction& instruction, Regist
     }
 }
 
+struct FarPointer {
+    u16 selector;
+    u64 offset;
+};
+/// A far pointer in memory, with the selector behind the offset; both wrap to the address size. AMD has no
+/// 64-bit offsets here.
+Guest<FarPointer> load_far_pointer(Cpu& cpu, const Instruction& instruction);
+
 /// Operand 0 of SLDT, STR, SMSW and MOV from a segment register: 16 bits of memory, or a whole register.
 inline Guest<void> write_word_or_register(Cpu& cpu, const Instruction& instruction, u64 value) {
     if (instruction.has_memory) return store_operand<u16>(cpu, instruction, static_cast<u16>(value));
