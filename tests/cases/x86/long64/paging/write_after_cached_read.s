@@ -8,6 +8,7 @@ expect_memory 0x30000, 1, everyone|accessed
 expect_memory window_page, 8, window
 
     watch_page_faults
+    mov dword ptr [window_page], 0
     .rept 3
     mov rcx, [rbx]
     .endr

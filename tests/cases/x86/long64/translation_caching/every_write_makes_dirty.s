@@ -1,5 +1,5 @@
-# each INSTRUCTION...: what they leave in an entry that was neither accessed nor dirty, the page having been
-# used before.
+# Whatever writes a page whose dirty bit was cleared, its translation invalidated, sets the bit again (Intel SDM Vol. 3,
+# 4.8).
 
 .include "x86/long64/paging/paging.inc"
 given rbx, window
