@@ -1,5 +1,5 @@
-# An instruction that hits a data breakpoint and then faults has not completed: no trap, and DR6 keeps quiet. When it is
-# restarted it hits again (Intel SDM Vol. 3, 6.5 and 17.3.1.2).
+# An instruction that hits a data breakpoint and then faults has not completed: no trap, stepped or not, and DR6 keeps quiet.
+# When it is restarted it hits again (Intel SDM Vol. 3, 6.5 and 17.3.1.2).
 
 .include "x86/long64/event_log.inc"
 
@@ -10,6 +10,13 @@
     mov eax, 0x00030001
     mov dr7, rax
     raises page_fault, 2, movsb
+    mov qword ptr [event_log_resume], offset behind
+    step
+stepped:
+    movsb
+behind:
+    stop
+    logged page_fault, 2, stepped
     mov edi, 0x21000
     traps debug_exception, 1, movsb
 
