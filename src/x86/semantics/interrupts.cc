@@ -142,10 +142,9 @@ Outcome return_within_virtual8086(Cpu& cpu, unsigned size) {
     return general_protection(cpu);
 }
 
-/// From protected mode at CPL 0 into virtual-8086 mode.
+/// From protected mode at CPL 0 into virtual-8086 mode. The upper half of EIP is ignored.
 Outcome return_to_virtual8086(Cpu& cpu, PopStack& stack, const ReturnFrame& frame) {
     CpuState& state = cpu.state;
-    if (frame.rip > 0xffff) return general_protection(cpu);
     const u64 outer_pointer = TRY(stack.pop(4));
     std::array<u16, 6> selectors{};
     selectors[cs] = frame.selector;
@@ -155,7 +154,7 @@ Outcome return_to_virtual8086(Cpu& cpu, PopStack& stack, const ReturnFrame& fram
     for (unsigned i = 0; i < selectors.size(); ++i)
         load_real_segment(cpu, static_cast<SegmentRegister>(i), selectors[i]);
     state.gpr[rsp] = outer_pointer;
-    state.rip = frame.rip;
+    state.rip = frame.rip & 0xffff;
     state.cpl = 3;
     mode_changed(cpu);
     return Flow::end_block;
