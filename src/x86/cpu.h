@@ -79,6 +79,9 @@ struct Cpu {
     /// Makes the interpreter look at interrupts, requests and the budget before the next instruction.
     void request_check() { check_at.store(0, std::memory_order_relaxed); }
 
+    /// Whether that was asked for in the course of this instruction, as by a device that it has accessed.
+    bool check_requested() const { return check_at.load(std::memory_order_relaxed) == 0; }
+
     /// A register by its offset, as T; T's size is the access's.
     template <class T>
     T get(RegisterOffset offset) const {

@@ -240,7 +240,8 @@ Outcome repeat(Cpu& cpu, const Instruction& instruction) {
             const bool equal = cpu.state.rflags & flag::zf;
             if (equal != (prefix == Repeat::equal)) return Flow::next;
         }
-        if (cpu.state.pending_debug) break; // Breakpoints trap after the iteration that hits them.
+        // A data breakpoint, or a device's interrupt, is taken after the iteration that causes it.
+        if (cpu.check_requested()) break;
     }
     return index_register(cpu, instruction, rcx) == 0 ? Flow::next : Flow::again;
 }

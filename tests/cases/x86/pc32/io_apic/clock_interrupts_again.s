@@ -5,8 +5,7 @@ expect rbx, 0xc0                # The request, and the periodic interrupt.
 expect_log 0x48, 0x48, 0x41, 1, 0x48
 
     log_interrupts end_apic, 0x41, 0x48
-    output 0x70, 0x0b
-    output 0x71, 0x42
+    start_clock
     io_apic_entry 8, 0x48
     sti
     hlt
