@@ -1,5 +1,5 @@
-# The frame that an interrupt pushes over code changes it. A 16-bit gate pushes FLAGS, CS and IP: six bytes that make the rest of
-# MOV ECX, CS:IP and, with the flags that are set, RET (Intel SDM Vol. 3, 6.12.1 and 11.6).
+# The frame that an interrupt pushes over code changes it. A 16-bit gate pushes FLAGS, CS and IP: six bytes that make the rest
+# of MOV ECX, CS:IP and, with the flags that are set, RET (Intel SDM Vol. 3, 6.12.1 and 11.6).
 
 .set frame, 0x9002
 .set interrupt_place, 0x8000                    # A 16-bit offset is pushed,
