@@ -1,4 +1,5 @@
-# A BIOS's clock: HLT with interrupts enabled sleeps until the next tick of the timer, in mode 3 with its longest period.
+# A BIOS's clock: HLT with interrupts enabled sleeps until the next tick of the timer, in mode 3 with its longest
+# period.
 
 expect_log 0x20, 0x20, 0x20, 1
 

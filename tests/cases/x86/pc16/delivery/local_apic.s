@@ -1,5 +1,5 @@
-# The local APIC delivers in real mode as in any other; x2APIC mode serves where its page is out of reach (Intel SDM Vol.
-# 3, 11.12.2).
+# The local APIC delivers in real mode as in any other; x2APIC mode serves where its page is out of reach (Intel SDM
+# Vol. 3, 11.12.2).
 
 expect rbx, 1 << 1
 expect_log 0x51, 0x41

@@ -1,4 +1,5 @@
-# The shadow of STI in real mode: the instruction behind it is executed before a pending interrupt (Intel SDM Vol. 2, STI).
+# The shadow of STI in real mode: the instruction behind it is executed before a pending interrupt (Intel SDM Vol. 2,
+# STI).
 
 expect rbx, behind
 expect_log 0x24

@@ -1,5 +1,5 @@
-# With IF set an interrupt that a device access causes is taken before the next instruction: the access is complete, and
-# so is what else the instruction does (Intel SDM Vol. 3, 6.8.1).
+# With IF set an interrupt that a device access causes is taken before the next instruction: the access is complete,
+# and so is what else the instruction does (Intel SDM Vol. 3, 6.8.1).
 
 expect rbx, behind
 expect rcx, 0x24

@@ -1,5 +1,5 @@
-# An interrupt of a program at CPL 3 takes SS and ESP from the TSS and pushes the program's own; the gate's DPL of 0 does
-# not matter, for only software interrupts are checked against it (Intel SDM Vol. 3, 6.12.1).
+# An interrupt of a program at CPL 3 takes SS and ESP from the TSS and pushes the program's own; the gate's DPL of 0
+# does not matter, for only software interrupts are checked against it (Intel SDM Vol. 3, 6.12.1).
 
 .set user_code32, 0x58 + 3
 expect rbx, program

@@ -1,6 +1,6 @@
 # When an interrupt's gate is of no use the exception's error code has the vector times 8, the IDT bit, 2, and EXT, 1,
-# because the event is external (Intel SDM Vol. 3, 6.13); EIP is that of the interrupted program. The local APIC has the
-# interrupt in service all the same.
+# because the event is external (Intel SDM Vol. 3, 6.13); EIP is that of the interrupted program. The local APIC has
+# the interrupt in service all the same.
 
 expect rbx, 1 << 2              # 41H was ended in between.
 expect rcx, 1 << 30

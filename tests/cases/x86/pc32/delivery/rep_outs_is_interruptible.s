@@ -1,5 +1,5 @@
-# REP OUTS is interrupted after the byte that lets a request through, and goes on with the next (Intel SDM Vol. 2, REP).
-# The last byte would have masked it again.
+# REP OUTS is interrupted after the byte that lets a request through, and goes on with the next (Intel SDM Vol. 2,
+# REP). The last byte would have masked it again.
 
 expect rbx, 2
 expect rcx, 0

@@ -1,5 +1,6 @@
-# When an instruction ends with a single-step trap and an interrupt pending, the trap is delivered first, and the interrupt
-# then before the first instruction of the trap's handler, if its gate leaves IF set (Intel SDM Vol. 3, table 6-2).
+# When an instruction ends with a single-step trap and an interrupt pending, the trap is delivered first, and the
+# interrupt then before the first instruction of the trap's handler, if its gate leaves IF set (Intel SDM Vol. 3, table
+# 6-2).
 
 expect rbx, stepped
 expect rcx, trap

@@ -1,5 +1,5 @@
-# After an STI that sets IF one more instruction is executed before a pending interrupt is taken; when that instruction is
-# CLI, none is (Intel SDM Vol. 2, STI).
+# After an STI that sets IF one more instruction is executed before a pending interrupt is taken; when that instruction
+# is CLI, none is (Intel SDM Vol. 2, STI).
 
 expect rbx, behind_one
 expect_log 1, 0x41, 2

@@ -1,6 +1,6 @@
-# An interrupt in virtual-8086 mode leads to protected mode by the IDT, whatever IOPL: the data segments are pushed above
-# SS:ESP and loaded with null selectors, and EFLAGS are pushed with VM set, which the handler runs without (Intel SDM Vol.
-# 3, 21.3.1.1).
+# An interrupt in virtual-8086 mode leads to protected mode by the IDT, whatever IOPL: the data segments are pushed
+# above SS:ESP and loaded with null selectors, and EFLAGS are pushed with VM set, which the handler runs without (Intel
+# SDM Vol. 3, 21.3.1.1).
 
 .set VM, 1 << 17
 expect rbx, program-case_start

@@ -1,5 +1,6 @@
-# An entry in ExtINT mode has the 8259s asked for the vector, which they give for the request of their own that the same
-# line makes (Intel 82093AA datasheet, 3.2.4, delivery mode). No service of the local APIC is set, and none needs an end.
+# An entry in ExtINT mode has the 8259s asked for the vector, which they give for the request of their own that the
+# same line makes (Intel 82093AA datasheet, 3.2.4, delivery mode). No service of the local APIC is set, and none needs
+# an end.
 
 expect rbx, 0
 expect rcx, 1 << 4

@@ -1,5 +1,6 @@
-# The destination is an APIC ID or, in logical mode, a set of them; an interrupt whom nobody takes is lost in edge mode,
-# and sets no remote IRR in level mode (Intel 82093AA datasheet, 3.2.4, destination). Lowest priority finds the only one.
+# The destination is an APIC ID or, in logical mode, a set of them; an interrupt whom nobody takes is lost in edge
+# mode, and sets no remote IRR in level mode (Intel 82093AA datasheet, 3.2.4, destination). Lowest priority finds the
+# only one.
 
 expect rbx, level | logical | 0x47
 expect_log 0x46, 0x45, 0x43, 0x41

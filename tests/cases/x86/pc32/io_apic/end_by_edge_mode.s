@@ -1,5 +1,5 @@
-# Remote IRR has no meaning in edge mode: an entry that is switched to it and back has lost it, by which software ends an
-# interrupt at I/O APICs without an EOI register (Intel 82093AA datasheet, 3.2.4, remote IRR).
+# Remote IRR has no meaning in edge mode: an entry that is switched to it and back has lost it, by which software ends
+# an interrupt at I/O APICs without an EOI register (Intel 82093AA datasheet, 3.2.4, remote IRR).
 
 expect rbx, masked | 0x44
 expect rcx, level | remote_irr | 0x44

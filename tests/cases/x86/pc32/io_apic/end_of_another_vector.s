@@ -1,5 +1,6 @@
-# An EOI reaches only the entries with its vector: an entry whose vector is changed in service keeps its remote IRR, until
-# an interrupt with the new vector ends (Intel 82093AA datasheet, 3.2.4, remote IRR). Edge-triggered ones send no EOI.
+# An EOI reaches only the entries with its vector: an entry whose vector is changed in service keeps its remote IRR,
+# until an interrupt with the new vector ends (Intel 82093AA datasheet, 3.2.4, remote IRR). Edge-triggered ones send no
+# EOI.
 
 expect rbx, level | remote_irr | 0x46
 expect rcx, level | remote_irr | 0x46

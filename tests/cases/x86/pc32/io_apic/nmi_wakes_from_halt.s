@@ -1,5 +1,5 @@
-# An NMI wakes a processor from HLT, and returns to the instruction behind it (Intel SDM Vol. 2, HLT). Here the timer of
-# the PC is made one.
+# An NMI wakes a processor from HLT, and returns to the instruction behind it (Intel SDM Vol. 2, HLT). Here the timer
+# of the PC is made one.
 
 expect rbx, behind
 expect_log 2, 1

@@ -1,5 +1,5 @@
-# Of an entry, delivery status (12), remote IRR (14) and the bits 17 to 55 cannot be written; they read as 0 in an entry
-# that is idle (Intel 82093AA datasheet, 3.2.4). Registers beyond the last entry do not exist.
+# Of an entry, delivery status (12), remote IRR (14) and the bits 17 to 55 cannot be written; they read as 0 in an
+# entry that is idle (Intel 82093AA datasheet, 3.2.4). Registers beyond the last entry do not exist.
 
 expect rbx, 0x0001afff
 expect rcx, 0xff000000

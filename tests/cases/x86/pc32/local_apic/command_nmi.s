@@ -1,5 +1,5 @@
-# An NMI by interrupt command is taken with interrupts disabled and whatever the task priority; it sets no request and no
-# service, and its vector is ignored (Intel SDM Vol. 3, 11.6.1).
+# An NMI by interrupt command is taken with interrupts disabled and whatever the task priority; it sets no request and
+# no service, and its vector is ignored (Intel SDM Vol. 3, 11.6.1).
 
 expect rbx, 0
 expect_log 2, 1

@@ -1,5 +1,5 @@
-# Disabled by IA32_APIC_BASE the local APIC is gone: CPUID does not tell of it, its page is empty, and the 8259's request
-# goes straight to the CPU (Intel SDM Vol. 3, 11.4.3).
+# Disabled by IA32_APIC_BASE the local APIC is gone: CPUID does not tell of it, its page is empty, and the 8259's
+# request goes straight to the CPU (Intel SDM Vol. 3, 11.4.3).
 
 expect rdx, 0
 expect rsi, 0xffffffff

@@ -1,6 +1,6 @@
-# An interrupt of the 8259 that LINT0 passes through (ExtINT) is not the local APIC's: the task priority does not hold it
-# back, it is in no service register, and needs no EOI there (Intel SDM Vol. 3, 11.5.1 and 11.8.4). Masked, LINT0 lets
-# none through.
+# An interrupt of the 8259 that LINT0 passes through (ExtINT) is not the local APIC's: the task priority does not hold
+# it back, it is in no service register, and needs no EOI there (Intel SDM Vol. 3, 11.5.1 and 11.8.4). Masked, LINT0
+# lets none through.
 
 expect rbx, 0
 expect_log 0x24, 1, 2, 0x24

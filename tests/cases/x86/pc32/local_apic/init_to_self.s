@@ -1,6 +1,6 @@
-# INIT sent to the boot processor starts it at its reset vector, F000:FFF0 with CS base FFFF0000H; CR0.CD and NW stay as
-# they were, EDX tells the processor's signature (Intel SDM Vol. 3, 10.1.1 and table 10-1). All ones lie there, which
-# raise #UD by way of the real-mode vector table.
+# INIT sent to the boot processor starts it at its reset vector, F000:FFF0 with CS base FFFF0000H; CR0.CD and NW stay
+# as they were, EDX tells the processor's signature (Intel SDM Vol. 3, 10.1.1 and table 10-1). All ones lie there,
+# which raise #UD by way of the real-mode vector table.
 
 expect cs, 0x1000               # The handler's.
 .irp segment, ds, es, fs, gs, ss

@@ -1,5 +1,6 @@
-# What LINT0 makes of the 8259's request is up to its LVT entry: an interrupt with a vector of its own that is in service
-# here, or an NMI, as it serves for a watchdog (Intel SDM Vol. 3, 11.5.1). The 8259's own vector is not asked for.
+# What LINT0 makes of the 8259's request is up to its LVT entry: an interrupt with a vector of its own that is in
+# service here, or an NMI, as it serves for a watchdog (Intel SDM Vol. 3, 11.5.1). The 8259's own vector is not asked
+# for.
 
 expect rbx, 1 << 5
 expect rcx, 0

@@ -1,5 +1,5 @@
-# LINT0 in fixed mode can be level-triggered: its remote IRR is set from acceptance to EOI, and the interrupt comes again
-# as long as the pin is high (Intel SDM Vol. 3, 11.5.1 and figure 11-8).
+# LINT0 in fixed mode can be level-triggered: its remote IRR is set from acceptance to EOI, and the interrupt comes
+# again as long as the pin is high (Intel SDM Vol. 3, 11.5.1 and figure 11-8).
 
 expect rbx, level | remote_irr | 0x45
 expect rcx, level | 0x45

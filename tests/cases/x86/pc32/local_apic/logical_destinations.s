@@ -1,5 +1,5 @@
-# Logical destinations: in the flat model a bit in common addresses, in the cluster model the same upper four bits and a
-# bit in common of the lower; FFH is everybody (Intel SDM Vol. 3, 11.6.2.2).
+# Logical destinations: in the flat model a bit in common addresses, in the cluster model the same upper four bits and
+# a bit in common of the lower; FFH is everybody (Intel SDM Vol. 3, 11.6.2.2).
 
 expect_log 0x4b, 0x49, 0x48, 0x44, 0x43, 0x41
 

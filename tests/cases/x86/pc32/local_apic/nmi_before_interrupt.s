@@ -1,5 +1,5 @@
-# Of an NMI and an interrupt that wait together the NMI is delivered first (Intel SDM Vol. 3, table 6-2). The first NMI's
-# handler makes them wait; its IRET lets both through.
+# Of an NMI and an interrupt that wait together the NMI is delivered first (Intel SDM Vol. 3, table 6-2). The first
+# NMI's handler makes them wait; its IRET lets both through.
 
 expect_log 1, 2, 0x41
 

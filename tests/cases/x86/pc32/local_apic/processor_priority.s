@@ -1,5 +1,5 @@
-# The processor priority is the task priority when that has the higher or the same class, and otherwise the class of the
-# highest interrupt in service, with subclass 0 (Intel SDM Vol. 3, 11.8.3.1).
+# The processor priority is the task priority when that has the higher or the same class, and otherwise the class of
+# the highest interrupt in service, with subclass 0 (Intel SDM Vol. 3, 11.8.3.1).
 
 expect_log 0x35, 0x40, 0x40, 0x45, 0x52, 0x35
 

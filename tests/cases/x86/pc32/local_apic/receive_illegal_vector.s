@@ -1,5 +1,5 @@
-# A local source whose LVT entry has a vector below 16 makes a receive error, bit 6 of the error status, in place of the
-# interrupt (Intel SDM Vol. 3, 11.5.3).
+# A local source whose LVT entry has a vector below 16 makes a receive error, bit 6 of the error status, in place of
+# the interrupt (Intel SDM Vol. 3, 11.5.3).
 
 expect rbx, 0x40
 expect rcx, 0

@@ -1,6 +1,6 @@
 # The ways to address oneself: the shorthands "self" and "all including self", one's own physical ID, the physical
-# broadcast FFH; and the ways not to: another's ID and "all excluding self" (Intel SDM Vol. 3, 11.6.1 and 11.6.2.1). The
-# command register reads as it was written, and as idle.
+# broadcast FFH; and the ways not to: another's ID and "all excluding self" (Intel SDM Vol. 3, 11.6.1 and 11.6.2.1).
+# The command register reads as it was written, and as idle.
 
 expect rbx, to_others | assert | 0x47
 expect rcx, 0x01000000

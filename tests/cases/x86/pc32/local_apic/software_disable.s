@@ -1,6 +1,6 @@
-# Disabled by bit 8 of the spurious vector register, the APIC masks all LVT entries, lets no one unmask them, and accepts
-# no fixed interrupts; what it had accepted before it still delivers (Intel SDM Vol. 3, 11.4.7.2). Enabled again, entries
-# stay masked until they are written.
+# Disabled by bit 8 of the spurious vector register, the APIC masks all LVT entries, lets no one unmask them, and
+# accepts no fixed interrupts; what it had accepted before it still delivers (Intel SDM Vol. 3, 11.4.7.2). Enabled
+# again, entries stay masked until they are written.
 
 expect rbx, masked | 0x45
 expect rcx, masked | 0x45

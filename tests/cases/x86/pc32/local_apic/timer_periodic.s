@@ -1,5 +1,6 @@
-# In periodic mode the count is reloaded at 0 and the timer interrupts again and again, until an initial count of 0 stops
-# it (Intel SDM Vol. 3, 11.5.4). Three periods take three times the count; the TSC runs at a constant rate beside it.
+# In periodic mode the count is reloaded at 0 and the timer interrupts again and again, until an initial count of 0
+# stops it (Intel SDM Vol. 3, 11.5.4). Three periods take three times the count; the TSC runs at a constant rate beside
+# it.
 
 expect rbx, 3
 expect rcx, 0

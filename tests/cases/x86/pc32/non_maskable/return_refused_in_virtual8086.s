@@ -1,5 +1,6 @@
-# IRET of a virtual-8086 program with IOPL below 3 faults, and lets NMIs in all the same: the one that waits comes before the
-# first instruction of #GP's handler (Intel SDM Vol. 3, 6.7.1, which has this example). A task switch gets there with NMIs held off.
+# IRET of a virtual-8086 program with IOPL below 3 faults, and lets NMIs in all the same: the one that waits comes
+# before the first instruction of #GP's handler (Intel SDM Vol. 3, 6.7.1, which has this example). A task switch gets
+# there with NMIs held off.
 
 .set task, 0x30000
 

@@ -1,5 +1,5 @@
-# A non-specific EOI ends the service of the highest priority, whichever handler sends it (Intel 8259A datasheet, "End of
-# Interrupt"). With nothing in service it does nothing.
+# A non-specific EOI ends the service of the highest priority, whichever handler sends it (Intel 8259A datasheet, "End
+# of Interrupt"). With nothing in service it does nothing.
 
 expect rbx, 0x18
 expect rcx, 0x10

@@ -1,5 +1,6 @@
 # A poll command makes the next read an acknowledge: it tells the highest request with bit 7 set, and takes it into
-# service; without a request bit 7 is clear (Intel 8259A datasheet, "Poll Command"). Reads afterwards are ordinary ones.
+# service; without a request bit 7 is clear (Intel 8259A datasheet, "Poll Command"). Reads afterwards are ordinary
+# ones.
 
 expect rbx, 0x83
 expect rcx, 0x84

@@ -1,5 +1,5 @@
-# In special mask mode a service whose input is masked stands before nothing, so that a handler can let lower priorities
-# through; a non-specific EOI does not reach it (Intel 8259A datasheet, "Special Mask Mode").
+# In special mask mode a service whose input is masked stands before nothing, so that a handler can let lower
+# priorities through; a non-specific EOI does not reach it (Intel 8259A datasheet, "Special Mask Mode").
 
 expect rbx, 0x08
 expect_log 0x23, 1, 0x24, 2, 3

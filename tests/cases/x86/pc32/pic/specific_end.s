@@ -1,5 +1,5 @@
-# A specific EOI ends the service that it names, though it is not the highest, and no other (Intel 8259A datasheet, "End
-# of Interrupt").
+# A specific EOI ends the service that it names, though it is not the highest, and no other (Intel 8259A datasheet,
+# "End of Interrupt").
 
 expect rbx, 0x18
 expect rcx, 0x08

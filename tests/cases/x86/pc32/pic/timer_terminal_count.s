@@ -1,5 +1,5 @@
-# A counter in mode 0 raises IRQ0 when its count is over, and keeps it high: one edge (Intel 8254 datasheet, "Mode 0"). In
-# mode 2 it comes again and again (8254, "Mode 2").
+# A counter in mode 0 raises IRQ0 when its count is over, and keeps it high: one edge (Intel 8254 datasheet, "Mode 0").
+# In mode 2 it comes again and again (8254, "Mode 2").
 
 expect rbx, 1
 expect_log 0x20, 1, 0x20, 0x20, 0x20

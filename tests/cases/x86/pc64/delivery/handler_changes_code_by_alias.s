@@ -1,5 +1,5 @@
-# What a handler writes to code by another linear address of its page runs after the return (Intel SDM Vol. 3, 9.1.3): the
-# instruction that was interrupted before, and was decoded already.
+# What a handler writes to code by another linear address of its page runs after the return (Intel SDM Vol. 3, 9.1.3):
+# the instruction that was interrupted before, and was decoded already.
 
 expect rbx, 0x12
 expect_log 0x41, 0x41

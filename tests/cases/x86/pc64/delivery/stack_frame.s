@@ -1,5 +1,5 @@
-# In long mode an interrupt aligns RSP to 16 bytes and pushes SS and RSP also without a change of level (Intel SDM Vol. 3,
-# 6.14.2 and 6.14.3).
+# In long mode an interrupt aligns RSP to 16 bytes and pushes SS and RSP also without a change of level (Intel SDM Vol.
+# 3, 6.14.2 and 6.14.3).
 
 expect rbx, 0x1effc0-40
 expect rsi, 0x1effcb

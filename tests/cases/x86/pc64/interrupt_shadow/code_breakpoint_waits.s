@@ -1,5 +1,5 @@
-# An interrupt comes before the breakpoint on the instruction that it interrupts; that follows when the handler has returned, as
-# the interrupt has pushed RF clear (Intel SDM Vol. 3, table 6-2 and 17.3.1.1).
+# An interrupt comes before the breakpoint on the instruction that it interrupts; that follows when the handler has
+# returned, as the interrupt has pushed RF clear (Intel SDM Vol. 3, table 6-2 and 17.3.1.1).
 
 .include "x86/pc64/interrupt_shadow/shadow.inc"
 

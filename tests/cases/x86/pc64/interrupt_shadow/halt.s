@@ -1,5 +1,5 @@
-# STI and HLT: the interrupt that was pending comes behind HLT, which it wakes, and cannot be lost between the two (Intel SDM
-# Vol. 2B, STI).
+# STI and HLT: the interrupt that was pending comes behind HLT, which it wakes, and cannot be lost between the two
+# (Intel SDM Vol. 2B, STI).
 
 .include "x86/pc64/interrupt_shadow/shadow.inc"
 

@@ -1,5 +1,5 @@
-# STI that sets IF lets one more instruction run before an interrupt; POPFQ and IRETQ that set it do not (Intel SDM Vol. 2B, STI,
-# and Vol. 3, 6.8.1). With CLI behind STI the interrupt keeps waiting.
+# STI that sets IF lets one more instruction run before an interrupt; POPFQ and IRETQ that set it do not (Intel SDM
+# Vol. 2B, STI, and Vol. 3, 6.8.1). With CLI behind STI the interrupt keeps waiting.
 
 .include "x86/pc64/interrupt_shadow/shadow.inc"
 

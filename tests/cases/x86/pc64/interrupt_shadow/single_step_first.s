@@ -1,5 +1,5 @@
-# The trap of a single step comes before an interrupt that is sent by the instruction stepped; its handler has IF clear, and the
-# interrupt follows behind its IRETQ (Intel SDM Vol. 3, table 6-2).
+# The trap of a single step comes before an interrupt that is sent by the instruction stepped; its handler has IF
+# clear, and the interrupt follows behind its IRETQ (Intel SDM Vol. 3, table 6-2).
 
 .include "x86/pc64/interrupt_shadow/shadow.inc"
 

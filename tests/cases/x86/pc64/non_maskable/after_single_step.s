@@ -1,5 +1,5 @@
-# A trap of the last instruction comes before an NMI, which then interrupts the trap's handler at its first instruction: IF and
-# gates do not hold it off (Intel SDM Vol. 3, table 6-2).
+# A trap of the last instruction comes before an NMI, which then interrupts the trap's handler at its first
+# instruction: IF and gates do not hold it off (Intel SDM Vol. 3, table 6-2).
 
 .include "x86/pc64/non_maskable/nmi.inc"
 

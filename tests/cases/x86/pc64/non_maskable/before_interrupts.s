@@ -1,5 +1,5 @@
-# An NMI comes before a maskable interrupt that is pending with it. In its handler IF is clear; the interrupt follows its IRETQ
-# (Intel SDM Vol. 3, table 6-2).
+# An NMI comes before a maskable interrupt that is pending with it. In its handler IF is clear; the interrupt follows
+# its IRETQ (Intel SDM Vol. 3, table 6-2).
 
 .include "x86/pc64/non_maskable/nmi.inc"
 

@@ -1,5 +1,5 @@
-# An IRET that faults lets NMIs in again all the same: the one that waits comes before the first instruction of the fault's handler
-# (Intel SDM Vol. 3, 6.7.1).
+# An IRET that faults lets NMIs in again all the same: the one that waits comes before the first instruction of the
+# fault's handler (Intel SDM Vol. 3, 6.7.1).
 
 .include "x86/pc64/non_maskable/nmi.inc"
 

@@ -1,5 +1,5 @@
-# Any IRET lets NMIs in again, also that of an exception within the NMI's handler: the one that waits then comes in the middle of
-# it (Intel SDM Vol. 3, 6.7.1).
+# Any IRET lets NMIs in again, also that of an exception within the NMI's handler: the one that waits then comes in the
+# middle of it (Intel SDM Vol. 3, 6.7.1).
 
 .include "x86/pc64/non_maskable/nmi.inc"
 

@@ -1,5 +1,5 @@
-# An NMI is taken whatever IF is. Until the next IRET another waits, and more than one are one; it comes right behind that IRET,
-# before an instruction of the interrupted program (Intel SDM Vol. 3, 6.7.1).
+# An NMI is taken whatever IF is. Until the next IRET another waits, and more than one are one; it comes right behind
+# that IRET, before an instruction of the interrupted program (Intel SDM Vol. 3, 6.7.1).
 
 .include "x86/pc64/non_maskable/nmi.inc"
 

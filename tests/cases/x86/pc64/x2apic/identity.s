@@ -1,5 +1,5 @@
-# In x2APIC mode the ID is a full 32-bit number, and the logical ID follows from it: its upper 28 bits name a cluster, and
-# its lower four a bit in that (Intel SDM Vol. 3, 11.12.10.2). CPUID leaf 0BH tells the same ID.
+# In x2APIC mode the ID is a full 32-bit number, and the logical ID follows from it: its upper 28 bits name a cluster,
+# and its lower four a bit in that (Intel SDM Vol. 3, 11.12.10.2). CPUID leaf 0BH tells the same ID.
 
 expect rbx, 0
 expect rsi, 1

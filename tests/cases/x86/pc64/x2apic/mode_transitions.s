@@ -1,5 +1,5 @@
-# IA32_APIC_BASE leads from disabled to xAPIC, from there to x2APIC, and from either to disabled; any other way, and EXTD
-# without EN, raises #GP (Intel SDM Vol. 3, 11.12.5 and figure 11-27).
+# IA32_APIC_BASE leads from disabled to xAPIC, from there to x2APIC, and from either to disabled; any other way, and
+# EXTD without EN, raises #GP (Intel SDM Vol. 3, 11.12.5 and figure 11-27).
 
 expect rbx, 0xfee00900
 expect_log 13, 1, 2, 13, 13, 3, 13, 13, 4, 5

@@ -1,5 +1,5 @@
-# In x2APIC mode there is no register page: writes there change nothing, and reads find no APIC (Intel SDM Vol. 3, 11.12.2).
-# To go through disabled back to xAPIC mode brings it again, reset.
+# In x2APIC mode there is no register page: writes there change nothing, and reads find no APIC (Intel SDM Vol. 3,
+# 11.12.2). To go through disabled back to xAPIC mode brings it again, reset.
 
 expect rsi, 0x30
 expect rbp, 0xffffffff

@@ -1,5 +1,5 @@
-# Which of the MSRs 800H to 83FH can be read, and which can be written with 0; all others up to 8FFH raise #GP (Intel SDM
-# Vol. 3, table 11-6). There are six LVT entries, and so no CMCI register, 82FH.
+# Which of the MSRs 800H to 83FH can be read, and which can be written with 0; all others up to 8FFH raise #GP (Intel
+# SDM Vol. 3, table 11-6). There are six LVT entries, and so no CMCI register, 82FH.
 
 .set readable, 1 << 2 | 1 << 3 | 1 << 8 | 1 << 0xa | 1 << 0xd | 1 << 0xf | 0x1ffffff << 0x10
 .set readable, readable | 1 << 0x30 | 0x3f << 0x32 | 1 << 0x38 | 1 << 0x39 | 1 << 0x3e

@@ -1,6 +1,6 @@
-# In TSC-deadline mode a write of the MSR arms the timer for that value of the TSC; it interrupts once, and the MSR then
-# reads as 0. A deadline that has passed interrupts at once, and 0 disarms. The counts are out of use: the current count
-# reads as 0, the initial count ignores writes (Intel SDM Vol. 3, 11.5.4.1).
+# In TSC-deadline mode a write of the MSR arms the timer for that value of the TSC; it interrupts once, and the MSR
+# then reads as 0. A deadline that has passed interrupts at once, and 0 disarms. The counts are out of use: the current
+# count reads as 0, the initial count ignores writes (Intel SDM Vol. 3, 11.5.4.1).
 
 expect rbx, 1                   # The time had come,
 expect rsi, 0                   # the MSR was cleared,
