@@ -1,3 +1,4 @@
+#include "x86/events.h"
 #include "x86/semantics/flags.h"
 #include "x86/semantics/operands.h"
 
@@ -221,6 +222,9 @@ Outcome once(Cpu& cpu, const Instruction& instruction) {
     return Flow::next;
 }
 
+/// Whether something is to be done before the next iteration.
+bool is_interrupted(const Cpu& cpu) { return attention_needed(cpu) || cpu.kicked || cpu.stop_requested; }
+
 /// REP, REPE, REPNE. Registers move with each iteration, so a fault or an interrupt finds them where the
 /// instruction is to go on (Intel SDM Vol. 2, REP).
 template <class String, Repeat prefix>
@@ -240,8 +244,9 @@ Outcome repeat(Cpu& cpu, const Instruction& instruction) {
             const bool equal = cpu.state.rflags & flag::zf;
             if (equal != (prefix == Repeat::equal)) return Flow::next;
         }
-        // A data breakpoint, or a device's interrupt, is taken after the iteration that causes it.
-        if (cpu.check_requested()) break;
+        // A data breakpoint, or a device's interrupt, is taken after the iteration that causes it. Code that
+        // is overwritten, be it the instruction's own, is no reason to stop, and is none on silicon.
+        if (cpu.check_requested() && is_interrupted(cpu)) break;
     }
     return index_register(cpu, instruction, rcx) == 0 ? Flow::next : Flow::again;
 }
