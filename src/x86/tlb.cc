@@ -1,11 +1,13 @@
 #include "x86/tlb.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace ringer::x86 {
 
 void Tlb::flush() {
-    for (View& view : views_) view.fill({});
+    for (std::size_t i = 0; i < views_.size(); ++i)
+        if (std::exchange(is_used_[i], false)) views_[i].fill({});
     has_large_pages_ = false;
 }
 
@@ -27,12 +29,14 @@ void Tlb::fill(View& view, u64 linear, const u8* host, u64 page_bytes, bool writ
                            .write_tag = writable ? page : TlbEntry::no_page,
                            .addend = reinterpret_cast<u64>(host) - linear,
                            .page_mask = ~(page_bytes - 1)};
+    is_used_[static_cast<unsigned>(which(view))] = true;
     has_large_pages_ |= page_bytes > 0x1000;
 }
 
 void Tlb::revoke_write(const u8* host_page) {
-    for (View& view : views_) {
-        for (TlbEntry& candidate : view) {
+    for (std::size_t i = 0; i < views_.size(); ++i) {
+        if (!is_used_[i]) continue;
+        for (TlbEntry& candidate : views_[i]) {
             if (candidate.write_tag != TlbEntry::no_page &&
                 candidate.write_tag + candidate.addend == reinterpret_cast<u64>(host_page))
                 candidate.write_tag = TlbEntry::no_page;

@@ -57,7 +57,8 @@ class Tlb {
 
   private:
     std::array<View, 4> views_{};
-    bool has_large_pages_ = false; ///< Since the last flush: pieces of a page may be anywhere.
+    std::array<bool, 4> is_used_{}; ///< Whether a view may hold anything.
+    bool has_large_pages_ = false;  ///< Since the last flush: pieces of a page may be anywhere.
 };
 
 } // namespace ringer::x86
