@@ -1,4 +1,4 @@
-# CR0.AM and AC check nothing at CPL 0, and at CPL 3 not the CPU's own accesses to descriptor tables and the TSS (Intel SDM Vol. 3,
+# CR0.AM and AC check nothing at CPL 0, and at CPL 3 not the CPU's own accesses to descriptor tables (Intel SDM Vol. 3,
 # interrupt 17).
 
 .include "x86/long64/event_log.inc"

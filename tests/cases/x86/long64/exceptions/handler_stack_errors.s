@@ -1,5 +1,5 @@
-# A stack of the TSS that is not canonical raises #SS, one beyond its limit #TS for the TSS; so does, through the present stack, an
-# RSP that is not canonical. EXT is set unless INT n was on its way (Intel SDM Vol. 2A, INT n; Vol. 3, 6.13).
+# A stack of the TSS that is not canonical raises #SS, one beyond its limit #TS for the TSS. An RSP that is not canonical
+# raises #SS as well. EXT is set unless INT n was on its way (Intel SDM Vol. 2A, INT n; Vol. 3, 6.13).
 
 .include "x86/long64/double_faults/gates.inc"
 

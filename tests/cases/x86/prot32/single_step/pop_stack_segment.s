@@ -1,5 +1,5 @@
-# POP SS does not trap when it is stepped, the instruction behind it does; POP ES traps, and POPFD that clears TF (Intel SDM Vol. 3,
-# 6.8.3 and 17.3.1.4).
+# POP SS does not trap when it is stepped, the instruction behind it does; POP ES traps, and so does POPFD that clears TF (Intel
+# SDM Vol. 3, 6.8.3 and 17.3.1.4).
 
 .include "x86/prot32/faults.inc"
 
