@@ -76,7 +76,8 @@ Result<int> lockstep(const LockstepOptions& options) {
     std::optional<host::ResultFile> json;
     if (options.json) json.emplace(TRY(host::ResultFile::prepare("--json", *options.json)));
     const u64 ram_bytes = options.run.layout.size();
-    const std::array hosts{TRY(MachineHost::make(ram_bytes)), TRY(MachineHost::make(ram_bytes))};
+    std::array<std::unique_ptr<MachineHost>, 2> hosts;
+    for (auto& host : hosts) host = TRY(MachineHost::make(ram_bytes));
     const auto outside = TRY(host::HostOutside::open(options.run.serial));
     const auto side = [&](std::size_t i) {
         return MachinePair::Side{hosts[i]->ram(), hosts[i]->make_vcpu(options.engines[i])};

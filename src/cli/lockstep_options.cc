@@ -55,12 +55,9 @@ Result<LockstepOptions> interpret(const LockstepArguments& arguments) {
         return user_error(
             "--clock {}: two runs are alike under the virtual clock only; leave it out, or give virtual",
             arguments.run.clock);
-    LockstepOptions options{
-        .run = TRY(interpret(arguments.run)),
-        .engines = TRY(parse_engines(arguments.engines)),
-        .every = TRY(parse_count("--every", arguments.every)),
-        .json = std::nullopt,
-    };
+    LockstepOptions options{.run = TRY(interpret(arguments.run)), .engines = {}, .every = 0, .json = {}};
+    options.engines = TRY(parse_engines(arguments.engines));
+    options.every = TRY(parse_count("--every", arguments.every));
     if (!arguments.json.empty()) options.json = arguments.json;
     return options;
 }

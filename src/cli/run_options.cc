@@ -104,19 +104,24 @@ Result<RunOptions> interpret(const RunArguments& arguments) {
     if (arguments.kernel.empty())
         return user_error("--kernel: is missing; give a Linux kernel such as /boot/vmlinuz-*");
     TRY(check_engine("--engine", arguments.engine));
+    // Each checked before the members are made: GCC 12 would not destroy them when one is refused.
+    const auto layout = TRY(parse_memory(arguments.memory));
+    const auto entry = TRY(choose<boot::Entry>(
+        "--entry", arguments.entry,
+        {{"auto", boot::Entry::automatic}, {"32", boot::Entry::bits_32}, {"64", boot::Entry::bits_64}}));
+    const auto clock = TRY(choose<machine::ClockKind>(
+        "--clock", arguments.clock,
+        {{"host", machine::ClockKind::host}, {"virtual", machine::ClockKind::instructions}}));
+    const auto serial = TRY(parse_serial(arguments.serial));
     RunOptions options{
         .kernel = arguments.kernel,
         .initrd = given(arguments.initrd),
         .append = arguments.append,
-        .layout = TRY(parse_memory(arguments.memory)),
+        .layout = layout,
         .engine = arguments.engine,
-        .entry = TRY(choose<boot::Entry>(
-            "--entry", arguments.entry,
-            {{"auto", boot::Entry::automatic}, {"32", boot::Entry::bits_32}, {"64", boot::Entry::bits_64}})),
-        .clock = TRY(choose<machine::ClockKind>(
-            "--clock", arguments.clock,
-            {{"host", machine::ClockKind::host}, {"virtual", machine::ClockKind::instructions}})),
-        .serial = TRY(parse_serial(arguments.serial)),
+        .entry = entry,
+        .clock = clock,
+        .serial = serial,
         .timeout = {},
         .max_instructions = {},
         .stats = given(arguments.stats),
