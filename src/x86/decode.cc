@@ -123,6 +123,8 @@ void fill_memory(const Decoded& decoded, const ZydisDecodedOperand& operand, Ins
     const CodeMode mode = decoded.mode;
     instruction.has_memory = true;
     instruction.segment = segment_register(memory.segment);
+    // Zydis takes 3E in front of an indirect branch for NOTRACK alone, but it also chooses DS.
+    if (decoded.instruction.attributes & ZYDIS_ATTRIB_HAS_NOTRACK) instruction.segment = ds;
     if (mode == CodeMode::long64 && instruction.segment >= fs)
         instruction.segment_base = segment_base_offset(instruction.segment);
     instruction.base = has_no_base(decoded.instruction) ? zero_offset : address_register(memory.base);

@@ -102,6 +102,24 @@ TEST_F(Silicon, AlignmentComesBeforeTheLimit) {
     EXPECT_TRUE(raises(Vector::stack_fault, {0x0f, 0x28, 0x45, 0x00}));
 }
 
+TEST_F(Silicon, SaveAreaIsWithinTheLimitBeforeItIsAligned) {
+    machine.enter_protected32(0);
+    cpu.state.segments[ss].limit = data;
+    gpr(rbp) = data + 2;
+    EXPECT_TRUE(raises(Vector::stack_fault, {0x0f, 0xae, 0x45, 0x00})); // fxsave [ebp]
+    gpr(rbp) = data - 6;
+    EXPECT_TRUE(raises(Vector::general_protection, {0x0f, 0xae, 0x45, 0x00}));
+}
+
+TEST_F(Silicon, NotrackChoosesDs) {
+    machine.enter_protected32(0);
+    cpu.state.segments[ds].base = data;
+    machine.set_memory(data + 0x100, u32{0x1234});
+    gpr(rbp) = 0x100;
+    ASSERT_EQ(step({0x3e, 0xff, 0x65, 0x00}), Flow::branch); // notrack jmp ds:[ebp]
+    EXPECT_EQ(cpu.state.rip, 0x1234);
+}
+
 TEST_F(Silicon, AddressesWrapInCompatibilityMode) {
     // The last 2 MiB below 4 GiB become the first.
     constexpr u64 tables = TestMachine::page_tables;
@@ -124,6 +142,26 @@ TEST_F(Silicon, X87NumbersWrapBehindTheirSignificand) {
     gpr(rsi) = 0xfff8;
     ASSERT_EQ(step({0xdb, 0x2c}), Flow::next); // fld tword [si]
     EXPECT_EQ(cpu.state.x87.st[0][9], 0x3f);
+}
+
+TEST_F(Silicon, X87NumberIsTouchedBeforeItsEndIsWithinTheLimit) {
+    enter_compatibility_mode(0);
+    cpu.state.segments[ds].limit = not_mapped + 8;
+    gpr(rsi) = not_mapped;
+    EXPECT_TRUE(page_faults(not_mapped, {0xdb, 0x2e})); // fld tword [esi]
+    EXPECT_TRUE(page_faults(not_mapped, {0xdb, 0x3e})); // fstp tword [esi]
+    cpu.state.segments[ds].limit = data + 8;
+    gpr(rsi) = data;
+    EXPECT_TRUE(raises(Vector::general_protection, {0xdb, 0x2e}));
+}
+
+TEST_F(Silicon, BoundsWrapBetweenThem) {
+    machine.enter_protected16(0);
+    machine.set_memory(0xfffc, u32{1});
+    machine.set_memory(0, u32{3});
+    gpr(rsi) = 0xfffc;
+    gpr(rax) = 2;
+    EXPECT_EQ(step({0x66, 0x62, 0x04}), Flow::next); // bound eax, [si]
 }
 
 TEST_F(Silicon, FarPointersWrapBehindTheirOffset) {

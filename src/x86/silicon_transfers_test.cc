@@ -20,6 +20,16 @@ TEST_F(Silicon, RepeatedMoveHeedsFsOnEveryIteration) {
     for (u64 i = 0; i < 16; ++i) EXPECT_EQ(machine.memory_value<u8>(data + 0x2000 + i), i + 1);
 }
 
+TEST_F(Silicon, StringsAreLoadedBeforeTheirDestinationIsChecked) {
+    enter_compatibility_mode(3);
+    cpu.state.segments[es].limit = 0;
+    gpr(rdi) = data;
+    gpr(rsi) = not_mapped;
+    EXPECT_TRUE(page_faults(not_mapped, {0xa4})); // movsb
+    gpr(rsi) = data;
+    EXPECT_TRUE(raises(Vector::general_protection, {0xa4}));
+}
+
 TEST_F(Silicon, ComparedStringsAreReadAtTheirDestinationFirst) {
     constexpr u64 source = not_mapped, destination = not_mapped + 0x1000;
     gpr(rsi) = source;
@@ -138,6 +148,34 @@ TEST_F(AmdSilicon, FarCallToCompatibilityModeLeaves32BitsOfTheStackPointer) {
     gpr(rsp) = u64{1} << 32 | (data + 0x1000);
     ASSERT_EQ(step({0xff, 0x1e}), Flow::end_block); // call far [rsi]
     EXPECT_EQ(gpr(rsp), data + 0x1000 - 8);
+}
+
+TEST_F(AmdSilicon, FarCallTo64BitModeKnowsNoBaseOfTheStack) {
+    constexpr u64 long_code = 0x00af'9b00'0000'ffff;
+    const u16 code = put_descriptors();
+    enter_compatibility_mode(0);
+    put_descriptors();
+    machine.set_memory(cpu.state.gdtr.base + code, long_code);
+    machine.set_memory(data, u32{0x5678});
+    machine.set_memory(data + 4, code);
+    cpu.state.segments[ss].base = 0x2000;
+    gpr(rsi) = data;
+    gpr(rsp) = data + 0x1000;
+    ASSERT_EQ(step({0xff, 0x1e}), Flow::end_block); // call far [esi]
+    EXPECT_EQ(machine.memory_value<u32>(data + 0x1000 - 8), TestMachine::code_base + 2);
+    EXPECT_EQ(gpr(rsp), data + 0x1000 - 8);
+}
+
+TEST_F(AmdSilicon, FarCallPushesBeforeItChecksItsTarget) {
+    const u16 code = put_descriptors();
+    machine.set_memory(cpu.state.gdtr.base + code, u64{0x0040'9b00'0000'0fff}); // 4 KiB of 32-bit code
+    machine.set_memory(data, u32{0x5678});
+    machine.set_memory(data + 4, code);
+    gpr(rsp) = not_mapped;
+    EXPECT_TRUE(page_faults(not_mapped - 4, {0xff, 0x1e})); // call far [rsi]
+    gpr(rsp) = data + 0x1000;
+    EXPECT_TRUE(raises(Vector::general_protection, {0xff, 0x1e}));
+    EXPECT_EQ(gpr(rsp), data + 0x1000);
 }
 
 TEST_F(AmdSilicon, ReturnToCompatibilityModeKeepsTheWholeOffset) {

@@ -3,6 +3,7 @@
 #include "base/assert.h"
 #include "duel.h"
 #include "generator.h"
+#include "layout.h"
 
 #include <atomic>
 #include <chrono>
@@ -112,9 +113,14 @@ class Job {
         ++board_->trials;
         result.endless += duel.endless;
         result.completed += duel.completed();
-        result.host_has |= duel.native_vector != invalid_opcode;
+        result.host_has |= duel.native_vector != invalid_opcode && !may_reach_over_end(trial);
         const bool differs = form.exposed ? !duel.differences.empty() : duel.engine_completed();
         if (differs && result.differing++ == 0) report(form, trial, seed);
+    }
+
+    /// Where the instruction's own fetch may fault, whether there is such an instruction or not.
+    static bool may_reach_over_end(const Trial& trial) {
+        return trial.code_address() + trial.bytes.size() >= layout::code + layout::code_size;
     }
 
     void report(const Form& form, const Trial& trial, u64 seed) {

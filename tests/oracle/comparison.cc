@@ -19,7 +19,6 @@ constexpr const char* register_names[] = {"rax", "rcx", "rdx", "rbx", "rsp", "rb
                                           "r8",  "r9",  "r10", "r11", "r12", "r13", "r14", "r15"};
 constexpr const char* segment_names[] = {"es", "cs", "ss", "ds", "fs", "gs"};
 constexpr u64 page_fault = 14;
-constexpr u16 compatibility_code = 0x23; // Linux' selector.
 constexpr u64 page_present = 1;
 constexpr u32 misaligned_mode = 1 << 17; ///< In MXCSR.
 
@@ -54,11 +53,11 @@ class Comparison {
     }
 
   private:
-    /// Linux takes a page fault of 32-bit code above 4 GiB for an erratum of AMD's K8, and has the
+    /// Linux takes a page fault of compatibility mode above 4 GiB for an erratum of AMD's K8, and has the
     /// instruction run again. A far call to 64-bit code, which pushes with 64 bits there, can fault so.
     bool linux_retries_for_ever() const {
         return native_.outcome.end == Outcome::End::endless &&
-               real_.segments[x86::cs].selector == compatibility_code;
+               real_.segments[x86::cs].selector != code64_selector;
     }
 
     void number(std::string field, u64 native, u64 engine) {
@@ -98,11 +97,11 @@ class Comparison {
 
     void general() {
         // Between 64-bit and compatibility mode the upper halves are undefined (Intel SDM Vol. 1, 3.4.1.1).
-        const bool is_32_bit = trial_.code_size == CodeSize::bits32;
-        const u64 mask = is_32_bit ? 0xffff'ffff : ~u64{0};
-        const bool ends_in_32_bit = real_.segments[x86::cs].selector == compatibility_code;
-        for (unsigned i = 0; i < (is_32_bit ? 8 : 16); ++i) {
-            const u64 visible = i == x86::rsp && ends_in_32_bit ? 0xffff'ffff : mask;
+        const bool is_64_bit = trial_.code_size == CodeSize::bits64;
+        const u64 mask = is_64_bit ? ~u64{0} : 0xffff'ffff;
+        const bool ends_in_64_bit = real_.segments[x86::cs].selector == code64_selector;
+        for (unsigned i = 0; i < (is_64_bit ? 16 : 8); ++i) {
+            const u64 visible = i == x86::rsp && !ends_in_64_bit ? 0xffff'ffff : mask;
             number(register_names[i], real_.gpr[i] & visible, ours_.gpr[i] & visible);
         }
         // RF of a pushed image: a hypervisor below the host may deliver its exceptions by other means.

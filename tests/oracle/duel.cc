@@ -71,9 +71,13 @@ std::string element_text(std::span<const u8> bytes) {
 std::string state_text(const x86::CpuState& state) {
     constexpr const char* names[] = {"rax", "rcx", "rdx", "rbx", "rsp", "rbp", "rsi", "rdi",
                                      "r8",  "r9",  "r10", "r11", "r12", "r13", "r14", "r15"};
+    constexpr const char* segment_names[] = {"es", "cs", "ss", "ds", "fs", "gs"};
     std::string text = fmt::format("  rip={:#x} rflags={:#x}", state.rip, state.rflags);
     for (unsigned i = 0; i < 16; ++i)
         if (state.gpr[i]) text += fmt::format(" {}={:#x}", names[i], state.gpr[i]);
+    for (unsigned i = 0; i < 6; ++i)
+        if (const u16 selector = state.segments[i].selector)
+            text += fmt::format(" {}={:#x}", segment_names[i], selector);
     if (const u64 base = state.segments[x86::fs].base) text += fmt::format(" fs.base={:#x}", base);
     if (const u64 base = state.segments[x86::gs].base) text += fmt::format(" gs.base={:#x}", base);
     text += fmt::format("\n  fcw={:#x} fsw={:#x} ftw={:#x} mxcsr={:#x}", state.x87.control, state.x87.status,

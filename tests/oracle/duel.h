@@ -24,7 +24,7 @@ struct DuelResult {
 /// The real CPU and an engine, each running the same trial.
 class Duel {
   public:
-    explicit Duel(std::string_view engine) : engine_(engine, visible_descriptors()) {}
+    explicit Duel(std::string_view engine) : engine_(engine, visible_descriptors(), load_local_segments()) {}
 
     bool is_amd() const { return engine_.model().is_amd; }
 

@@ -13,13 +13,14 @@ namespace {
 
 /// Guest-physical addresses. All of it is mapped at `kernel` as well.
 constexpr u64 gdt = 0x0, idt = 0x1000, handlers = 0x2000, task_state = 0x3000, kernel_stack_end = 0x8000;
+constexpr u64 ldt = 0x800; // Behind the GDT.
 constexpr u64 page_map = 0x9000, first_table = 0xa000;
 constexpr u64 object_base = 0x2'0000, ram_size = 0x4'0000;
 static_assert(object_base + layout::size <= ram_size);
 constexpr u64 kernel = 0xffff'8000'0000'0000;
 
 /// Where the guest's kernel has its own descriptors, as Linux has: DPL 0, so that a process cannot see them.
-constexpr u16 kernel_code = 0x10, task = 0x40;
+constexpr u16 kernel_code = 0x10, task = 0x40, local_table = 0x50;
 constexpr u64 kernel_code_descriptor = 0x00af'9b00'0000'ffff;
 constexpr u16 task_limit = 0x67;
 constexpr u16 gdt_limit = 0x7f;
@@ -37,7 +38,7 @@ bool pushes_error_code(u64 vector) { return vector == 8 || (vector >= 10 && vect
 
 } // namespace
 
-GuestMachine::GuestMachine(std::span<const VisibleDescriptor> descriptors)
+GuestMachine::GuestMachine(std::span<const VisibleDescriptor> descriptors, bool has_local_segments)
     : ram_(ram_size), next_table_(first_table) {
     memory_.add_ram({0, ram_});
     put_tables(descriptors);
@@ -57,13 +58,21 @@ GuestMachine::GuestMachine(std::span<const VisibleDescriptor> descriptors)
     state.xcr0 = 7;
     state.msr.efer = efer::sce | efer::lme | efer::lma | efer::nxe;
     state.cpl = 3;
+    if (has_local_segments) put_local_segments();
+}
+
+void GuestMachine::put_local_segments() {
+    for (const LocalSegment& one : local_segments) store(ldt + (one.selector & ~7u), descriptor_of(one));
+    constexpr u16 limit = local_segments.size() * 8 - 1;
+    initial_.ldtr = {local_table, 0x82, limit, kernel + ldt};
 }
 
 std::span<u8> GuestMachine::object() { return std::span(ram_).subspan(object_base, layout::size); }
 
 x86::Segment GuestMachine::segment(u16 selector) const {
     if (x86::is_null(selector)) return {.selector = selector};
-    return x86::segment_from(selector, {.low = load(gdt + (selector & ~7u))});
+    const u64 table = selector & 4 ? ldt : gdt;
+    return x86::segment_from(selector, {.low = load(table + (selector & ~7u))});
 }
 
 u64 GuestMachine::kernel_stack_value(u64 linear) const { return load(linear - kernel); }
@@ -126,10 +135,12 @@ void GuestMachine::put_pages() {
     }
 }
 
-EngineCpu::EngineCpu(std::string_view engine, std::span<const VisibleDescriptor> descriptors)
+EngineCpu::EngineCpu(std::string_view engine, std::span<const VisibleDescriptor> descriptors,
+                     bool has_local_segments)
     : code_memory_(allocate_code_memory()),
       stubs_({.writable = code_memory_.writable(), .executable = code_memory_.executable()}),
-      recovery_(stubs_.executable(), stubs_.fault_exit()), model_(x86::host_model()), machine_(descriptors) {
+      recovery_(stubs_.executable(), stubs_.fault_exit()), model_(x86::host_model()),
+      machine_(descriptors, has_local_segments) {
     model_.stubs = &stubs_;
     vcpu_ = engine::make_x86_vcpu(engine, machine_, model_);
 }

@@ -19,7 +19,7 @@ namespace ringer::oracle {
 /// address space. No interrupt ever comes.
 class GuestMachine final : public x86::Surroundings {
   public:
-    explicit GuestMachine(std::span<const VisibleDescriptor> descriptors);
+    GuestMachine(std::span<const VisibleDescriptor> descriptors, bool has_local_segments);
 
     memory::AddressSpace& memory() override { return memory_; }
     memory::AddressSpace& ports() override { return ports_; }
@@ -43,6 +43,7 @@ class GuestMachine final : public x86::Surroundings {
     void store(u64 physical, u64 value);
     void map(u64 linear, u64 entry);
     void put_tables(std::span<const VisibleDescriptor> descriptors);
+    void put_local_segments();
     void put_pages();
 
     std::vector<u8> ram_;
@@ -55,7 +56,9 @@ class GuestMachine final : public x86::Surroundings {
 /// An engine, running trials on a guest of its own.
 class EngineCpu {
   public:
-    EngineCpu(std::string_view engine, std::span<const VisibleDescriptor> descriptors);
+    /// `has_local_segments`: load_local_segments() has succeeded.
+    EngineCpu(std::string_view engine, std::span<const VisibleDescriptor> descriptors,
+              bool has_local_segments);
     EngineCpu(const EngineCpu&) = delete;
     EngineCpu& operator=(const EngineCpu&) = delete;
 

@@ -14,21 +14,25 @@ namespace {
 
 constexpr std::size_t most_seeds = 48;
 
-ZydisDecoder make_decoder(CodeSize code_size, bool is_amd) {
+ZydisDecoder make_decoder(ZydisMachineMode mode, ZydisStackWidth width, bool is_amd) {
     ZydisDecoder decoder;
-    if (code_size == CodeSize::bits64)
-        ZydisDecoderInit(&decoder, ZYDIS_MACHINE_MODE_LONG_64, ZYDIS_STACK_WIDTH_64);
-    else
-        ZydisDecoderInit(&decoder, ZYDIS_MACHINE_MODE_LEGACY_32, ZYDIS_STACK_WIDTH_32);
+    ZydisDecoderInit(&decoder, mode, width);
     ZydisDecoderEnableMode(&decoder, ZYDIS_DECODER_MODE_AMD_BRANCHES, is_amd);
     return decoder;
 }
 
 const ZydisDecoder& decoder_for(CodeSize code_size, bool is_amd) {
-    static const std::array decoders{
-        make_decoder(CodeSize::bits64, false), make_decoder(CodeSize::bits64, true),
-        make_decoder(CodeSize::bits32, false), make_decoder(CodeSize::bits32, true)};
-    return decoders[2 * (code_size == CodeSize::bits32) + is_amd];
+    static const auto make_all = [](bool amd) {
+        return std::array{make_decoder(ZYDIS_MACHINE_MODE_LONG_64, ZYDIS_STACK_WIDTH_64, amd),
+                          make_decoder(ZYDIS_MACHINE_MODE_LEGACY_32, ZYDIS_STACK_WIDTH_32, amd),
+                          make_decoder(ZYDIS_MACHINE_MODE_LEGACY_16, ZYDIS_STACK_WIDTH_16, amd)};
+    };
+    static const std::array decoders{make_all(false), make_all(true)};
+    return decoders[is_amd][static_cast<unsigned>(code_size)];
+}
+
+unsigned bits_of(CodeSize code_size) {
+    return code_size == CodeSize::bits64 ? 64 : code_size == CodeSize::bits32 ? 32 : 16;
 }
 
 std::string register_name(const ZydisDecodedOperand& operand) {
@@ -91,8 +95,7 @@ std::string opcode_name(const DecodedInstruction& decoded, CodeSize code_size) {
         name = fmt::format("VEX.{}.W{} ", instruction.avx.vector_length, instruction.raw.vex.W);
     else
         name = fmt::format("o{} ", instruction.operand_width);
-    const unsigned ordinary_address = code_size == CodeSize::bits64 ? 64 : 32;
-    if (instruction.address_width != ordinary_address && heeds_address_size(decoded))
+    if (instruction.address_width != bits_of(code_size) && heeds_address_size(decoded))
         name += fmt::format("a{} ", instruction.address_width);
     const bool holds_register =
         std::ranges::any_of(decoded.visible(), [](const ZydisDecodedOperand& operand) {
@@ -116,8 +119,8 @@ class Enumeration {
   public:
     explicit Enumeration(const x86::CpuModel& model) : model_(model) {}
 
-    std::vector<Form> run() {
-        for (const CodeSize code_size : {CodeSize::bits64, CodeSize::bits32}) {
+    std::vector<Form> run(std::span<const CodeSize> code_sizes) {
+        for (const CodeSize code_size : code_sizes) {
             code_size_ = code_size;
             walk_legacy();
             walk_vex();
@@ -137,7 +140,7 @@ class Enumeration {
             encoding.address_prefix = variant / 6 & 1;
             encoding.lock = variant / 12 & 1;
             encoding.wide = variant / 24 & 1;
-            if (encoding.wide && code_size_ == CodeSize::bits32) continue;
+            if (encoding.wide && code_size_ != CodeSize::bits64) continue;
             walk_maps(encoding, 0);
         }
     }
@@ -249,10 +252,13 @@ std::string form_name(const DecodedInstruction& decoded, CodeSize code_size) {
         separator = ", ";
     }
     name += fmt::format(" [{}]", opcode_name(decoded, code_size));
-    return code_size == CodeSize::bits32 ? name + " (32-bit code)" : name;
+    if (code_size != CodeSize::bits64) name += fmt::format(" ({}-bit code)", bits_of(code_size));
+    return name;
 }
 
-std::vector<Form> all_forms(const x86::CpuModel& model) { return Enumeration(model).run(); }
+std::vector<Form> all_forms(const x86::CpuModel& model, std::span<const CodeSize> code_sizes) {
+    return Enumeration(model).run(code_sizes);
+}
 
 EncodedHead encode_head(const Encoding& encoding, CodeSize code_size, unsigned extensions, unsigned vvvv) {
     EncodedHead head{};

@@ -11,8 +11,8 @@
 
 namespace ringer::oracle {
 
-/// Where an instruction runs: a process's 64-bit code, or compatibility mode with 32-bit code.
-enum class CodeSize : u8 { bits64, bits32 };
+/// Where an instruction runs: a process's 64-bit code, or compatibility mode with 32-bit or 16-bit code.
+enum class CodeSize : u8 { bits64, bits32, bits16 };
 
 /// An instruction as Zydis sees it.
 struct DecodedInstruction {
@@ -45,7 +45,7 @@ struct Encoding {
 
 /// Instructions that differ in nothing but which registers, addresses and constants they name.
 struct Form {
-    std::string name; ///< As in "ADD m32, r32 [o32 01]"; in 32-bit code with " (32-bit code)".
+    std::string name; ///< As in "ADD m32, r32 [o32 01]"; in other than 64-bit code with " (32-bit code)".
     CodeSize code_size;
     ZydisMnemonic mnemonic;
     ZydisISASet isa_set;
@@ -59,7 +59,7 @@ std::string form_name(const DecodedInstruction& decoded, CodeSize code_size);
 
 /// Every form that Zydis' tables hold, sorted by name: found by decoding all opcodes of all maps under all
 /// combinations of prefixes that matter.
-std::vector<Form> all_forms(const x86::CpuModel& model);
+std::vector<Form> all_forms(const x86::CpuModel& model, std::span<const CodeSize> code_sizes);
 
 /// Lays down an encoding: prefixes, REX or VEX with these register extensions, opcode. Without ModRM and what
 /// follows it. At most 8 bytes.
@@ -67,7 +67,7 @@ struct EncodedHead {
     u8 bytes[8];
     unsigned length;
 };
-/// `extensions`: R, X and B as bits 2 to 0; `vvvv`: the register that VEX names. Both 0 in 32-bit code.
+/// `extensions`: R, X and B as bits 2 to 0; `vvvv`: the register that VEX names. Both 0 but in 64-bit code.
 EncodedHead encode_head(const Encoding& encoding, CodeSize code_size, unsigned extensions, unsigned vvvv);
 
 } // namespace ringer::oracle

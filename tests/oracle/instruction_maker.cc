@@ -58,12 +58,13 @@ std::vector<u8> draw(const Form& form, unsigned attempt, Random& random) {
 }
 
 /// Turns the displacement of an absolute or RIP-relative operand into one that hits the data pages.
-void aim_displacement(MadeInstruction& made, u64 rip_after, Random& random) {
+void aim_displacement(MadeInstruction& made, u64 rip_after, bool is_64_bit, Random& random) {
     const auto& raw = made.decoded.instruction.raw;
     if (!raw.disp.size || raw.disp.size < 32) return;
     for (const ZydisDecodedOperand& operand : made.decoded.visible()) {
         if (operand.type != ZYDIS_OPERAND_TYPE_MEMORY || operand.mem.index != ZYDIS_REGISTER_NONE) continue;
         u64 displacement = random_address(random);
+        if (!is_64_bit && random.chance(30)) displacement -= layout::data; // For a segment that begins there.
         const bool relative =
             operand.mem.base == ZYDIS_REGISTER_RIP || operand.mem.base == ZYDIS_REGISTER_EIP;
         if (relative)
@@ -79,8 +80,9 @@ void aim_branch(MadeInstruction& made, Random& random) {
     const auto& instruction = made.decoded.instruction;
     for (const ZydisDecodedOperand& operand : made.decoded.visible()) {
         if (operand.type == ZYDIS_OPERAND_TYPE_POINTER) {
-            const u64 target =
+            u64 target =
                 random.chance(80) ? layout::code + random.below(layout::code_size) : random_address(random);
+            if (random.chance(40)) target -= layout::code; // For a segment that begins there.
             const u16 selector = random_selector(random);
             const auto& offset = instruction.raw.imm[0];
             std::memcpy(made.bytes.data() + offset.offset, &target, offset.size / 8);
@@ -111,7 +113,7 @@ std::optional<MadeInstruction> make_instruction(const Form& form, bool is_amd, u
         };
         if (!has_form()) continue;
         made.bytes.resize(made.decoded.instruction.length);
-        aim_displacement(made, rip + made.bytes.size(), random);
+        aim_displacement(made, rip + made.bytes.size(), form.code_size == CodeSize::bits64, random);
         aim_branch(made, random);
         if (has_form()) return made;
     }

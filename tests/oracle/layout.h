@@ -17,7 +17,7 @@ struct Page {
 };
 
 /// In the order of the memory object that holds them.
-inline constexpr std::array<Page, 9> pages{{
+inline constexpr std::array<Page, 8> pages{{
     {0x1000'0000, false, true},
     {0x1000'1000, false, true},
     {0x2000'0000, true, false},
@@ -26,12 +26,11 @@ inline constexpr std::array<Page, 9> pages{{
     {0x2000'3000, false, false},
     {0xffff'f000, true, false},      // Behind it, 32-bit addresses wrap around.
     {0x7fff'ffff'e000, true, false}, // The last page that Linux gives to a process.
-    {0x8000, true, false},           // Within reach of 16-bit addresses.
 }};
 inline constexpr u64 page_size = memory::page_size;
 inline constexpr u64 code = 0x1000'0000, code_size = 2 * page_size;
 inline constexpr u64 data = 0x2000'0000, writable_size = 3 * page_size, data_size = 4 * page_size;
-inline constexpr u64 last_page_of_4gib = 0xffff'f000, last_page = 0x7fff'ffff'e000, low_page = 0x8000;
+inline constexpr u64 last_page_of_4gib = 0xffff'f000, last_page = 0x7fff'ffff'e000;
 
 inline constexpr std::size_t size = pages.size() * page_size;
 inline constexpr std::size_t data_offset = code_size; ///< Of the memory object: what is not code.

@@ -1,6 +1,7 @@
 // Holds an engine to the real CPU: ringer-oracle --help.
 
 #include "campaign.h"
+#include "native_cpu.h"
 #include "report.h"
 
 #include "engine/x86_engine.h"
@@ -34,7 +35,9 @@ std::vector<Form> chosen(std::vector<Form> forms, const std::string& text) {
 
 int run(const Options& options) {
     const auto model = ringer::x86::host_model();
-    const std::vector<Form> forms = chosen(all_forms(model), options.form);
+    std::vector<CodeSize> code_sizes{CodeSize::bits64, CodeSize::bits32};
+    if (load_local_segments()) code_sizes.push_back(CodeSize::bits16);
+    const std::vector<Form> forms = chosen(all_forms(model, code_sizes), options.form);
     if (forms.empty()) {
         fmt::print(stderr, "ringer-oracle: no form is named like '{}'; --list shows them all\n",
                    options.form);

@@ -10,8 +10,10 @@
 #include <csignal>
 #include <cstring>
 
+#include <asm/ldt.h>
 #include <cpuid.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <sys/time.h>
 #include <ucontext.h>
 #include <unistd.h>
@@ -125,6 +127,21 @@ std::vector<VisibleDescriptor> visible_descriptors() {
     return found;
 }
 
+bool load_local_segments() {
+    constexpr int write_table = 0x11;
+    return std::ranges::all_of(local_segments, [](const LocalSegment& segment) {
+        user_desc entry{};
+        entry.entry_number = segment.selector >> 3;
+        entry.base_addr = segment.base;
+        entry.limit = segment.limit;
+        entry.seg_32bit = segment.is_32_bit;
+        entry.contents = static_cast<unsigned>(segment.kind) & 3;
+        entry.read_exec_only = segment.limited;
+        entry.seg_not_present = !segment.present;
+        return syscall(SYS_modify_ldt, write_table, &entry, sizeof(entry)) == 0;
+    });
+}
+
 NativeCpu::NativeCpu() {
     const int object = memfd_create("oracle", MFD_CLOEXEC);
     RINGER_ASSERT(object >= 0 && ftruncate(object, layout::size) == 0);
@@ -187,6 +204,9 @@ void NativeCpu::run_once(const Trial& trial) {
     context.gs = state.segments[x86::gs].selector;
     context.fs_base = state.segments[x86::fs].base;
     context.gs_base = state.segments[x86::gs].base;
+    const bool is_64_bit = trial.code_size == CodeSize::bits64;
+    context.frame = !is_64_bit && is_16_bit_stack(context.ss & 0xffff) ? entry_frame
+                                                                       : reinterpret_cast<u64>(&context.rip);
     shared.outcome = {};
     shared.in_trial = true;
     enter_trial();

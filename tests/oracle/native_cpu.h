@@ -15,6 +15,10 @@ struct VisibleDescriptor {
 /// On the CPU that the caller runs on.
 std::vector<VisibleDescriptor> visible_descriptors();
 
+/// Makes a local descriptor table of local_segments for the calling process and those that it forks from now
+/// on. False when the host's kernel does not let it.
+bool load_local_segments();
+
 /// The real CPU. It executes in the very process that owns this: the process is entered by an IRET that loads
 /// the trial's registers, and left by the signal that every trial ends with.
 ///

@@ -10,7 +10,7 @@ NativeContext ringer_oracle_context;
 static_assert(offsetof(NativeContext, gpr) == 1024 && offsetof(NativeContext, rip) == 1152 &&
               offsetof(NativeContext, fs_base) == 1192 && offsetof(NativeContext, ds) == 1208 &&
               offsetof(NativeContext, host_rsp) == 1240 && offsetof(NativeContext, left_fs_base) == 1264 &&
-              offsetof(NativeContext, left_ds) == 1280);
+              offsetof(NativeContext, left_ds) == 1280 && offsetof(NativeContext, frame) == 1312);
 
 // Components 0xE7: x87, SSE, AVX and AVX-512. Those that the save area does not hold are initialized.
 [[gnu::naked, gnu::noinline]] void enter_trial() {
@@ -27,7 +27,7 @@ static_assert(offsetof(NativeContext, gpr) == 1024 && offsetof(NativeContext, ri
         mov 1232(%rdi), %gs
         mov 1192(%rdi), %rax; wrfsbase %rax
         mov 1200(%rdi), %rax; wrgsbase %rax
-        pushq 1184(%rdi); pushq 1176(%rdi); pushq 1168(%rdi); pushq 1160(%rdi); pushq 1152(%rdi)
+        mov 1312(%rdi), %rsp
         mov 1024(%rdi), %rax; mov 1032(%rdi), %rcx; mov 1040(%rdi), %rdx; mov 1048(%rdi), %rbx
         mov 1064(%rdi), %rbp; mov 1072(%rdi), %rsi
         mov 1088(%rdi), %r8; mov 1096(%rdi), %r9; mov 1104(%rdi), %r10; mov 1112(%rdi), %r11

@@ -26,6 +26,8 @@ struct alignas(64) NativeContext {
     u64 left_fs_base, left_gs_base;
     u64 left_ds, left_es, left_fs, left_gs;
     /// @}
+
+    u64 frame; ///< Where IRETQ finds its frame: `rip` and what follows it, or a copy.
 };
 extern "C" NativeContext ringer_oracle_context;
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "form.h"
+#include "selectors.h"
 #include "x86/state.h"
 
 #include <array>
@@ -15,10 +16,11 @@ struct Patch {
     std::vector<u8> bytes;
 };
 
-/// What one instruction is run on.
+/// What one instruction, or a sequence of them, is run on.
 struct Trial {
     CodeSize code_size = CodeSize::bits64;
-    std::vector<u8> bytes; ///< The instruction.
+    std::vector<u8> bytes;   ///< The instructions.
+    std::vector<u8> lengths; ///< Of each.
 
     /// At RIP stand the instruction's bytes, all around them breakpoints. Of segments, selector and base
     /// count.
@@ -27,6 +29,12 @@ struct Trial {
     u64 image = 0;             ///< The data pages' contents, by number.
     bool empty_memory = false; ///< All zero instead.
     std::vector<Patch> patches;
+
+    /// Where RIP points.
+    u64 code_address() const {
+        return state.rip + (code_size == CodeSize::bits64 ? 0 : base_of(state.segments[x86::cs].selector));
+    }
+    bool is_sequence() const { return lengths.size() > 1; }
 };
 
 /// What became of it.

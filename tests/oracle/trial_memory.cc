@@ -4,6 +4,7 @@
 #include "values.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 
 namespace ringer::oracle {
@@ -32,6 +33,12 @@ void put_bytes(std::span<u8> object, u64 linear, std::span<const u8> bytes) {
     }
 }
 
+std::array<u8, entry_frame_size> entry_frame_of(const x86::CpuState& state) {
+    const std::array<u64, 5> frame{state.rip, state.segments[x86::cs].selector, state.rflags,
+                                   state.gpr[x86::rsp], state.segments[x86::ss].selector};
+    return std::bit_cast<std::array<u8, entry_frame_size>>(frame);
+}
+
 } // namespace
 
 void put_trial(const Trial& trial, std::span<u8> object) {
@@ -45,11 +52,13 @@ void put_trial(const Trial& trial, std::span<u8> object) {
         if (patch.linear - (layout::code - 1024) >= layout::code_size + 1024)
             put_bytes(object, patch.linear, patch.bytes);
     }
-    put_bytes(object, trial.state.rip, trial.bytes);
+    put_bytes(object, trial.code_address(), trial.bytes);
+    if (trial.code_size != CodeSize::bits64 && is_16_bit_stack(trial.state.segments[x86::ss].selector))
+        put_bytes(object, entry_frame, entry_frame_of(trial.state));
 }
 
 void remove_instruction(const Trial& trial, std::span<u8> object) {
-    put_bytes(object, trial.state.rip, std::vector<u8>(trial.bytes.size(), breakpoint));
+    put_bytes(object, trial.code_address(), std::vector<u8>(trial.bytes.size(), breakpoint));
 }
 
 void clear_code(std::span<u8> object) { std::ranges::fill(object.first(layout::code_size), breakpoint); }

@@ -1,7 +1,7 @@
 #include "values.h"
 
 #include "base/bits.h"
-#include "layout.h"
+#include "selectors.h"
 #include "x86/x87_state.h"
 
 #include <algorithm>
@@ -102,7 +102,7 @@ u64 ordinary_address(Random& random, u64 room) {
 
 u64 random_address(Random& random) {
     const u64 near = random.below(80) - 64;
-    switch (random.below(26)) {
+    switch (random.below(25)) {
     case 0: return layout::data + layout::page_size + near;
     case 1: return layout::data + layout::writable_size + near;
     case 2: return layout::data + layout::data_size + near;
@@ -111,11 +111,10 @@ u64 random_address(Random& random) {
     case 5: return layout::last_page_of_4gib + layout::page_size + near;
     case 6: return layout::last_page + random.below(layout::page_size);
     case 7: return layout::last_page + layout::page_size + near;
-    case 8: return layout::low_page + random.below(layout::page_size);
-    case 9: return layout::code + random.below(layout::code_size);
-    case 10: return 0xffff'8000'0000'0000 + near;
-    case 11: return 0x0000'8000'0000'0000 + near;
-    case 12: return random_integer(random);
+    case 8: return layout::code + random.below(layout::code_size);
+    case 9: return 0xffff'8000'0000'0000 + near;
+    case 10: return 0x0000'8000'0000'0000 + near;
+    case 11: return random_integer(random);
     default: return ordinary_address(random, 128);
     }
 }
@@ -176,9 +175,9 @@ x86::VectorState random_vector_state(Random& random) {
 }
 
 u16 random_selector(Random& random) {
-    constexpr u16 selectors[] = {0,    1,    3,    0x23, 0x2b, 0x33, 0x2b, 0x20,
-                                 0x28, 0x30, 0x2a, 0x10, 0x18, 0x43, 0x2f};
-    return random.chance(90) ? random.pick(selectors) : static_cast<u16>(random.next());
+    constexpr u16 of_linux[] = {0, 1, 3, 0x23, 0x2b, 0x33, 0x2b, 0x20, 0x28, 0x30, 0x2a, 0x10, 0x18, 0x43};
+    if (random.chance(10)) return static_cast<u16>(random.next());
+    return random.chance(60) ? random.pick(of_linux) : random.pick(local_segments).selector;
 }
 
 void fill_memory_image(u64 number, std::span<u8> bytes) {

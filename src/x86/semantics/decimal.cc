@@ -87,9 +87,13 @@ Outcome set_al_by_carry(Cpu& cpu, const Instruction&) {
 template <class T>
 Outcome check_bounds(Cpu& cpu, const Instruction& instruction) {
     using Index = std::make_signed_t<T>;
-    const u64 linear = TRY(operand_address(cpu, instruction, 2 * sizeof(T), Access::read));
-    const auto lower = static_cast<Index>(TRY(load<T>(cpu, linear, instruction.segment)));
-    const auto upper = static_cast<Index>(TRY(load<T>(cpu, linear + sizeof(T), instruction.segment)));
+    const u64 mask = ~u64{0} >> instruction.address_shift;
+    const auto bound = [&](u64 distance) -> Guest<Index> {
+        const u64 offset = (effective_address(cpu, instruction) + distance) & mask;
+        const u64 linear = TRY(linear_address(cpu, instruction.segment, offset, sizeof(T), Access::read));
+        return static_cast<Index>(TRY(load<T>(cpu, linear, instruction.segment)));
+    };
+    const Index lower = TRY(bound(0)), upper = TRY(bound(sizeof(T)));
     const auto index = static_cast<Index>(cpu.get<T>(instruction.operand[0]));
     if (index < lower || index > upper) return raise(cpu, Vector::bound_range);
     return Flow::next;

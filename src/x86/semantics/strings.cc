@@ -56,8 +56,8 @@ template <class T>
 struct Move : StringInstruction<T> {
     static Guest<void> once(Cpu& cpu, const Instruction& instruction) {
         const u64 source = TRY(source_address<T>(cpu, instruction));
-        const u64 destination = TRY(destination_address<T>(cpu, instruction, Access::write));
         const T value = TRY(load<T>(cpu, source, instruction.segment));
+        const u64 destination = TRY(destination_address<T>(cpu, instruction, Access::write));
         TRY(store<T>(cpu, destination, value, es));
         advance_index(cpu, instruction, rsi, sizeof(T));
         advance_index(cpu, instruction, rdi, sizeof(T));

@@ -70,6 +70,9 @@ Guest<MemoryOperand> memory_operand(Cpu& cpu, const Instruction& instruction, co
     MemoryOperand operand{.linear = {}, .size = {first, stub.memory_bytes - first}};
     operand.linear[0] = TRY(operand_address(cpu, instruction, first, access));
     if (operand.size[1] == 0) return operand;
+    // The first part faults before the second is within the segment.
+    TRY(access == Access::write ? check_writable(cpu, operand.linear[0], first, instruction.segment)
+                                : check_readable(cpu, operand.linear[0], first, instruction.segment));
     const u64 offset = (effective_address(cpu, instruction) + first) & (~u64{0} >> instruction.address_shift);
     operand.linear[1] = TRY(linear_address(cpu, instruction.segment, offset, operand.size[1], access));
     return operand;
