@@ -227,18 +227,16 @@ Guest<void> check_readable(Cpu& cpu, u64 linear, unsigned size, SegmentRegister 
 }
 
 Guest<void> load_bytes(Cpu& cpu, u64 linear, u8* destination, unsigned size, SegmentRegister segment) {
-    const TlbEntry& entry = Tlb::entry(*cpu.data_view, linear);
-    if (((linear + size - 1) & ~(page_size - 1)) == entry.read_tag) {
-        std::memcpy(destination, reinterpret_cast<const void*>(linear + entry.addend), size);
+    if (const u8* const host = cpu.data_view->readable(linear, size)) {
+        std::memcpy(destination, host, size);
         return {};
     }
     return read_bytes(cpu, *cpu.data_view, segment, linear, destination, size);
 }
 
 Guest<void> store_bytes(Cpu& cpu, u64 linear, const u8* source, unsigned size, SegmentRegister segment) {
-    const TlbEntry& entry = Tlb::entry(*cpu.data_view, linear);
-    if (((linear + size - 1) & ~(page_size - 1)) == entry.write_tag) {
-        std::memcpy(reinterpret_cast<void*>(linear + entry.addend), source, size);
+    if (u8* const host = cpu.data_view->writable(linear, size)) {
+        std::memcpy(host, source, size);
         return {};
     }
     return write_bytes(cpu, *cpu.data_view, segment, linear, source, size);

@@ -31,11 +31,9 @@ Guest<u64> based_address(Cpu& cpu, u64 base, u64 offset);
 /// @{
 template <std::unsigned_integral T>
 [[gnu::always_inline]] inline Guest<T> load(Cpu& cpu, u64 linear, SegmentRegister segment = ds) {
-    const TlbEntry& entry = Tlb::entry(*cpu.data_view, linear);
-    // An access that crosses into the next page yields that page's tag, which this entry cannot hold.
-    if (((linear + sizeof(T) - 1) & ~u64{0xfff}) == entry.read_tag) [[likely]] {
+    if (const u8* const host = cpu.data_view->readable(linear, sizeof(T))) [[likely]] {
         T value;
-        __builtin_memcpy(&value, reinterpret_cast<const void*>(linear + entry.addend), sizeof(T));
+        __builtin_memcpy(&value, host, sizeof(T));
         return value;
     }
     return static_cast<T>(TRY(load_slow(cpu, *cpu.data_view, segment, linear, sizeof(T))));
@@ -43,9 +41,8 @@ template <std::unsigned_integral T>
 
 template <std::unsigned_integral T>
 [[gnu::always_inline]] inline Guest<void> store(Cpu& cpu, u64 linear, T value, SegmentRegister segment = ds) {
-    const TlbEntry& entry = Tlb::entry(*cpu.data_view, linear);
-    if (((linear + sizeof(T) - 1) & ~u64{0xfff}) == entry.write_tag) [[likely]] {
-        __builtin_memcpy(reinterpret_cast<void*>(linear + entry.addend), &value, sizeof(T));
+    if (u8* const host = cpu.data_view->writable(linear, sizeof(T))) [[likely]] {
+        __builtin_memcpy(host, &value, sizeof(T));
         return {};
     }
     return store_slow(cpu, *cpu.data_view, segment, linear, sizeof(T), value);
@@ -122,9 +119,7 @@ template <std::unsigned_integral T, class Change>
 [[gnu::always_inline]] inline Guest<void> modify_operand(Cpu& cpu, const Instruction& instruction,
                                                          Change&& change) {
     const u64 linear = TRY(operand_address(cpu, instruction, sizeof(T), Access::write));
-    const TlbEntry& entry = Tlb::entry(*cpu.data_view, linear);
-    if (((linear + sizeof(T) - 1) & ~u64{0xfff}) == entry.write_tag) [[likely]] {
-        void* const host = reinterpret_cast<void*>(linear + entry.addend);
+    if (u8* const host = cpu.data_view->writable(linear, sizeof(T))) [[likely]] {
         T value;
         __builtin_memcpy(&value, host, sizeof(T));
         value = change(value);

@@ -9,11 +9,10 @@ namespace {
 
 template <std::unsigned_integral T>
 Guest<void> store_in(Cpu& cpu, Tlb::View& view, u64 linear, u64 value) {
-    const TlbEntry& entry = Tlb::entry(view, linear);
-    if (((linear + sizeof(T) - 1) & ~u64{0xfff}) != entry.write_tag)
-        return store_slow(cpu, view, ss, linear, sizeof(T), static_cast<T>(value));
     const T narrow = static_cast<T>(value);
-    __builtin_memcpy(reinterpret_cast<void*>(linear + entry.addend), &narrow, sizeof(T));
+    u8* const host = view.writable(linear, sizeof(T));
+    if (!host) return store_slow(cpu, view, ss, linear, sizeof(T), narrow);
+    __builtin_memcpy(host, &narrow, sizeof(T));
     return {};
 }
 

@@ -150,11 +150,9 @@ struct Output : StringInstruction<T> {
     }
 };
 
-/// How many of `count` elements of T at `linear`, going up, lie in its page and can be reached through the
-/// TLB.
+/// How many of `count` elements of T at `linear`, going up, lie in its page.
 template <class T>
-u64 elements_in_page(const u64 TlbEntry::* tag, const TlbEntry& entry, u64 linear, u64 count) {
-    if (entry.*tag != (linear & ~u64{0xfff})) return 0;
+u64 elements_in_page(u64 linear, u64 count) {
     return std::min(count, (0x1000 - (linear & 0xfff)) / sizeof(T));
 }
 
@@ -176,14 +174,11 @@ u64 run_fast(Cpu& cpu, const Instruction& instruction, Move<T>) {
     if (is_based && !is_canonical(cpu.gpr(rsi))) return 0;
     const u64 source = (is_based ? cpu.state.segments[instruction.segment].base : 0) + cpu.gpr(rsi);
     const u64 destination = cpu.gpr(rdi);
-    const TlbEntry& from = Tlb::entry(*cpu.data_view, source);
-    const TlbEntry& to = Tlb::entry(*cpu.data_view, destination);
-    u64 elements = elements_in_page<T>(&TlbEntry::read_tag, from, source, cpu.gpr(rcx));
-    elements = elements_in_page<T>(&TlbEntry::write_tag, to, destination, elements);
+    const u64 elements = elements_in_page<T>(destination, elements_in_page<T>(source, cpu.gpr(rcx)));
     const u64 bytes = elements * sizeof(T);
-    if (bytes == 0) return 0;
-    u8* const out = reinterpret_cast<u8*>(destination + to.addend);
-    const u8* const in = reinterpret_cast<const u8*>(source + from.addend);
+    const u8* const in = cpu.data_view->readable(source, 1);
+    u8* const out = cpu.data_view->writable(destination, 1);
+    if (bytes == 0 || !in || !out) return 0;
     // A destination just above its source repeats what was written, element by element.
     if (out > in && out < in + bytes) {
         for (u64 i = 0; i < bytes; i += sizeof(T)) std::memcpy(out + i, in + i, sizeof(T));
@@ -197,11 +192,10 @@ u64 run_fast(Cpu& cpu, const Instruction& instruction, Move<T>) {
 template <class T>
 u64 run_fast(Cpu& cpu, const Instruction& instruction, Store<T>) {
     const u64 destination = cpu.gpr(rdi);
-    const TlbEntry& to = Tlb::entry(*cpu.data_view, destination);
-    const u64 elements = elements_in_page<T>(&TlbEntry::write_tag, to, destination, cpu.gpr(rcx));
-    if (elements == 0) return 0;
+    const u64 elements = elements_in_page<T>(destination, cpu.gpr(rcx));
+    u8* const out = cpu.data_view->writable(destination, 1);
+    if (elements == 0 || !out) return 0;
     const T value = cpu.get<T>(gpr_offset(rax));
-    u8* const out = reinterpret_cast<u8*>(destination + to.addend);
     if constexpr (sizeof(T) == 1) {
         std::memset(out, value, elements);
     } else {
