@@ -287,4 +287,17 @@ DecodeStatus decode(std::span<const u8> bytes, CodeMode mode, const CpuModel& mo
     return DecodeStatus::ok;
 }
 
+std::optional<Decoded> details(std::span<const u8> bytes, CodeMode mode, const CpuModel& model) {
+    bytes = bytes.first(std::min(bytes.size(), longest_instruction));
+    Decoded decoded{.instruction = {}, .operands = {}, .bytes = bytes, .mode = mode, .model = model};
+    if (!ZYAN_SUCCESS(ZydisDecoderDecodeFull(&decoder_for(mode, model.is_amd), bytes.data(), bytes.size(),
+                                             &decoded.instruction, decoded.operands.data())))
+        return std::nullopt;
+    decoded.bytes = bytes.first(decoded.instruction.length);
+    narrow_near_branch(decoded);
+    return decoded;
+}
+
+bool is_undefined(const Instruction& instruction) { return instruction.handler == &raise_invalid_opcode; }
+
 } // namespace ringer::x86

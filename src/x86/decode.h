@@ -6,6 +6,7 @@
 #include <Zydis/Zydis.h>
 
 #include <array>
+#include <optional>
 #include <span>
 
 namespace ringer::x86 {
@@ -76,5 +77,12 @@ enum class DecodeStatus : u8 {
 /// Decodes the instruction at the start of `bytes` (at most 15 are looked at).
 DecodeStatus decode(std::span<const u8> bytes, CodeMode mode, const CpuModel& model,
                     Instruction& instruction);
+
+/// What decode() makes an instruction from, for engines that do more with it than run its handler. nullopt:
+/// bytes that it refuses. The result refers to `bytes` and `model`.
+std::optional<Decoded> details(std::span<const u8> bytes, CodeMode mode, const CpuModel& model);
+
+/// Whether decode() has found no instruction but #UD.
+bool is_undefined(const Instruction& instruction);
 
 } // namespace ringer::x86

@@ -155,40 +155,6 @@ bool same_form(const Decoded& decoded, const HostInstruction& host) {
                       });
 }
 
-/// Intel SDM Vol. 2A, table 2-18: legacy SSE's 16-byte operands are aligned but for a few instructions, AVX's
-/// are not but for a few.
-u8 alignment_of(const ZydisDecodedInstruction& instruction, unsigned memory_bytes, bool is_amd) {
-    if (instruction.encoding == ZYDIS_INSTRUCTION_ENCODING_VEX)
-        return instruction.meta.exception_class == ZYDIS_EXCEPTION_CLASS_AVX1 ? static_cast<u8>(memory_bytes)
-                                                                              : 1;
-    // AMD's CPUs do not check the operands of SHA.
-    if (is_amd && instruction.meta.isa_set == ZYDIS_ISA_SET_SHA) return 1;
-    switch (instruction.mnemonic) {
-    case ZYDIS_MNEMONIC_MOVUPS:
-    case ZYDIS_MNEMONIC_MOVUPD:
-    case ZYDIS_MNEMONIC_MOVDQU:
-    case ZYDIS_MNEMONIC_LDDQU:
-    case ZYDIS_MNEMONIC_PCMPESTRI:
-    case ZYDIS_MNEMONIC_PCMPESTRM:
-    case ZYDIS_MNEMONIC_PCMPISTRI:
-    case ZYDIS_MNEMONIC_PCMPISTRM: return 1;
-    default: return memory_bytes == 16 ? 16 : 1;
-    }
-}
-
-/// Whether rounding, denormals or exceptions matter: those are the classes of floating-point arithmetic.
-/// Conversions with MMX registers have no class.
-bool uses_mxcsr(const ZydisDecodedInstruction& instruction) {
-    switch (instruction.meta.exception_class) {
-    case ZYDIS_EXCEPTION_CLASS_SSE2:
-    case ZYDIS_EXCEPTION_CLASS_SSE3:
-    case ZYDIS_EXCEPTION_CLASS_AVX2:
-    case ZYDIS_EXCEPTION_CLASS_AVX3:
-    case ZYDIS_EXCEPTION_CLASS_AVX11: return true;
-    default: return instruction.meta.category == ZYDIS_CATEGORY_CONVERT;
-    }
-}
-
 void describe_operand(const ZydisDecodedOperand& operand, unsigned index, HostStub& stub) {
     stub.kind[index] = kind_of(operand);
     const bool writes = operand.actions & ZYDIS_OPERAND_ACTION_MASK_WRITE;
@@ -321,6 +287,36 @@ void store_implied(Assembler& assembler, const HostStub& stub) {
 }
 
 } // namespace
+
+u8 alignment_of(const ZydisDecodedInstruction& instruction, unsigned memory_bytes, bool is_amd) {
+    if (instruction.encoding == ZYDIS_INSTRUCTION_ENCODING_VEX)
+        return instruction.meta.exception_class == ZYDIS_EXCEPTION_CLASS_AVX1 ? static_cast<u8>(memory_bytes)
+                                                                              : 1;
+    // AMD's CPUs do not check the operands of SHA.
+    if (is_amd && instruction.meta.isa_set == ZYDIS_ISA_SET_SHA) return 1;
+    switch (instruction.mnemonic) {
+    case ZYDIS_MNEMONIC_MOVUPS:
+    case ZYDIS_MNEMONIC_MOVUPD:
+    case ZYDIS_MNEMONIC_MOVDQU:
+    case ZYDIS_MNEMONIC_LDDQU:
+    case ZYDIS_MNEMONIC_PCMPESTRI:
+    case ZYDIS_MNEMONIC_PCMPESTRM:
+    case ZYDIS_MNEMONIC_PCMPISTRI:
+    case ZYDIS_MNEMONIC_PCMPISTRM: return 1;
+    default: return memory_bytes == 16 ? 16 : 1;
+    }
+}
+
+bool uses_mxcsr(const ZydisDecodedInstruction& instruction) {
+    switch (instruction.meta.exception_class) {
+    case ZYDIS_EXCEPTION_CLASS_SSE2:
+    case ZYDIS_EXCEPTION_CLASS_SSE3:
+    case ZYDIS_EXCEPTION_CLASS_AVX2:
+    case ZYDIS_EXCEPTION_CLASS_AVX3:
+    case ZYDIS_EXCEPTION_CLASS_AVX11: return true;
+    default: return instruction.meta.category == ZYDIS_CATEGORY_CONVERT;
+    }
+}
 
 std::optional<HostStub> describe_vector_instruction(const Decoded& decoded) {
     HostStub stub;
