@@ -9,20 +9,26 @@ namespace {
 
 /// Enough for every vector and x87 instruction of ordinary guests; touched as it is used.
 constexpr u64 stub_code_bytes = 4 * MiB;
+/// The code cache of a translating engine.
+constexpr u64 translation_bytes = 16 * MiB;
 
 } // namespace
 
 Result<std::unique_ptr<MachineHost>> MachineHost::make(u64 ram_bytes) {
     auto ram = TRY(host::HostRam::allocate(ram_bytes));
-    auto code = TRY(host::CodeMemory::allocate(stub_code_bytes));
+    auto code = TRY(host::CodeMemory::allocate(stub_code_bytes + translation_bytes));
     return std::unique_ptr<MachineHost>(new MachineHost(std::move(ram), std::move(code)));
 }
 
 MachineHost::MachineHost(host::HostRam ram, host::CodeMemory code)
-    : ram_(std::move(ram)), code_(std::move(code)),
-      stubs_({.writable = code_.writable(), .executable = code_.executable()}),
+    : ram_(std::move(ram)), code_(std::move(code)), stubs_(generated_code().part(0, stub_code_bytes)),
       recovery_(stubs_.executable(), stubs_.fault_exit()), model_(x86::host_model()) {
     model_.stubs = &stubs_;
+    model_.translations = generated_code().from(stub_code_bytes);
+}
+
+x86::CodeMemory MachineHost::generated_code() const {
+    return {.writable = code_.writable(), .executable = code_.executable()};
 }
 
 machine::Pc::MakeVcpu MachineHost::make_vcpu(std::string engine) const {

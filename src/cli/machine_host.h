@@ -31,6 +31,7 @@ class MachineHost {
 
   private:
     MachineHost(host::HostRam ram, host::CodeMemory code);
+    x86::CodeMemory generated_code() const;
 
     host::HostRam ram_;
     host::CodeMemory code_;

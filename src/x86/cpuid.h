@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/types.h"
+#include "x86/code_memory.h"
 
 #include <Zydis/Zydis.h>
 
@@ -31,6 +32,9 @@ struct CpuModel {
 
     /// What executes vector and x87 instructions; not owned. Without it they do not exist.
     HostStubs* stubs = nullptr;
+
+    /// Where an engine that makes code puts it.
+    CodeMemory translations{};
 
     /// Whether the guest was told of the extension that `instruction` belongs to; if not it raises #UD.
     bool exposes(const ZydisDecodedInstruction& instruction) const;

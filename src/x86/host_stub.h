@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/types.h"
+#include "x86/code_memory.h"
 
 #include <Zydis/Zydis.h>
 
@@ -14,13 +15,6 @@
 namespace ringer::x86 {
 
 struct Decoded;
-
-/// Memory for generated code: one piece of memory seen twice, so that no page is writable and executable at
-/// once. Not owned.
-struct CodeMemory {
-    std::span<u8> writable;
-    const u8* executable = nullptr;
-};
 
 /// What a stub for a vector instruction works on. The stub gets its address in RDI and finds the memory
 /// operand at its start.
