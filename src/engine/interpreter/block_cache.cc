@@ -69,6 +69,7 @@ void BlockCache::code_written(GuestPhysical address, u64 size) {
     for (Block** link = &page->second; *link;) {
         Block& block = **link;
         if (address < block.address + block.bytes && block.address < address + size) {
+            if (observer_) observer_->block_dropped(block);
             unlink_from_bucket(block);
             *link = block.next_in_page;
             ++generation_;
@@ -84,6 +85,7 @@ void BlockCache::code_written(GuestPhysical address, u64 size) {
 }
 
 void BlockCache::flush() {
+    if (observer_) observer_->all_blocks_dropped();
     for (const auto& [page, blocks] : pages_)
         *memory_.page_flags(page << memory::page_shift) &= static_cast<u8>(~memory::page_has_code);
     pages_.clear();

@@ -10,6 +10,10 @@
 
 namespace ringer::engine {
 
+namespace translator {
+struct Translation;
+}
+
 /// Decoded instructions that follow one another in one page of guest-physical memory. They are entered at the
 /// first and left by a branch; after the last stands an instruction that returns Flow::fall_off.
 struct Block {
@@ -19,6 +23,20 @@ struct Block {
     const x86::Instruction* instructions;
     Block* next_in_bucket;
     Block* next_in_page;
+
+    /// @name For the translator
+    /// @{
+    mutable u32 heat = 0; ///< How often it was interpreted.
+    mutable translator::Translation* translations = nullptr;
+    /// @}
+};
+
+/// Told of blocks that go, before they do.
+class BlockObserver {
+  public:
+    virtual ~BlockObserver() = default;
+    virtual void block_dropped(const Block& block) = 0;
+    virtual void all_blocks_dropped() = 0;
 };
 
 /// What stands after a block's last instruction: it only returns Flow::fall_off.
@@ -33,6 +51,8 @@ class BlockCache final : public memory::CodeWatcher {
     static constexpr unsigned longest_block = 32; ///< In instructions.
 
     explicit BlockCache(x86::Cpu& cpu);
+    /// `observer` must outlive the cache, or be taken back with nullptr.
+    void observe(BlockObserver* observer) { observer_ = observer; }
     ~BlockCache() override;
 
     /// The block at an address, or nullptr.
@@ -73,6 +93,7 @@ class BlockCache final : public memory::CodeWatcher {
     std::size_t instructions_used_ = 0; ///< Of the last chunk.
     std::size_t blocks_used_ = 0;
     u32 generation_ = 0;
+    BlockObserver* observer_ = nullptr;
 };
 
 } // namespace ringer::engine

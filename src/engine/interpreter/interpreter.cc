@@ -13,7 +13,7 @@ using x86::Flow;
 using x86::Guest;
 using x86::Instruction;
 
-Interpreter::Interpreter(x86::Cpu& cpu, Caching caching) : cpu_(cpu), caching_(caching), cache_(cpu) {
+Interpreter::Interpreter(x86::Cpu& cpu, Caching caching) : cpu_(cpu), cache_(cpu), caching_(caching) {
     single_.instructions = single_instruction_.data();
     single_instruction_[1] = end_of_block();
 }
@@ -42,36 +42,38 @@ std::optional<Exit> Interpreter::reason_to_return() {
 }
 
 void Interpreter::execute() {
-    x86::CpuState& state = cpu_.state;
     while (const Block* const block = look_up()) {
-        const Instruction* instruction = block->instructions;
-        for (;; ++instruction) {
-            const u64 start = state.rip;
-            state.rip = start + instruction->length;
-            const Flow flow = instruction->handler(cpu_, *instruction).flow();
-            if (flow == Flow::next) [[likely]] {
-                ++state.retired;
-                if (state.retired >= cpu_.check_at.load(std::memory_order_relaxed)) [[unlikely]]
-                    return;
-                continue;
-            }
-            if (flow == Flow::branch) {
-                ++state.retired;
-                if (state.retired >= cpu_.check_at.load(std::memory_order_relaxed)) [[unlikely]]
-                    return;
-                break;
-            }
-            if (flow == Flow::fall_off) break;
-            if (flow == Flow::end_block) {
-                ++state.retired;
-                return;
-            }
-            if (flow != Flow::again) state.pending_debug = 0; // It traps when it completes.
-            abandon(start, flow);
-            return;
-        }
+        if (!run_block(*block)) return;
     }
     deliver_exception(cpu_);
+}
+
+bool Interpreter::run_block(const Block& block) {
+    x86::CpuState& state = cpu_.state;
+    for (const Instruction* instruction = block.instructions;; ++instruction) {
+        const u64 start = state.rip;
+        state.rip = start + instruction->length;
+        const Flow flow = instruction->handler(cpu_, *instruction).flow();
+        if (flow == Flow::fall_off) return true;
+        if (flow != Flow::next) return finish(start, flow);
+        ++state.retired;
+        if (state.retired >= cpu_.check_at.load(std::memory_order_relaxed)) [[unlikely]]
+            return false;
+    }
+}
+
+bool Interpreter::finish(u64 instruction_start, Flow flow) {
+    if (flow == Flow::branch || flow == Flow::next) {
+        ++cpu_.state.retired;
+        return cpu_.state.retired < cpu_.check_at.load(std::memory_order_relaxed);
+    }
+    if (flow == Flow::end_block) {
+        ++cpu_.state.retired;
+        return false;
+    }
+    if (flow != Flow::again) cpu_.state.pending_debug = 0; // It traps when it completes.
+    abandon(instruction_start, flow);
+    return false;
 }
 
 void Interpreter::halt_or_step() {

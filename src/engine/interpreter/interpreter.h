@@ -10,7 +10,7 @@
 namespace ringer::engine {
 
 /// Decodes and executes one instruction after the other: the reference, and every other engine's fallback.
-class Interpreter final : public X86Engine {
+class Interpreter : public X86Engine {
   public:
     enum class Caching : u8 {
         blocks, ///< Decoded instructions are cached by guest-physical address.
@@ -26,6 +26,22 @@ class Interpreter final : public X86Engine {
     }
     Traits traits() const override { return {.exact_stop = true, .exact_count = true, .concurrent = false}; }
 
+  protected:
+    /// Runs code until something needs attention.
+    virtual void execute();
+
+    /// The block at CS:RIP; nullptr after a fault in fetching it, with the exception noted.
+    const Block* look_up();
+
+    /// Runs a block from its start. Returns whether the fast path may go on with whatever is next.
+    bool run_block(const Block& block);
+
+    /// Ends an instruction that was run outside of run_block() with any flow but fall_off. Returns the same.
+    bool finish(u64 instruction_start, x86::Flow flow);
+
+    x86::Cpu& cpu_;
+    BlockCache cache_;
+
   private:
     /// Where a block was last found by linear address. It holds while neither the address space nor the cache
     /// has changed, and for the mode, privilege and code segment it was looked up with.
@@ -40,9 +56,6 @@ class Interpreter final : public X86Engine {
     /// Why to return to the machine before the next instruction, or to go on.
     std::optional<Exit> reason_to_return();
 
-    /// Runs blocks until something needs attention.
-    void execute();
-
     /// When attention is needed and no event was due.
     void halt_or_step();
 
@@ -52,8 +65,6 @@ class Interpreter final : public X86Engine {
     /// After an instruction that did not complete: RIP goes back to it, and an exception is delivered.
     void abandon(u64 instruction_start, x86::Flow flow);
 
-    /// The block at CS:RIP; nullptr after a fault in fetching it, with the exception noted.
-    const Block* look_up();
     x86::Guest<const Block*> look_up_slowly(u64 linear);
 
     /// The block that starts at a guest-physical address, which is within the code segment; nullptr when the
@@ -73,9 +84,7 @@ class Interpreter final : public X86Engine {
 
     u64 jump_key() const;
 
-    x86::Cpu& cpu_;
     const Caching caching_;
-    BlockCache cache_;
     std::array<JumpEntry, jump_entries> jumps_{};
     u64 stop_at_ = 0;
     std::optional<Exit> pending_exit_; ///< What the last instruction has led to.
