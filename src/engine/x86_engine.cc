@@ -2,6 +2,7 @@
 
 #include "base/assert.h"
 #include "engine/interpreter/interpreter.h"
+#include "engine/translator/translator.h"
 #include "x86/cpuid.h"
 #include "x86/paging.h"
 
@@ -11,21 +12,18 @@ namespace ringer::engine {
 
 namespace {
 
-constexpr std::array<std::string_view, 2> names{Interpreter::cached_name, Interpreter::uncached_name};
+constexpr std::array<std::string_view, 4> names{Interpreter::cached_name, Interpreter::uncached_name,
+                                                Translator::lazy_name, Translator::eager_name};
 
-std::unique_ptr<X86Engine> make_engine(std::string_view name, x86::Cpu& cpu) {
-    if (name == Interpreter::uncached_name)
-        return std::make_unique<Interpreter>(cpu, Interpreter::Caching::none);
-    RINGER_ASSERT(name == Interpreter::cached_name);
-    return std::make_unique<Interpreter>(cpu);
-}
-
+/// The vCPU and its engine are one object, because translated code reaches both from one register.
+template <class Engine>
 class VcpuOnEngine final : public X86Vcpu {
   public:
-    VcpuOnEngine(std::string_view engine, x86::Surroundings& surroundings, const x86::CpuModel& model)
-        : cpu_(surroundings, model), engine_(make_engine(engine, cpu_)) {}
+    template <class... Options>
+    VcpuOnEngine(x86::Surroundings& surroundings, const x86::CpuModel& model, Options... options)
+        : cpu_(surroundings, model), engine_(cpu_, options...) {}
 
-    RunResult run(u64 budget) override { return engine_->run(budget); }
+    RunResult run(u64 budget) override { return engine_.run(budget); }
 
     void stop_soon() override {
         cpu_.stop_requested = true;
@@ -40,8 +38,8 @@ class VcpuOnEngine final : public X86Vcpu {
     void watch_writes() override { cpu_.tlb.revoke_writes(); }
 
     u64 retired() const override { return cpu_.state.retired; }
-    Traits traits() const override { return engine_->traits(); }
-    std::string_view engine_name() const override { return engine_->name(); }
+    Traits traits() const override { return engine_.traits(); }
+    std::string_view engine_name() const override { return engine_.name(); }
 
     void reset() override {
         x86::CpuState state = x86::reset_state();
@@ -87,7 +85,7 @@ class VcpuOnEngine final : public X86Vcpu {
 
   private:
     x86::Cpu cpu_;
-    std::unique_ptr<X86Engine> engine_;
+    Engine engine_;
 };
 
 } // namespace
@@ -96,7 +94,14 @@ std::span<const std::string_view> x86_engine_names() { return names; }
 
 std::unique_ptr<X86Vcpu> make_x86_vcpu(std::string_view engine, x86::Surroundings& surroundings,
                                        const x86::CpuModel& model) {
-    return std::make_unique<VcpuOnEngine>(engine, surroundings, model);
+    if (engine == Translator::lazy_name || engine == Translator::eager_name) {
+        const u32 hot = engine == Translator::eager_name ? Translator::eagerly : Translator::lazily;
+        return std::make_unique<VcpuOnEngine<Translator>>(surroundings, model, hot);
+    }
+    if (engine == Interpreter::uncached_name)
+        return std::make_unique<VcpuOnEngine<Interpreter>>(surroundings, model, Interpreter::Caching::none);
+    RINGER_ASSERT(engine == Interpreter::cached_name);
+    return std::make_unique<VcpuOnEngine<Interpreter>>(surroundings, model);
 }
 
 } // namespace ringer::engine

@@ -65,21 +65,30 @@ class ExceptionFrame {
     u64 error_code_ = 0;
 };
 
-/// A CPU model with room for the code that it makes of vector instructions.
+/// A CPU model with room for the code that is made of vector instructions and for translations.
 class ModelWithStubs {
   public:
-    ModelWithStubs() { model_.stubs = &stubs_; }
+    ModelWithStubs() {
+        model_.stubs = &stubs_;
+        model_.translations = code().from(stub_bytes);
+    }
     const x86::CpuModel& model() const { return model_; }
 
   private:
+    static constexpr u64 stub_bytes = 1 << 20, translation_bytes = 1 << 20;
+
     static host::CodeMemory allocate() {
-        auto memory = host::CodeMemory::allocate(1 << 20);
+        auto memory = host::CodeMemory::allocate(stub_bytes + translation_bytes);
         RINGER_ASSERT(memory);
         return *std::move(memory);
     }
 
+    x86::CodeMemory code() const {
+        return {.writable = memory_.writable(), .executable = memory_.executable()};
+    }
+
     host::CodeMemory memory_ = allocate();
-    x86::HostStubs stubs_{{.writable = memory_.writable(), .executable = memory_.executable()}};
+    x86::HostStubs stubs_{code().part(0, stub_bytes)};
     host::FaultRecovery recovery_{stubs_.executable(), stubs_.fault_exit()};
     x86::CpuModel model_ = x86::host_model();
 };

@@ -1,0 +1,215 @@
+#include "engine/translator/block_translator.h"
+
+#include "engine/translator/copy_plan.h"
+#include "x86/stub_encoding.h"
+
+/// Instructions that are copied, and how their flags are noted.
+namespace ringer::engine::translator {
+
+void BlockTranslator::note_writes() {
+    if (current().flags == FlagUse::overwrites) return; // Nobody needs the old ones behind it.
+    const x86::Decoded& decoded = current().decoded;
+    for (unsigned i = 0; i < decoded.instruction.operand_count; ++i) {
+        const ZydisDecodedOperand& operand = decoded.operands[i];
+        if (general_register(operand) < 0 || !is_written(operand)) continue;
+        flags_.before_write(general_register(operand));
+    }
+}
+
+void BlockTranslator::load_borrowed(const CopyPlan& plan) {
+    for (const BorrowedRegister& each : plan.borrowed)
+        if (each.is_read) a_.mov(gp64(each.scratch), emitter_.guest_register(each.guest));
+}
+
+void BlockTranslator::store_borrowed(const CopyPlan& plan) {
+    for (const BorrowedRegister& each : plan.borrowed)
+        if (each.is_written) a_.mov(emitter_.guest_register(each.guest), gp64(each.scratch));
+}
+
+void BlockTranslator::copy() {
+    note_writes();
+    if (current().instruction->has_memory)
+        copy_with_memory();
+    else
+        copy_registers();
+    finish_flags();
+}
+
+void BlockTranslator::copy_vector() {
+    require_vectors();
+    copy();
+}
+
+void BlockTranslator::copy_registers() {
+    if (current().needs_flags()) flags_.restore(scratch_b, runtime_.evaluate_flags);
+    if (is_captured_comparison()) {
+        const auto first = static_cast<unsigned>(current().register_of(0));
+        const HostRegister value = value_of(first, scratch_a);
+        if (value != scratch_a) a_.mov(gp64(scratch_a), gp64(value));
+        compare_captured(scratch_a, 0);
+        return;
+    }
+    if (captures_destination()) capture_destination(scratch_b);
+    emit_copy(*plan_copy(current().decoded, false));
+}
+
+void BlockTranslator::copy_with_memory() {
+    const HostMemory checked = check_operand(memory_check());
+    if (is_captured_comparison()) {
+        const ZydisDecodedOperand& operand = memory_operand_of(current().decoded);
+        load_zero_extended(scratch_a, memory_operand(checked, operand.size / 8));
+        compare_captured(scratch_a, current().decoded.is_memory(0) ? 0 : 1);
+        return;
+    }
+    CopyPlan plan = *plan_copy(current().decoded, true);
+    plan.substitution.memory = checked;
+    if (!plan.borrowed.empty() || current().needs_flags() || captures_destination()) {
+        a_.lea(gp64(scratch_a), memory_operand(checked, 8)); // Makes scratch_b free.
+        plan.substitution.memory = HostMemory{scratch_a};
+    }
+    if (current().needs_flags()) flags_.restore(scratch_b, runtime_.evaluate_flags);
+    if (captures_destination()) capture_destination(scratch_b);
+    emit_copy(plan);
+}
+
+void BlockTranslator::emit_copy(const CopyPlan& plan) {
+    load_borrowed(plan);
+    emitter_.raw(copy_instruction(current().decoded, plan.substitution)->span());
+    store_borrowed(plan);
+}
+
+BlockTranslator::Check BlockTranslator::memory_check() const {
+    const x86::Decoded& decoded = current().decoded;
+    const ZydisDecodedOperand& operand = memory_operand_of(decoded);
+    const unsigned size = operand.size / 8u;
+    unsigned alignment = 1;
+    if (current().treatment == Treatment::copy_vector)
+        alignment = x86::alignment_of(decoded.instruction, size, is_amd_);
+    if (decoded.instruction.mnemonic == ZYDIS_MNEMONIC_CMPXCHG16B) alignment = 16;
+    return {.size = size, .is_write = is_written(operand), .alignment = alignment};
+}
+
+void BlockTranslator::load_zero_extended(HostRegister into, const host::Mem& from) {
+    if (from.size() < 4)
+        a_.movzx(gp32(into), from);
+    else
+        a_.mov(gp(into, from.size()), from);
+}
+
+/// Only worth it if the flags will have to be noted, which without this takes LAHF and SETO.
+bool BlockTranslator::is_captured_comparison() const {
+    const x86::Decoded& decoded = current().decoded;
+    const auto mnemonic = decoded.instruction.mnemonic;
+    if (!current().visible || is_high_byte(decoded.operands[0]) || is_high_byte(decoded.operands[1]))
+        return false;
+    if (mnemonic == ZYDIS_MNEMONIC_CMP) return current().instruction->has_memory;
+    return mnemonic == ZYDIS_MNEMONIC_TEST &&
+           (current().instruction->has_memory || current().register_of(0) != current().register_of(1));
+}
+
+void BlockTranslator::compare_captured(HostRegister value, unsigned captured_operand) {
+    const x86::Decoded& decoded = current().decoded;
+    const unsigned other = 1 - captured_operand;
+    const unsigned size = size_in_bytes(0);
+    const host::Gp captured = gp(value, size);
+    const bool is_test = decoded.instruction.mnemonic == ZYDIS_MNEMONIC_TEST;
+    if (decoded.is_immediate(other)) {
+        const i64 immediate = decoded.operands[other].imm.value.s;
+        is_test ? a_.and_(captured, immediate) : a_.cmp(captured, immediate);
+    } else {
+        const auto guest = static_cast<unsigned>(current().register_of(other));
+        const host::Gp operand = gp(value_of(guest, scratch_b), size);
+        if (is_test)
+            a_.and_(captured, operand); // Its flags are TEST's, and follow from what is left.
+        else if (captured_operand == 0)
+            a_.cmp(captured, operand);
+        else
+            a_.cmp(operand, captured);
+    }
+    a_.mov(emitter_.at(context_.capture), gp64(value));
+    if (current().instruction->has_memory) leaves_after_slow_path_ = true;
+}
+
+bool BlockTranslator::captures_destination() const {
+    const x86::Decoded& decoded = current().decoded;
+    if (!current().visible || current().flags != FlagUse::overwrites || !decoded.is_register(0) ||
+        is_high_byte(decoded.operands[0]))
+        return false;
+    switch (decoded.instruction.mnemonic) {
+    case ZYDIS_MNEMONIC_ADD:
+    case ZYDIS_MNEMONIC_SUB: return current().instruction->has_memory;
+    case ZYDIS_MNEMONIC_SHL:
+    case ZYDIS_MNEMONIC_SHR:
+    case ZYDIS_MNEMONIC_SAR: return true;
+    default: return false;
+    }
+}
+
+void BlockTranslator::capture_destination(HostRegister scratch) {
+    const auto guest = static_cast<unsigned>(current().register_of(0));
+    a_.mov(emitter_.at(context_.capture), gp64(value_of(guest, scratch)));
+    if (current().instruction->has_memory) leaves_after_slow_path_ = true;
+}
+
+std::optional<FlagOperand> BlockTranslator::flag_operand(unsigned index) const {
+    const x86::Decoded& decoded = current().decoded;
+    if (decoded.is_immediate(index))
+        return FlagOperand{.kind = FlagOperand::Kind::immediate,
+                           .immediate = static_cast<i32>(decoded.operands[index].imm.value.s)};
+    const int guest = current().register_of(index);
+    if (guest < 0 || is_high_byte(decoded.operands[index])) return std::nullopt;
+    return FlagOperand{.kind = FlagOperand::Kind::guest_register, .number = static_cast<u8>(guest)};
+}
+
+std::optional<FlagRecipe> BlockTranslator::recipe() const {
+    constexpr FlagOperand capture{.kind = FlagOperand::Kind::capture};
+    const x86::Decoded& decoded = current().decoded;
+    const auto make = [&](FlagKind kind, std::optional<FlagOperand> a,
+                          std::optional<FlagOperand> b = FlagOperand{}) -> std::optional<FlagRecipe> {
+        if (!a || !b) return std::nullopt;
+        return FlagRecipe{kind, static_cast<u8>(size_in_bytes(0)), *a, *b};
+    };
+    const auto first = flag_operand(0), second = flag_operand(1);
+    const bool has_memory = current().instruction->has_memory;
+    const bool same = first && second && second->is_register(first->number) && !has_memory;
+    switch (decoded.instruction.mnemonic) {
+    case ZYDIS_MNEMONIC_CMP:
+        if (is_captured_comparison())
+            return decoded.is_memory(0) ? make(FlagKind::subtract, capture, second)
+                                        : make(FlagKind::subtract, first, capture);
+        return make(FlagKind::subtract, first, second);
+    case ZYDIS_MNEMONIC_TEST:
+        if (is_captured_comparison()) return make(FlagKind::logic, capture);
+        return same ? make(FlagKind::logic, first) : std::nullopt;
+    case ZYDIS_MNEMONIC_AND:
+    case ZYDIS_MNEMONIC_OR:
+    case ZYDIS_MNEMONIC_XOR: return make(FlagKind::logic, first);
+    case ZYDIS_MNEMONIC_SUB:
+        if (captures_destination()) return make(FlagKind::subtract_operand, capture, first);
+        return same ? make(FlagKind::logic, first) : make(FlagKind::subtract_result, first, second);
+    case ZYDIS_MNEMONIC_ADD:
+        if (captures_destination()) return make(FlagKind::add_operand, capture, first);
+        return same ? std::nullopt : make(FlagKind::add_result, first, second);
+    case ZYDIS_MNEMONIC_NEG: return make(FlagKind::negate_result, first);
+    case ZYDIS_MNEMONIC_SHL:
+        return captures_destination() ? make(FlagKind::shift_left, capture, second) : std::nullopt;
+    case ZYDIS_MNEMONIC_SHR:
+        return captures_destination() ? make(FlagKind::shift_right, capture, second) : std::nullopt;
+    case ZYDIS_MNEMONIC_SAR:
+        return captures_destination() ? make(FlagKind::shift_right_arithmetic, capture, second)
+                                      : std::nullopt;
+    default: return std::nullopt;
+    }
+}
+
+void BlockTranslator::finish_flags() {
+    switch (current().flags) {
+    case FlagUse::none:
+    case FlagUse::reads: return;
+    case FlagUse::overwrites:
+    case FlagUse::changes:
+    case FlagUse::reads_and_changes: flags_.set_by_host(current().visible ? recipe() : std::nullopt);
+    }
+}
+
+} // namespace ringer::engine::translator

@@ -1,0 +1,159 @@
+#include "engine/translator/block_translator.h"
+
+/// Memory operands: the inline check against the software TLB, and what the stack instructions do with it.
+namespace ringer::engine::translator {
+
+namespace {
+
+bool is_general_register(x86::RegisterOffset offset) {
+    return offset >= x86::gpr_offset(0) && offset <= x86::gpr_offset(15);
+}
+
+unsigned register_number(x86::RegisterOffset offset) { return (offset - x86::gpr_offset(0)) / 8; }
+
+} // namespace
+
+const x86::Tlb::View& BlockTranslator::view() const {
+    return context_.cpu->tlb.view(static_cast<x86::TlbView>(condition_.view));
+}
+
+host::Mem BlockTranslator::memory_operand(const HostMemory& memory, unsigned size) const {
+    if (memory.index == HostMemory::no_index) return host::ptr(gp64(memory.base), memory.displacement, size);
+    return host::ptr(gp64(memory.base), gp64(memory.index), 0, memory.displacement, size);
+}
+
+/// An address XOR the tag of its page is its offset in the page; of any other page it is larger than that,
+/// and of an access that leaves the page it is too large for its size.
+void BlockTranslator::check_linear(HostRegister linear, const Check& check) {
+    const auto& tags = check.is_write ? view().write_tag : view().read_tag;
+    a_.pext(gp64(scratch_b), gp64(linear), emitter_.at(context_.tlb_index_bits));
+    if (linear != scratch_a) a_.mov(gp64(scratch_a), gp64(linear));
+    a_.xor_(gp64(scratch_a), emitter_.element(tags, scratch_b));
+    a_.cmp(gp64(scratch_a), static_cast<i32>(memory::page_size - check.size));
+    a_.ja(slow_path());
+    if (check.alignment > 1) {
+        a_.test(gp32(scratch_a), check.alignment - 1);
+        a_.jnz(slow_path());
+    }
+}
+
+HostMemory BlockTranslator::check_stack(StackAddress address, const Check& check) {
+    before_check();
+    const HostRegister base = host_register[address.guest];
+    HostRegister linear = base;
+    if (address.displacement != 0) {
+        linear = scratch_a;
+        a_.lea(gp64(scratch_a), host::ptr(gp64(base), address.displacement));
+    }
+    check_linear(linear, check);
+    a_.mov(gp64(scratch_b), emitter_.element(view().addend, scratch_b));
+    return {base, scratch_b, address.displacement};
+}
+
+HostMemory BlockTranslator::check_operand(const Check& check) {
+    const x86::Instruction& instruction = *current().instruction;
+    const bool is_plain = is_general_register(instruction.base) && instruction.index == x86::zero_offset &&
+                          instruction.segment_base == x86::zero_offset &&
+                          is_pinned(register_number(instruction.base));
+    if (is_plain) return check_stack({register_number(instruction.base), instruction.displacement}, check);
+
+    before_check();
+    load_linear_address();
+    check_linear(scratch_a, check);
+    const auto& tags = check.is_write ? view().write_tag : view().read_tag;
+    a_.xor_(gp64(scratch_a), emitter_.element(tags, scratch_b));
+    a_.mov(gp64(scratch_b), emitter_.element(view().addend, scratch_b));
+    return {scratch_a, scratch_b, 0};
+}
+
+HostRegister BlockTranslator::value_of(unsigned guest, HostRegister scratch) {
+    if (is_pinned(guest)) return host_register[guest];
+    a_.mov(gp64(scratch), emitter_.guest_register(guest));
+    return scratch;
+}
+
+host::Mem BlockTranslator::effective_address() {
+    const x86::Instruction& instruction = *current().instruction;
+    const bool has_base = is_general_register(instruction.base);
+    const bool has_index = is_general_register(instruction.index);
+    if (instruction.base == x86::rip_offset) {
+        emitter_.load_address_in_page(scratch_a, current().end_in_page());
+        return host::ptr(gp64(scratch_a), instruction.displacement);
+    }
+    const HostRegister base = has_base ? value_of(register_number(instruction.base), scratch_a) : scratch_a;
+    if (!has_index && has_base) return host::ptr(gp64(base), instruction.displacement);
+    if (!has_index) {
+        a_.mov(gp64(scratch_a), instruction.displacement);
+        return host::ptr(gp64(scratch_a));
+    }
+    const host::Gp index = gp64(value_of(register_number(instruction.index), scratch_b));
+    if (has_base) return host::ptr(gp64(base), index, instruction.scale, instruction.displacement);
+    return host::ptr(static_cast<u64>(static_cast<i64>(instruction.displacement)), index, instruction.scale);
+}
+
+void BlockTranslator::load_linear_address() {
+    const x86::Instruction& instruction = *current().instruction;
+    a_.lea(gp64(scratch_a), effective_address());
+    if (instruction.segment_base == x86::zero_offset) return;
+    const bool can_leave_canonical_form =
+        is_general_register(instruction.base) || is_general_register(instruction.index);
+    if (is_amd_ && can_leave_canonical_form) { // As based_address() has it.
+        a_.mov(gp64(scratch_b), gp64(scratch_a));
+        a_.sar(gp64(scratch_b), 47);
+        a_.add(gp64(scratch_b), 1);
+        a_.cmp(gp64(scratch_b), 1);
+        a_.ja(slow_path());
+    }
+    a_.add(gp64(scratch_a), emitter_.at(&context_.cpu->state.segments[instruction.segment].base, 8));
+}
+
+void BlockTranslator::load_address() {
+    const unsigned guest = static_cast<unsigned>(current().register_of(0));
+    flags_.before_write(static_cast<int>(guest));
+    host::Mem address = effective_address();
+    const HostRegister into = is_pinned(guest) ? host_register[guest] : scratch_a;
+    // An address of 32 bits is extended with zeros, as a result of 32 bits is.
+    const unsigned size = std::min(size_in_bytes(0), unsigned{current().instruction->address_size()});
+    if (size == 2 && into == scratch_a) {
+        a_.lea(gp64(scratch_b), address);
+        a_.mov(emitter_.guest_register(guest, 2), gp(scratch_b, 2));
+        return;
+    }
+    a_.lea(gp(into, size), address);
+    if (into == scratch_a) a_.mov(emitter_.guest_register(guest), gp64(into));
+}
+
+void BlockTranslator::push() {
+    flags_.before_write(x86::rsp);
+    const HostMemory memory = check_stack({x86::rsp, -8}, {.size = 8, .is_write = true});
+    const host::Mem slot = memory_operand(memory, 8);
+    if (current().decoded.is_immediate(0))
+        a_.mov(slot, static_cast<i32>(current().instruction->immediate));
+    else
+        a_.mov(slot, gp64(value_of(static_cast<unsigned>(current().register_of(0)), scratch_a)));
+    const host::Gp stack_pointer = gp64(host_register[x86::rsp]);
+    a_.lea(stack_pointer, host::ptr(stack_pointer, -8));
+}
+
+void BlockTranslator::pop() {
+    const auto guest = static_cast<unsigned>(current().register_of(0));
+    flags_.before_write(x86::rsp);
+    flags_.before_write(static_cast<int>(guest));
+    const HostMemory memory = check_stack({x86::rsp, 0}, {.size = 8, .is_write = false});
+    const HostRegister into = is_pinned(guest) ? host_register[guest] : scratch_a;
+    a_.mov(gp64(into), memory_operand(memory, 8));
+    if (into == scratch_a) a_.mov(emitter_.guest_register(guest), gp64(into));
+    const host::Gp stack_pointer = gp64(host_register[x86::rsp]);
+    if (guest != x86::rsp) a_.lea(stack_pointer, host::ptr(stack_pointer, 8));
+}
+
+void BlockTranslator::leave() {
+    flags_.before_write(x86::rsp);
+    flags_.before_write(x86::rbp);
+    const HostMemory memory = check_stack({x86::rbp, 0}, {.size = 8, .is_write = false});
+    a_.mov(gp64(scratch_a), memory_operand(memory, 8));
+    a_.lea(gp64(host_register[x86::rsp]), host::ptr(host::rbp, 8));
+    a_.mov(host::rbp, gp64(scratch_a));
+}
+
+} // namespace ringer::engine::translator

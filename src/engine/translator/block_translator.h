@@ -1,0 +1,184 @@
+#pragma once
+
+#include "engine/translator/copy_plan.h"
+#include "engine/translator/flag_tracker.h"
+#include "engine/translator/guest_block.h"
+#include "engine/translator/runtime.h"
+
+#include <functional>
+#include <vector>
+
+namespace ringer::engine::translator {
+
+/// A jump of a translation to another block of the same page, which can be linked to it.
+struct LinkSite {
+    u32 displacement_at; ///< Where the jump's 32-bit displacement is, from the start of the translation.
+    u32 unlinked_target; ///< Where it goes without a link, from there.
+    u16 target_in_page;
+};
+
+/// Translates one block.
+class BlockTranslator {
+  public:
+    /// `address` is where the code will run; `first_link` the number that its first LinkSite will have.
+    BlockTranslator(Context& context, const Runtime& runtime, const Condition& condition, bool is_amd,
+                    const void* address, u32 first_link);
+
+    /// `instructions` are those of one block, at least one.
+    void translate(const std::vector<GuestInstruction>& instructions);
+
+    /// Copies the code to `destination`. Returns its size; 0: it has no room there.
+    std::size_t finish(std::span<u8> destination);
+    /// After finish().
+    const std::vector<LinkSite>& links() const { return links_; }
+
+  private:
+    struct Check {
+        unsigned size; ///< In bytes, as is
+        bool is_write;
+        unsigned alignment = 1;
+    };
+    /// A guest register that has a host register, and a displacement.
+    struct StackAddress {
+        unsigned guest;
+        i32 displacement;
+    };
+    struct SlowPath {
+        asmjit::Label entry, resume;
+        FlagTracker::Snapshot flags;
+        bool leaves = false; ///< Translated code does not go on behind the instruction.
+        bool restores_flags = false, restores_vectors = false;
+    };
+    struct PendingLink {
+        asmjit::Label unlinked;
+        u32 displacement_at;
+        u16 target_in_page;
+    };
+    struct Later {
+        std::size_t index;
+        std::function<void()> emit;
+    };
+
+    void begin_block();
+    void translate_one();
+    const GuestInstruction& current() const { return (*instructions_)[index_]; }
+    unsigned retired_with_current() const { return static_cast<unsigned>(index_ + 1); }
+    unsigned size_in_bytes(unsigned operand) const { return current().decoded.operand_bits(operand) / 8; }
+
+    /// Emits behind the block, on behalf of the current instruction.
+    void later(std::function<void()> emit) { later_.push_back({index_, std::move(emit)}); }
+    void emit_what_is_later();
+
+    /// @name The interpreter's function for the current instruction
+    /// @{
+    void interpret();
+    void call_interpreter(bool leaves);
+    /// The way to it from the middle of the instruction, before anything of it was done.
+    asmjit::Label slow_path();
+    /// The same from a place that translate_one() does not see, with the flags on record. It is a branch.
+    asmjit::Label recorded_slow_path();
+    void emit_slow_path(const SlowPath& path);
+    /// @}
+
+    /// @name Memory (block_memory.cc)
+    /// @{
+    /// Where the operand lies in the host, once it may be accessed. Uses both scratch registers, and the
+    /// result scratch_b and perhaps scratch_a.
+    /// @{
+    HostMemory check_operand(const Check& check);
+    HostMemory check_stack(StackAddress address, const Check& check); ///< Never scratch_a.
+    /// @}
+    void check_linear(HostRegister linear, const Check& check);
+    /// The linear address of the operand into scratch_a; may use scratch_b.
+    void load_linear_address();
+    /// The offset of the operand in its segment; may use both.
+    host::Mem effective_address();
+    host::Mem memory_operand(const HostMemory& memory, unsigned size) const;
+    const x86::Tlb::View& view() const;
+    /// The value of a guest register in a host register: its own, or `scratch`.
+    HostRegister value_of(unsigned guest, HostRegister scratch);
+    void load_address();
+    void push();
+    void pop();
+    void leave();
+    /// @}
+
+    /// @name Copies (block_copy.cc)
+    /// @{
+    void copy();
+    void copy_vector();
+    void copy_registers();
+    void copy_with_memory();
+    void emit_copy(const CopyPlan& plan);
+    void load_borrowed(const CopyPlan& plan);
+    void store_borrowed(const CopyPlan& plan);
+    Check memory_check() const;
+    void load_zero_extended(HostRegister into, const host::Mem& from);
+    void require_vectors();
+    /// @}
+
+    /// @name Flags (block_copy.cc)
+    /// @{
+    /// Before the current instruction writes its registers: a recipe may depend on them.
+    void note_writes();
+    /// Before EFLAGS are destroyed in the middle of the current instruction.
+    void before_check();
+    void finish_flags();
+    std::optional<FlagRecipe> recipe() const;
+    std::optional<FlagOperand> flag_operand(unsigned index) const;
+    /// CMP and TEST, done on a copy of one operand, which is kept.
+    bool is_captured_comparison() const;
+    void compare_captured(HostRegister value, unsigned captured_operand);
+    /// Whether flags follow from what the destination was before.
+    bool captures_destination() const;
+    void capture_destination(HostRegister scratch);
+    /// @}
+
+    /// @name Leaving the block (block_branches.cc)
+    /// @{
+    /// Jumps to a linear address at a fixed distance from the page, or to `missed` when its translation is
+    /// not known there, before `retired` instructions are counted as done. The flags are on record.
+    void exit_to(i64 offset_from_page, unsigned retired, asmjit::Label missed);
+    void exit_within_page(u16 target);
+    /// Leaves translated code with RIP at a distance from the page, `retired` instructions being done.
+    asmjit::Label departure(i64 offset_from_page, unsigned retired);
+    /// Finds the translation at the linear address in scratch_a; scratch_b becomes its index in the jump
+    /// cache. EFLAGS are lost.
+    void look_up_target(asmjit::Label missed);
+    JumpCache& jumps() const { return context_.jumps[condition_.view]; }
+    void set_page_from_scratch_a();
+    void retire(unsigned count);
+    i64 branch_target() const;
+    void push_return_address();
+    void call_scratch_a();
+    void load_indirect_target();
+    void jump();
+    void jump_if();
+    void call();
+    void jump_indirect();
+    void call_indirect();
+    void return_near();
+    /// @}
+
+    Context& context_;
+    const Runtime& runtime_;
+    const Condition condition_;
+    const bool is_amd_;
+    const u32 first_link_;
+    Emitter emitter_;
+    host::Assembler& a_;
+    FlagTracker flags_;
+
+    const std::vector<GuestInstruction>* instructions_ = nullptr;
+    std::size_t index_ = 0;
+    bool vectors_ready_ = false;          ///< The guest's vector registers are in the host's.
+    bool ended_ = false;                  ///< What follows cannot be reached.
+    std::optional<SlowPath> slow_path_;   ///< Of the current instruction.
+    bool leaves_after_slow_path_ = false; ///< Its flags are noted in a way that its slow path does not take.
+
+    std::vector<Later> later_;
+    std::vector<PendingLink> pending_links_;
+    std::vector<LinkSite> links_;
+};
+
+} // namespace ringer::engine::translator

@@ -1,0 +1,84 @@
+#pragma once
+
+#include "engine/translator/flags.h"
+#include "x86/cpu.h"
+
+#include <array>
+
+namespace ringer::engine {
+class Translator;
+}
+
+namespace ringer::engine::translator {
+
+/// What a translation depends on besides its bytes: which accesses its checks allow, and which instructions
+/// it may run on the host's registers.
+struct Condition {
+    u8 view = 0;                    ///< x86::TlbView.
+    bool sse = false, avx = false;  ///< May be executed now without #UD or #NM.
+    bool exceptions_masked = false; ///< By MXCSR.
+
+    bool operator==(const Condition&) const = default;
+};
+
+/// Code addresses by linear address, for indirect branches and those that leave a page. One for each view, as
+/// code does not change the view by itself.
+struct JumpCache {
+    static constexpr unsigned entries = 4096;
+    /// Those bits of an address are the index that branch targets of one function differ in.
+    static constexpr unsigned index_shift = 3;
+    static constexpr u64 nowhere = u64{1} << 62; ///< Not canonical.
+
+    std::array<u64, entries> linear;
+    std::array<const void*, entries> code;
+    std::array<u16, 256> filled; ///< Since the last clear(); when there are more, all are cleared.
+    unsigned filled_count = entries;
+
+    static constexpr unsigned index(u64 target) { return (target >> index_shift) % entries; }
+
+    void add(u64 target, const void* entry) {
+        if (filled_count < filled.size()) filled[filled_count] = static_cast<u16>(index(target));
+        ++filled_count;
+        linear[index(target)] = target;
+        code[index(target)] = entry;
+    }
+    void clear() {
+        if (filled_count <= filled.size())
+            for (unsigned i = 0; i < filled_count; ++i) linear[filled[i]] = nowhere;
+        else
+            linear.fill(nowhere);
+        filled_count = 0;
+    }
+};
+
+/// What translated code addresses relative to RSP, which points here. So it does the vCPU's state, which must
+/// lie within 2 GiB.
+struct alignas(64) Context {
+    u64 page_base = 0;    ///< The linear address of the page whose code runs.
+    FlagRecord flags{};   ///< The guest's status flags at the start of every block.
+    u64 capture = 0;      ///< An operand from which flags follow.
+    u64 target = 0;       ///< Where a call goes on in the guest, and
+    u64 target_code = 0;  ///< in the code cache.
+    u64 vectors_live = 0; ///< The guest's vector registers and MXCSR are in the host's.
+
+    u64 host_stack = 0;
+    u64 resume = 0;
+    u64 left_by = 0; ///< The link that had no target, plus 1; 0: something else.
+    u32 host_mxcsr = 0;
+
+    u64 tlb_index_bits = u64{x86::Tlb::entries - 1} << 12;
+    u64 jump_index_bits = u64{JumpCache::entries - 1} << JumpCache::index_shift;
+
+    x86::Cpu* cpu = nullptr;
+    Translator* engine = nullptr;
+
+    std::array<JumpCache, 3> jumps{};
+};
+
+/// The context with a stack below, for what calls and signals push while RSP points to the context.
+struct ContextOnStack {
+    alignas(64) std::array<u8, 64 << 10> stack;
+    Context context;
+};
+
+} // namespace ringer::engine::translator

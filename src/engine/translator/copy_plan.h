@@ -1,0 +1,34 @@
+#pragma once
+
+#include "engine/translator/instruction_copy.h"
+
+#include <vector>
+
+namespace ringer::engine::translator {
+
+/// The general register that an operand is, by its number; -1: it is none.
+int general_register(const ZydisDecodedOperand& operand);
+/// AH, BH, CH or DH.
+bool is_high_byte(const ZydisDecodedOperand& operand);
+bool is_written(const ZydisDecodedOperand& operand);
+
+/// The one memory operand among the explicit ones, which must exist.
+const ZydisDecodedOperand& memory_operand_of(const x86::Decoded& decoded);
+
+/// A guest register that lies in memory, and what stands for it in one instruction.
+struct BorrowedRegister {
+    HostRegister scratch;
+    u8 guest;
+    bool is_read, is_written;
+};
+
+/// How an instruction is copied: with a memory operand, if it has one, whose address is in scratch_a.
+struct CopyPlan {
+    Substitution substitution;
+    std::vector<BorrowedRegister> borrowed;
+};
+
+/// nullopt: the scratch registers are too few, or the copy has no encoding.
+std::optional<CopyPlan> plan_copy(const x86::Decoded& decoded, bool has_memory);
+
+} // namespace ringer::engine::translator

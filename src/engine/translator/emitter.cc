@@ -1,0 +1,65 @@
+#include "engine/translator/emitter.h"
+
+namespace ringer::engine::translator {
+
+Emitter::Emitter(Context& context, const void* address) : context_(context) {
+    code_.init(asmjit::Environment::host(), reinterpret_cast<u64>(address));
+    code_.setErrorHandler(&errors_);
+    code_.attach(&assembler_);
+}
+
+i32 Emitter::offset(const void* object) const {
+    const i64 distance = static_cast<const u8*>(object) - reinterpret_cast<const u8*>(&context_);
+    RINGER_ASSERT(distance == static_cast<i32>(distance));
+    return static_cast<i32>(distance);
+}
+
+host::Mem Emitter::at(const void* object, unsigned size) const {
+    return host::ptr(host::rsp, offset(object), size);
+}
+
+void Emitter::load_address_in_page(HostRegister into, i64 offset_from_page) {
+    assembler_.mov(gp64(into), at(context_.page_base));
+    if (offset_from_page != 0)
+        assembler_.lea(gp64(into), host::ptr(gp64(into), static_cast<i32>(offset_from_page)));
+}
+
+void Emitter::save_registers() {
+    for (unsigned guest = 0; guest < host_register.size(); ++guest) {
+        if (is_pinned(guest)) assembler_.mov(guest_register(guest), gp64(host_register[guest]));
+    }
+}
+
+void Emitter::load_registers() {
+    for (unsigned guest = 0; guest < host_register.size(); ++guest) {
+        if (is_pinned(guest)) assembler_.mov(gp64(host_register[guest]), guest_register(guest));
+    }
+}
+
+void Emitter::save_status(HostRegister temporary) {
+    assembler_.mov(gp64(temporary), host::rax);
+    assembler_.lahf();
+    assembler_.seto(host::al);
+    assembler_.mov(at(&context_.flags.a, 2), host::ax);
+    assembler_.mov(host::rax, gp64(temporary));
+    assembler_.mov(at(&context_.flags.kind, 1), static_cast<u8>(FlagKind::status));
+}
+
+void Emitter::load_status(HostRegister temporary) {
+    assembler_.mov(gp64(temporary), host::rax);
+    assembler_.movzx(host::eax, at(&context_.flags.a, 2));
+    assembler_.add(host::al, 0x7f);
+    assembler_.sahf();
+    assembler_.mov(host::rax, gp64(temporary));
+}
+
+std::size_t Emitter::finish(std::span<u8> destination) {
+    RINGER_ASSERT(code_.flatten() == asmjit::kErrorOk);
+    RINGER_ASSERT(code_.resolveUnresolvedLinks() == asmjit::kErrorOk);
+    if (code_.codeSize() > destination.size()) return 0;
+    RINGER_ASSERT(code_.relocateToBase(code_.baseAddress()) == asmjit::kErrorOk);
+    RINGER_ASSERT(code_.copyFlattenedData(destination.data(), destination.size()) == asmjit::kErrorOk);
+    return code_.codeSize();
+}
+
+} // namespace ringer::engine::translator

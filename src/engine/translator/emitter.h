@@ -1,0 +1,89 @@
+#pragma once
+
+#include "base/assert.h"
+#include "engine/translator/context.h"
+#include "engine/translator/host_registers.h"
+
+#include <asmjit/x86.h>
+
+#include <span>
+
+namespace ringer::engine::translator {
+
+namespace host = asmjit::x86;
+
+inline host::Gp gp64(HostRegister number) { return host::gpq(number); }
+inline host::Gp gp32(HostRegister number) { return host::gpd(number); }
+
+/// A general register by its size in bytes.
+inline host::Gp gp(HostRegister number, unsigned size) {
+    switch (size) {
+    case 1: return host::gpb_lo(number);
+    case 2: return host::gpw(number);
+    case 4: return host::gpd(number);
+    default: return host::gpq(number);
+    }
+}
+
+/// An assembler for code that runs with RSP at a Context, with short names for what all of it does.
+class Emitter {
+  public:
+    /// `address` is where the code will run.
+    Emitter(Context& context, const void* address);
+
+    host::Assembler& assembler() { return assembler_; }
+
+    /// An object in, or near, the context.
+    template <class T>
+    host::Mem at(const T& object) const {
+        return at(&object, sizeof(T));
+    }
+    host::Mem at(const void* object, unsigned size) const;
+    /// Entry `index` of an array of 8-byte values there.
+    template <class Array>
+    host::Mem element(const Array& array, HostRegister index) const {
+        return host::ptr(host::rsp, gp64(index), 3, offset(array.data()), 8);
+    }
+
+    host::Mem guest_register(unsigned number, unsigned size = 8) const {
+        return at(&context_.cpu->state.gpr[number], size);
+    }
+
+    asmjit::Label label() { return assembler_.newLabel(); }
+    void bind(asmjit::Label label) { assembler_.bind(label); }
+    void raw(std::span<const u8> bytes) { assembler_.embed(bytes.data(), bytes.size()); }
+    void jump_to(const void* address) { assembler_.jmp(reinterpret_cast<u64>(address)); }
+    void call(const void* address) { assembler_.call(reinterpret_cast<u64>(address)); }
+
+    /// RIP or any linear address at a fixed distance from the start of the page whose code runs.
+    void load_address_in_page(HostRegister into, i64 offset_from_page);
+
+    /// Guest registers that have a host register, to and from the vCPU's state.
+    void save_registers();
+    void load_registers();
+
+    /// EFLAGS into the context's record, and back. `temporary` is overwritten; EFLAGS stay as they are.
+    void save_status(HostRegister temporary);
+    void load_status(HostRegister temporary);
+
+    std::size_t size() const { return code_.textSection()->bufferSize(); }
+    u64 offset_of(asmjit::Label label) const { return code_.labelOffset(label); }
+    /// Resolves labels, and copies the code to `destination`. Returns its size, or 0 when it has no room.
+    std::size_t finish(std::span<u8> destination);
+
+  private:
+    i32 offset(const void* object) const;
+
+    class Errors final : public asmjit::ErrorHandler {
+        void handleError(asmjit::Error, const char*, asmjit::BaseEmitter*) override {
+            RINGER_ASSERT(!"the assembler knows every instruction that translated code is made of");
+        }
+    };
+
+    Context& context_;
+    Errors errors_;
+    asmjit::CodeHolder code_;
+    host::Assembler assembler_;
+};
+
+} // namespace ringer::engine::translator

@@ -1,0 +1,97 @@
+#include "engine/translator/flag_tracker.h"
+
+namespace ringer::engine::translator {
+
+namespace {
+
+/// Copies an operand of a recipe into the record. Uses scratch_b.
+void store_operand(Context& context, Emitter& emitter, const FlagOperand& operand, u64& into) {
+    host::Assembler& a = emitter.assembler();
+    switch (operand.kind) {
+    case FlagOperand::Kind::immediate: a.mov(emitter.at(into), operand.immediate); return;
+    case FlagOperand::Kind::capture: a.mov(gp64(scratch_b), emitter.at(context.capture)); break;
+    case FlagOperand::Kind::guest_register:
+        if (is_pinned(operand.number)) {
+            a.mov(emitter.at(into), gp64(host_register[operand.number]));
+            return;
+        }
+        a.mov(gp64(scratch_b), emitter.guest_register(operand.number));
+        break;
+    }
+    a.mov(emitter.at(into), gp64(scratch_b));
+}
+
+bool has_second_operand(FlagKind kind) { return kind != FlagKind::logic && kind != FlagKind::negate_result; }
+
+/// Only moves, so that EFLAGS are kept.
+void store_recipe(Context& context, Emitter& emitter, const FlagRecipe& recipe) {
+    store_operand(context, emitter, recipe.a, context.flags.a);
+    if (has_second_operand(recipe.kind)) store_operand(context, emitter, recipe.b, context.flags.b);
+    static_assert(offsetof(FlagRecord, size) == offsetof(FlagRecord, kind) + 1);
+    const u32 kind_and_size = static_cast<u32>(recipe.kind) | u32{recipe.size} << 8;
+    emitter.assembler().mov(emitter.at(&context.flags.kind, 2), kind_and_size);
+}
+
+} // namespace
+
+void FlagTracker::give_up_host(bool used_later) {
+    if (!in_host_) return;
+    in_host_ = false;
+    if (in_record_ && (record_is_status_ || !used_later)) return;
+    if (recipe_ && !used_later) return;
+    emitter_.save_status(scratch_b);
+    in_record_ = record_is_status_ = true;
+}
+
+void FlagTracker::restore(HostRegister temporary, const void* evaluate_flags) {
+    if (in_host_) return;
+    record();
+    if (!record_is_status_) emitter_.call(evaluate_flags);
+    emitter_.load_status(temporary);
+    in_host_ = record_is_status_ = true;
+}
+
+void FlagTracker::before_write(int guest) {
+    if (in_record_ || !recipe_) return;
+    if (!recipe_->a.is_register(guest) && !recipe_->b.is_register(guest)) return;
+    record();
+}
+
+void FlagTracker::set_by_host(std::optional<FlagRecipe> recipe) {
+    in_host_ = true;
+    in_record_ = record_is_status_ = false;
+    recipe_ = recipe;
+}
+
+void FlagTracker::set_by_record() {
+    in_host_ = false;
+    in_record_ = record_is_status_ = true;
+    recipe_.reset();
+}
+
+void FlagTracker::record() {
+    if (in_record_) return;
+    if (recipe_) {
+        store_recipe(context_, emitter_, *recipe_);
+        record_is_status_ = false;
+    } else {
+        RINGER_ASSERT(in_host_);
+        emitter_.save_status(scratch_b);
+        record_is_status_ = true;
+    }
+    in_record_ = true;
+}
+
+FlagTracker::Snapshot FlagTracker::snapshot() const {
+    RINGER_ASSERT(in_record_ || recipe_);
+    Snapshot snapshot;
+    snapshot.in_record_ = in_record_;
+    snapshot.recipe_ = recipe_;
+    return snapshot;
+}
+
+void FlagTracker::Snapshot::record(Context& context, Emitter& emitter) const {
+    if (!in_record_) store_recipe(context, emitter, *recipe_);
+}
+
+} // namespace ringer::engine::translator

@@ -1,0 +1,49 @@
+#pragma once
+
+#include "x86/decode.h"
+#include "x86/semantics/flags.h"
+
+/// The guest's status flags lie in the host's EFLAGS right after the instruction that sets them. The checks
+/// that translated code makes destroy them there, so what is needed to compute them again is noted: at
+/// translation time as long as the operands are still in registers, and in memory, as a FlagRecord, where
+/// nobody knows any more which instruction it was.
+namespace ringer::engine::translator {
+
+/// How the flags follow from two values.
+enum class FlagKind : u8 {
+    status,                 ///< a is what LAHF (AH) and SETO (AL) gave.
+    subtract,               ///< Of a - b.
+    subtract_result,        ///< Of the subtraction of b that gave a.
+    add_result,             ///< Of the addition of b that gave a.
+    logic,                  ///< Of an AND, OR, XOR or TEST that gave a.
+    negate_result,          ///< Of the NEG that gave a.
+    add_operand,            ///< Of the addition to a that gave b.
+    subtract_operand,       ///< Of the subtraction from a that gave b.
+    shift_left,             ///< Of a shifted by b, which is not 0.
+    shift_right,            ///< The same.
+    shift_right_arithmetic, ///< The same.
+};
+
+/// Flags to be computed when they are looked at.
+struct FlagRecord {
+    u64 a = 0, b = 0;
+    u8 kind = 0; ///< FlagKind.
+    u8 size = 8; ///< Of the operands, in bytes.
+};
+
+/// What LAHF and SETO would give.
+x86::HostFlags evaluate(const FlagRecord& record);
+
+/// What an instruction does with the status flags.
+enum class FlagUse : u8 {
+    none,
+    overwrites, ///< Sets all six, whatever they were.
+    changes,    ///< Sets some and keeps the others.
+    reads,      ///< Depends on them and changes none.
+    reads_and_changes,
+};
+
+/// By what every host does: an instruction that keeps flags on some of them "changes" flags.
+FlagUse flag_use(const x86::Decoded& decoded);
+
+} // namespace ringer::engine::translator

@@ -1,0 +1,314 @@
+#include "engine/translator/guest_block.h"
+
+#include "engine/translator/copy_plan.h"
+#include "x86/cpuid.h"
+#include "x86/stub_encoding.h"
+
+namespace ringer::engine::translator {
+
+namespace {
+
+/// Integer instructions that depend on nothing but their operands and the status flags, and that the host may
+/// execute in the guest's place.
+bool is_innocuous(ZydisMnemonic mnemonic) {
+    switch (mnemonic) {
+    case ZYDIS_MNEMONIC_ADC:
+    case ZYDIS_MNEMONIC_ADCX:
+    case ZYDIS_MNEMONIC_ADD:
+    case ZYDIS_MNEMONIC_ADOX:
+    case ZYDIS_MNEMONIC_AND:
+    case ZYDIS_MNEMONIC_ANDN:
+    case ZYDIS_MNEMONIC_BEXTR:
+    case ZYDIS_MNEMONIC_BLSI:
+    case ZYDIS_MNEMONIC_BLSMSK:
+    case ZYDIS_MNEMONIC_BLSR:
+    case ZYDIS_MNEMONIC_BSF:
+    case ZYDIS_MNEMONIC_BSR:
+    case ZYDIS_MNEMONIC_BSWAP:
+    case ZYDIS_MNEMONIC_BT:
+    case ZYDIS_MNEMONIC_BTC:
+    case ZYDIS_MNEMONIC_BTR:
+    case ZYDIS_MNEMONIC_BTS:
+    case ZYDIS_MNEMONIC_BZHI:
+    case ZYDIS_MNEMONIC_CBW:
+    case ZYDIS_MNEMONIC_CDQ:
+    case ZYDIS_MNEMONIC_CDQE:
+    case ZYDIS_MNEMONIC_CLC:
+    case ZYDIS_MNEMONIC_CMC:
+    case ZYDIS_MNEMONIC_CMOVB:
+    case ZYDIS_MNEMONIC_CMOVBE:
+    case ZYDIS_MNEMONIC_CMOVL:
+    case ZYDIS_MNEMONIC_CMOVLE:
+    case ZYDIS_MNEMONIC_CMOVNB:
+    case ZYDIS_MNEMONIC_CMOVNBE:
+    case ZYDIS_MNEMONIC_CMOVNL:
+    case ZYDIS_MNEMONIC_CMOVNLE:
+    case ZYDIS_MNEMONIC_CMOVNO:
+    case ZYDIS_MNEMONIC_CMOVNP:
+    case ZYDIS_MNEMONIC_CMOVNS:
+    case ZYDIS_MNEMONIC_CMOVNZ:
+    case ZYDIS_MNEMONIC_CMOVO:
+    case ZYDIS_MNEMONIC_CMOVP:
+    case ZYDIS_MNEMONIC_CMOVS:
+    case ZYDIS_MNEMONIC_CMOVZ:
+    case ZYDIS_MNEMONIC_CMP:
+    case ZYDIS_MNEMONIC_CMPXCHG:
+    case ZYDIS_MNEMONIC_CMPXCHG16B:
+    case ZYDIS_MNEMONIC_CMPXCHG8B:
+    case ZYDIS_MNEMONIC_CQO:
+    case ZYDIS_MNEMONIC_CRC32:
+    case ZYDIS_MNEMONIC_CWD:
+    case ZYDIS_MNEMONIC_CWDE:
+    case ZYDIS_MNEMONIC_DEC:
+    case ZYDIS_MNEMONIC_IMUL:
+    case ZYDIS_MNEMONIC_INC:
+    case ZYDIS_MNEMONIC_LAHF:
+    case ZYDIS_MNEMONIC_LZCNT:
+    case ZYDIS_MNEMONIC_MOV:
+    case ZYDIS_MNEMONIC_MOVBE:
+    case ZYDIS_MNEMONIC_MOVNTI:
+    case ZYDIS_MNEMONIC_MOVSX:
+    case ZYDIS_MNEMONIC_MOVSXD:
+    case ZYDIS_MNEMONIC_MOVZX:
+    case ZYDIS_MNEMONIC_MUL:
+    case ZYDIS_MNEMONIC_MULX:
+    case ZYDIS_MNEMONIC_NEG:
+    case ZYDIS_MNEMONIC_NOT:
+    case ZYDIS_MNEMONIC_OR:
+    case ZYDIS_MNEMONIC_PDEP:
+    case ZYDIS_MNEMONIC_PEXT:
+    case ZYDIS_MNEMONIC_POPCNT:
+    case ZYDIS_MNEMONIC_RCL:
+    case ZYDIS_MNEMONIC_RCR:
+    case ZYDIS_MNEMONIC_ROL:
+    case ZYDIS_MNEMONIC_ROR:
+    case ZYDIS_MNEMONIC_RORX:
+    case ZYDIS_MNEMONIC_SAHF:
+    case ZYDIS_MNEMONIC_SAR:
+    case ZYDIS_MNEMONIC_SARX:
+    case ZYDIS_MNEMONIC_SBB:
+    case ZYDIS_MNEMONIC_SETB:
+    case ZYDIS_MNEMONIC_SETBE:
+    case ZYDIS_MNEMONIC_SETL:
+    case ZYDIS_MNEMONIC_SETLE:
+    case ZYDIS_MNEMONIC_SETNB:
+    case ZYDIS_MNEMONIC_SETNBE:
+    case ZYDIS_MNEMONIC_SETNL:
+    case ZYDIS_MNEMONIC_SETNLE:
+    case ZYDIS_MNEMONIC_SETNO:
+    case ZYDIS_MNEMONIC_SETNP:
+    case ZYDIS_MNEMONIC_SETNS:
+    case ZYDIS_MNEMONIC_SETNZ:
+    case ZYDIS_MNEMONIC_SETO:
+    case ZYDIS_MNEMONIC_SETP:
+    case ZYDIS_MNEMONIC_SETS:
+    case ZYDIS_MNEMONIC_SETZ:
+    case ZYDIS_MNEMONIC_SHL:
+    case ZYDIS_MNEMONIC_SHLD:
+    case ZYDIS_MNEMONIC_SHLX:
+    case ZYDIS_MNEMONIC_SHR:
+    case ZYDIS_MNEMONIC_SHRD:
+    case ZYDIS_MNEMONIC_SHRX:
+    case ZYDIS_MNEMONIC_STC:
+    case ZYDIS_MNEMONIC_SUB:
+    case ZYDIS_MNEMONIC_TEST:
+    case ZYDIS_MNEMONIC_TZCNT:
+    case ZYDIS_MNEMONIC_XADD:
+    case ZYDIS_MNEMONIC_XCHG:
+    case ZYDIS_MNEMONIC_XOR: return true;
+    default: return false;
+    }
+}
+
+/// Vector instructions that do more to memory, or to the CPU, than their operands tell.
+bool is_sensitive_vector(ZydisMnemonic mnemonic) {
+    switch (mnemonic) {
+    case ZYDIS_MNEMONIC_MASKMOVDQU:
+    case ZYDIS_MNEMONIC_VMASKMOVDQU:
+    case ZYDIS_MNEMONIC_VMASKMOVPD:
+    case ZYDIS_MNEMONIC_VMASKMOVPS:
+    case ZYDIS_MNEMONIC_VPMASKMOVD:
+    case ZYDIS_MNEMONIC_VPMASKMOVQ: return true;
+    default: return false;
+    }
+}
+
+bool is_general(const ZydisDecodedOperand& operand) { return general_register(operand) >= 0; }
+
+bool is_vector(const ZydisDecodedOperand& operand) {
+    if (operand.type != ZYDIS_OPERAND_TYPE_REGISTER) return false;
+    const ZydisRegisterClass file = ZydisRegisterGetClass(operand.reg.value);
+    return file == ZYDIS_REGCLASS_XMM || file == ZYDIS_REGCLASS_YMM;
+}
+
+bool has_plain_memory(const x86::Decoded& decoded, const x86::Instruction& instruction) {
+    if (!instruction.has_memory) return true;
+    return instruction.address_shift == 0 && decoded.instruction.raw.disp.size != 64;
+}
+
+/// All explicit operands are of kinds that a copy can have.
+template <class Accepts>
+bool operands_are(const x86::Decoded& decoded, Accepts&& accepts) {
+    for (unsigned i = 0; i < decoded.instruction.operand_count_visible; ++i) {
+        const ZydisDecodedOperand& operand = decoded.operands[i];
+        if (operand.type == ZYDIS_OPERAND_TYPE_REGISTER && !accepts(operand)) return false;
+        if (operand.type == ZYDIS_OPERAND_TYPE_MEMORY && operand.mem.type != ZYDIS_MEMOP_TYPE_MEM)
+            return false;
+        if (operand.type == ZYDIS_OPERAND_TYPE_POINTER) return false;
+    }
+    return true;
+}
+
+/// A bit string in memory reaches beyond its operand.
+bool is_bit_string(const x86::Decoded& decoded) {
+    switch (decoded.instruction.mnemonic) {
+    case ZYDIS_MNEMONIC_BT:
+    case ZYDIS_MNEMONIC_BTC:
+    case ZYDIS_MNEMONIC_BTR:
+    case ZYDIS_MNEMONIC_BTS: return decoded.is_memory(0) && decoded.is_register(1);
+    default: return false;
+    }
+}
+
+bool can_copy(const x86::Decoded& decoded, const x86::Instruction& instruction) {
+    return is_innocuous(decoded.instruction.mnemonic) && has_plain_memory(decoded, instruction) &&
+           operands_are(decoded, is_general) && !is_bit_string(decoded) &&
+           plan_copy(decoded, instruction.has_memory);
+}
+
+bool can_copy_vector(const x86::Decoded& decoded, const x86::Instruction& instruction,
+                     const Condition& condition) {
+    const ZydisDecodedInstruction& zydis = decoded.instruction;
+    const bool is_vex = zydis.encoding == ZYDIS_INSTRUCTION_ENCODING_VEX;
+    if (!is_vex && zydis.encoding != ZYDIS_INSTRUCTION_ENCODING_LEGACY) return false;
+    if (is_vex ? !condition.avx : !condition.sse) return false;
+    if (!condition.exceptions_masked && x86::uses_mxcsr(zydis)) return false;
+    bool names_vector = false;
+    for (unsigned i = 0; i < zydis.operand_count_visible; ++i) names_vector |= is_vector(decoded.operands[i]);
+    return names_vector && !is_sensitive_vector(zydis.mnemonic) && has_plain_memory(decoded, instruction) &&
+           operands_are(decoded,
+                        [](const ZydisDecodedOperand& operand) {
+                            return is_vector(operand) || is_general(operand);
+                        }) &&
+           plan_copy(decoded, instruction.has_memory);
+}
+
+bool is_hint(ZydisMnemonic mnemonic) {
+    switch (mnemonic) {
+    case ZYDIS_MNEMONIC_NOP:
+    case ZYDIS_MNEMONIC_ENDBR64:
+    case ZYDIS_MNEMONIC_LFENCE:
+    case ZYDIS_MNEMONIC_MFENCE:
+    case ZYDIS_MNEMONIC_PREFETCH:
+    case ZYDIS_MNEMONIC_PREFETCHNTA:
+    case ZYDIS_MNEMONIC_PREFETCHT0:
+    case ZYDIS_MNEMONIC_PREFETCHT1:
+    case ZYDIS_MNEMONIC_PREFETCHT2:
+    case ZYDIS_MNEMONIC_PREFETCHW:
+    case ZYDIS_MNEMONIC_SFENCE: return true;
+    default: return false;
+    }
+}
+
+bool is_conditional_jump(const x86::Decoded& decoded) {
+    if (decoded.instruction.meta.category != ZYDIS_CATEGORY_COND_BR) return false;
+    switch (decoded.instruction.mnemonic) {
+    case ZYDIS_MNEMONIC_JRCXZ:
+    case ZYDIS_MNEMONIC_JECXZ:
+    case ZYDIS_MNEMONIC_JCXZ:
+    case ZYDIS_MNEMONIC_LOOP:
+    case ZYDIS_MNEMONIC_LOOPE:
+    case ZYDIS_MNEMONIC_LOOPNE: return false;
+    default: return true;
+    }
+}
+
+Treatment treatment_of_branch(const x86::Decoded& decoded, const x86::Instruction& instruction) {
+    const ZydisDecodedInstruction& zydis = decoded.instruction;
+    if (zydis.operand_width != 64 || zydis.meta.branch_type == ZYDIS_BRANCH_TYPE_FAR ||
+        !has_plain_memory(decoded, instruction))
+        return Treatment::interpret;
+    const bool is_relative = decoded.is_immediate(0);
+    switch (zydis.mnemonic) {
+    case ZYDIS_MNEMONIC_JMP: return is_relative ? Treatment::jump : Treatment::jump_indirect;
+    case ZYDIS_MNEMONIC_CALL: return is_relative ? Treatment::call : Treatment::call_indirect;
+    case ZYDIS_MNEMONIC_RET: return Treatment::return_near;
+    default: return is_conditional_jump(decoded) ? Treatment::jump_if : Treatment::interpret;
+    }
+}
+
+Treatment treatment_of(const x86::Decoded& decoded, const x86::Instruction& instruction,
+                       const Condition& condition) {
+    if (x86::is_undefined(instruction)) return Treatment::interpret;
+    const ZydisDecodedInstruction& zydis = decoded.instruction;
+    if (zydis.meta.branch_type != ZYDIS_BRANCH_TYPE_NONE) return treatment_of_branch(decoded, instruction);
+    const bool is_wide_register = is_general(decoded.operands[0]) && zydis.operand_width == 64;
+    switch (zydis.mnemonic) {
+    case ZYDIS_MNEMONIC_LEA: return Treatment::load_address;
+    case ZYDIS_MNEMONIC_PUSH:
+        return is_wide_register || (decoded.is_immediate(0) && zydis.operand_width == 64)
+                   ? Treatment::push
+                   : Treatment::interpret;
+    case ZYDIS_MNEMONIC_POP: return is_wide_register ? Treatment::pop : Treatment::interpret;
+    case ZYDIS_MNEMONIC_LEAVE: return zydis.operand_width == 64 ? Treatment::leave : Treatment::interpret;
+    default: break;
+    }
+    if (is_hint(zydis.mnemonic)) return Treatment::nothing;
+    if (can_copy(decoded, instruction)) return Treatment::copy;
+    return can_copy_vector(decoded, instruction, condition) ? Treatment::copy_vector : Treatment::interpret;
+}
+
+void find_who_looks_at_flags(std::vector<GuestInstruction>& instructions) {
+    bool needed = false, visible = true; // The next block may do anything.
+    for (auto each = instructions.rbegin(); each != instructions.rend(); ++each) {
+        each->needed = needed;
+        each->visible = visible;
+        if (each->flags == FlagUse::overwrites) needed = visible = false;
+        if (each->needs_flags()) needed = true;
+        if (each->treatment == Treatment::interpret) needed = false;
+        if (each->looks_at_flags()) visible = true;
+    }
+}
+
+} // namespace
+
+bool GuestInstruction::accesses_memory() const {
+    return instruction->has_memory && treatment != Treatment::load_address && treatment != Treatment::nothing;
+}
+
+bool GuestInstruction::looks_at_flags() const {
+    switch (treatment) {
+    case Treatment::nothing:
+    case Treatment::load_address: return false;
+    case Treatment::copy: return instruction->has_memory;
+    default: return true;
+    }
+}
+
+int GuestInstruction::register_of(unsigned index) const {
+    if (index >= decoded.instruction.operand_count_visible) return -1;
+    return general_register(decoded.operands[index]);
+}
+
+std::vector<GuestInstruction> analyze(const Block& block, const u8* bytes, const x86::CpuModel& model,
+                                      const Condition& condition) {
+    std::vector<GuestInstruction> instructions;
+    unsigned used = 0;
+    for (const x86::Instruction* each = block.instructions; used < block.bytes; ++each) {
+        auto decoded =
+            x86::details({bytes + used, static_cast<std::size_t>(block.bytes - used)}, block.mode, model);
+        if (!decoded || each->length == 0) break;
+        const Treatment treatment = treatment_of(*decoded, *each, condition);
+        const FlagUse flags = treatment == Treatment::nothing ? FlagUse::none : flag_use(*decoded);
+        instructions.push_back({.decoded = *decoded,
+                                .instruction = each,
+                                .offset_in_page = static_cast<u16>(block.address % memory::page_size + used),
+                                .treatment = treatment,
+                                .flags = flags});
+        used += each->length;
+    }
+    find_who_looks_at_flags(instructions);
+    return instructions;
+}
+
+} // namespace ringer::engine::translator

@@ -1,0 +1,62 @@
+#pragma once
+
+#include "engine/interpreter/block_cache.h"
+#include "engine/translator/context.h"
+#include "engine/translator/flags.h"
+#include "x86/decode.h"
+
+#include <vector>
+
+namespace ringer::engine::translator {
+
+/// How an instruction is translated.
+enum class Treatment : u8 {
+    interpret,    ///< By a call of the interpreter's function.
+    nothing,      ///< It does nothing: NOP and hints.
+    copy,         ///< With other registers and another memory operand.
+    copy_vector,  ///< The same, with the guest's vector registers in the host's.
+    load_address, ///< LEA.
+    push,         ///< PUSH of a register or an immediate.
+    pop,          ///< POP to a register.
+    leave,
+    jump, ///< Relative.
+    jump_if,
+    call, ///< Relative.
+    jump_indirect,
+    call_indirect,
+    return_near,
+};
+
+/// One instruction of a block, and what its translation needs to know.
+struct GuestInstruction {
+    x86::Decoded decoded;
+    const x86::Instruction* instruction;
+    u16 offset_in_page;
+    Treatment treatment;
+    FlagUse flags;
+
+    /// Of the status flags as they are behind it:
+    /// @{
+    bool needed = false;  ///< An instruction of the block uses them before all are set anew.
+    bool visible = false; ///< A fault, an interrupt or another block may see them before.
+    /// @}
+
+    u16 end_in_page() const { return static_cast<u16>(offset_in_page + instruction->length); }
+    /// Whether it has a memory operand and accesses it.
+    bool accesses_memory() const;
+    /// Whether it destroys EFLAGS in the host before it is done, or shows them to somebody.
+    bool looks_at_flags() const;
+    /// Whether the host must have the guest's flags when it runs.
+    bool needs_flags() const {
+        return flags == FlagUse::reads || flags == FlagUse::reads_and_changes ||
+               (flags == FlagUse::changes && (needed || visible));
+    }
+    /// The general register that explicit operand `index` names; -1: none.
+    int register_of(unsigned index) const;
+};
+
+/// The instructions of `block`, whose bytes are at `bytes`. The last one need not be a branch.
+std::vector<GuestInstruction> analyze(const Block& block, const u8* bytes, const x86::CpuModel& model,
+                                      const Condition& condition);
+
+} // namespace ringer::engine::translator

@@ -1,0 +1,32 @@
+#pragma once
+
+#include "base/types.h"
+#include "x86/state.h"
+
+#include <array>
+
+/// Which host register holds what while translated code runs. RSP points to the Context.
+namespace ringer::engine::translator {
+
+/// Host registers by their encoding.
+using HostRegister = u8;
+
+inline constexpr HostRegister in_memory = 0xff;
+
+/// Guest registers that instructions use implicitly stand for themselves. Four that compilers use least lie
+/// in memory, to make room for scratch registers, the count of instructions, and the Context.
+inline constexpr std::array<HostRegister, 16> host_register{
+    x86::rax, x86::rcx, x86::rdx,  x86::rbx,  /* rsp */ x86::r14, x86::rbp, x86::rsi,  x86::rdi,
+    x86::r8,  x86::r9,  in_memory, in_memory, x86::r12,           x86::r13, in_memory, in_memory};
+
+inline constexpr HostRegister context_register = x86::rsp;
+/// Instructions retired before the block under way.
+inline constexpr HostRegister retired_register = x86::r15;
+/// Free between any two guest instructions.
+/// @{
+inline constexpr HostRegister scratch_a = x86::r10, scratch_b = x86::r11;
+/// @}
+
+constexpr bool is_pinned(unsigned guest) { return host_register[guest] != in_memory; }
+
+} // namespace ringer::engine::translator

@@ -1,0 +1,53 @@
+#pragma once
+
+#include "engine/translator/host_registers.h"
+#include "x86/decode.h"
+
+#include <array>
+#include <optional>
+#include <span>
+
+namespace ringer::engine::translator {
+
+/// A memory operand in the host: base + index + displacement.
+struct HostMemory {
+    static constexpr HostRegister no_index = 0xff;
+
+    HostRegister base;
+    HostRegister index = no_index;
+    i32 displacement = 0;
+};
+
+/// In which field of an instruction a register is named.
+enum class Field : u8 { none, reg, rm, vvvv, opcode };
+
+Field field_of(const ZydisDecodedOperand& operand);
+
+/// What replaces the guest's general registers, by the field that names them, and the memory operand. Fields
+/// without a value keep what they have.
+struct Substitution {
+    std::array<std::optional<HostRegister>, 5> registers{};
+    std::optional<HostMemory> memory{};
+
+    std::optional<HostRegister>& operator[](Field field) { return registers[static_cast<unsigned>(field)]; }
+    std::optional<HostRegister> operator[](Field field) const {
+        return registers[static_cast<unsigned>(field)];
+    }
+};
+
+struct CopiedInstruction {
+    std::array<u8, 24> bytes{};
+    unsigned length = 0;
+
+    std::span<const u8> span() const { return {bytes.data(), length}; }
+};
+
+/// The same instruction with other registers and another memory operand: opcode, immediates, mandatory
+/// prefixes and LOCK stay; segment and address-size prefixes go (Intel SDM Vol. 2A, 2.1 to 2.3). nullopt when
+/// it cannot be written: one of AH to BH beside a register that needs a REX prefix.
+///
+/// `decoded` is an instruction of 64-bit code with the legacy or VEX encoding.
+std::optional<CopiedInstruction> copy_instruction(const x86::Decoded& decoded,
+                                                  const Substitution& substitution);
+
+} // namespace ringer::engine::translator

@@ -1,0 +1,68 @@
+#include "engine/translator/copy_plan.h"
+#include "x86/cpuid.h"
+
+#include <gtest/gtest.h>
+
+namespace ringer::engine::translator {
+namespace {
+
+using Bytes = std::vector<u8>;
+
+class InstructionCopy : public testing::Test {
+  protected:
+    /// How the copy of an instruction reads, in Intel's syntax.
+    std::string copied(const Bytes& bytes) {
+        const auto decoded = x86::details(bytes, x86::CodeMode::long64, model_);
+        bool has_memory = false;
+        for (unsigned i = 0; i < decoded->instruction.operand_count_visible; ++i)
+            has_memory |= decoded->is_memory(i);
+        const auto plan = plan_copy(*decoded, has_memory);
+        if (!plan) return "no copy";
+        const auto copy = copy_instruction(*decoded, plan->substitution);
+        ZydisDisassembledInstruction text;
+        EXPECT_TRUE(ZYAN_SUCCESS(
+            ZydisDisassembleIntel(ZYDIS_MACHINE_MODE_LONG_64, 0, copy->bytes.data(), copy->length, &text)));
+        EXPECT_EQ(text.info.length, copy->length);
+        return text.text;
+    }
+
+    x86::CpuModel model_ = x86::host_model();
+};
+
+TEST_F(InstructionCopy, PinnedRegistersStandForThemselvesButRsp) {
+    EXPECT_EQ(copied({0x48, 0x01, 0xd8}), "add rax, rbx");
+    EXPECT_EQ(copied({0x48, 0x89, 0xe5}), "mov rbp, r14") << "mov rbp, rsp";
+    EXPECT_EQ(copied({0x48, 0x83, 0xec, 0x28}), "sub r14, 0x28") << "sub rsp, 0x28";
+    EXPECT_EQ(copied({0x40, 0x88, 0xf7}), "mov dil, sil");
+}
+
+TEST_F(InstructionCopy, RegistersThatLieInMemoryAreBorrowed) {
+    EXPECT_EQ(copied({0x4d, 0x01, 0xfe}), "add r10, r11") << "add r14, r15";
+    EXPECT_EQ(copied({0x49, 0x0f, 0xca}), "bswap r10");
+    EXPECT_EQ(copied({0x41, 0xba, 0x78, 0x56, 0x34, 0x12}), "mov r10d, 0x12345678");
+}
+
+TEST_F(InstructionCopy, MemoryOperandsBecomeCheckedAddresses) {
+    EXPECT_EQ(copied({0x8b, 0x44, 0xcb, 0x10}), "mov eax, [r10+r11*1]");
+    EXPECT_EQ(copied({0x65, 0x48, 0x8b, 0x04, 0x25, 0, 0, 0, 0}), "mov rax, [r10+r11*1]");
+    EXPECT_EQ(copied({0xf0, 0x48, 0x0f, 0xb1, 0x0f}), "lock cmpxchg [r10+r11*1], rcx");
+    EXPECT_EQ(copied({0x66, 0xc7, 0x00, 0x34, 0x12}), "mov word ptr [r10+r11*1], 0x1234");
+}
+
+TEST_F(InstructionCopy, VexInstructionsKeepTheirVectorRegisters) {
+    EXPECT_EQ(copied({0xc5, 0x35, 0xfe, 0x07}), "vpaddd ymm8, ymm9, [r10+r11*1]");
+    EXPECT_EQ(copied({0xc4, 0xe3, 0x75, 0x4a, 0xc2, 0x30}), "vblendvps ymm0, ymm1, ymm2, ymm3");
+    EXPECT_EQ(copied({0xc4, 0xc2, 0xe8, 0xf2, 0xc6}), "andn rax, rdx, r10") << "andn rax, rdx, r14";
+}
+
+TEST_F(InstructionCopy, HighBytesHaveNoPlaceBesideRex) {
+    EXPECT_EQ(copied({0x88, 0xe0}), "mov al, ah");
+    EXPECT_EQ(copied({0x8a, 0x27}), "no copy") << "mov ah, [rdi]";
+}
+
+TEST_F(InstructionCopy, ThreeRegistersInMemoryAreTooMany) {
+    EXPECT_EQ(copied({0xc4, 0x42, 0xa8, 0xf2, 0xf7}), "no copy") << "andn r14, r10, r15";
+}
+
+} // namespace
+} // namespace ringer::engine::translator

@@ -1,0 +1,190 @@
+#include "engine/translator/runtime.h"
+
+#include "base/bits.h"
+#include "engine/translator/emitter.h"
+
+#include <initializer_list>
+
+namespace ringer::engine::translator {
+
+namespace {
+
+constexpr u32 host_mxcsr = 0x1f80;
+
+/// Those that a function of C++ may change (System V ABI, 3.2.1) and that guest registers are in.
+constexpr std::array<HostRegister, 7> caller_saved{x86::rax, x86::rcx, x86::rdx, x86::rsi,
+                                                   x86::rdi, x86::r8,  x86::r9};
+constexpr std::array<HostRegister, 6> callee_saved{x86::rbx, x86::rbp, x86::r12,
+                                                   x86::r13, x86::r14, x86::r15};
+
+/// Runs in the middle of translated code, with the guest's vector registers in place.
+[[gnu::target("general-regs-only")]] void evaluate_record(FlagRecord* record) {
+    record->a = evaluate(*record);
+    record->kind = static_cast<u8>(FlagKind::status);
+}
+
+/// Emits all of the runtime's code in one go.
+class Generator {
+  public:
+    Generator(Context& context, const x86::CodeMemory& memory)
+        : context_(context), memory_(memory), emitter_(context, memory.executable), a_(emitter_.assembler()) {
+    }
+
+    asmjit::Label enter() {
+        const asmjit::Label entry = begin();
+        for (const HostRegister each : callee_saved) a_.push(gp64(each));
+        a_.sub(host::rsp, 8); // For the alignment that functions expect.
+        a_.mov(host::ptr_64(host::rdi, field(&context_.host_stack)), host::rsp);
+        a_.mov(host::rsp, host::rdi);
+        a_.mov(emitter_.at(context_.resume), host::rsi);
+        load_guest();
+        a_.jmp(emitter_.at(context_.resume));
+        return entry;
+    }
+
+    asmjit::Label leave() {
+        const asmjit::Label entry = begin();
+        a_.mov(emitter_.at(context_.cpu->state.rip), gp64(scratch_a));
+        a_.mov(emitter_.at(context_.left_by), gp64(scratch_b));
+        save_guest();
+        a_.mov(host::rsp, emitter_.at(context_.host_stack));
+        return_to_caller();
+        return entry;
+    }
+
+    asmjit::Label interpret(RunInstruction run_instruction) {
+        const asmjit::Label entry = begin();
+        const asmjit::Label left = emitter_.label();
+        a_.pop(emitter_.at(context_.resume));
+        save_guest();
+        a_.mov(host::rsi, gp64(scratch_a));
+        a_.mov(host::edx, gp32(scratch_b));
+        a_.mov(host::rdi, host::rsp);
+        a_.mov(host::rbx, host::rsp);
+        a_.mov(host::rsp, emitter_.at(context_.host_stack));
+        a_.mov(host::rax, reinterpret_cast<u64>(run_instruction));
+        a_.call(host::rax);
+        a_.test(host::al, host::al);
+        a_.jz(left);
+        a_.mov(host::rsp, host::rbx);
+        load_guest();
+        a_.jmp(emitter_.at(context_.resume));
+        a_.bind(left);
+        return_to_caller();
+        return entry;
+    }
+
+    asmjit::Label load_vectors() {
+        const asmjit::Label entry = begin();
+        // RSP is 8 lower, as this is called.
+        for (unsigned i = 0; i < 16; ++i) {
+            const host::Mem home = called(context_.cpu->state.vector.ymm[i].data(), has_avx_ ? 32 : 16);
+            if (has_avx_)
+                a_.vmovups(host::ymm(i), home);
+            else
+                a_.movups(host::xmm(i), home);
+        }
+        a_.ldmxcsr(called(&context_.cpu->state.vector.mxcsr, 4));
+        a_.mov(called(&context_.vectors_live, 8), 1);
+        a_.ret();
+        return entry;
+    }
+
+    asmjit::Label evaluate_flags() {
+        const asmjit::Label entry = begin();
+        for (const HostRegister each : caller_saved) a_.push(gp64(each));
+        a_.lea(host::rdi, host::ptr(host::rsp, field(&context_.flags) + pushed_bytes));
+        a_.mov(host::rax, reinterpret_cast<u64>(&evaluate_record));
+        a_.call(host::rax);
+        for (auto each = caller_saved.rbegin(); each != caller_saved.rend(); ++each) a_.pop(gp64(*each));
+        a_.ret();
+        return entry;
+    }
+
+    std::size_t finish() { return emitter_.finish(memory_.writable); }
+    const void* address(asmjit::Label label) const { return memory_.executable + emitter_.offset_of(label); }
+
+  private:
+    static constexpr i32 pushed_bytes = 8 * (caller_saved.size() + 1);
+    static_assert(pushed_bytes % 16 == 0);
+
+    asmjit::Label begin() {
+        a_.align(asmjit::AlignMode::kCode, 16);
+        const asmjit::Label entry = emitter_.label();
+        a_.bind(entry);
+        return entry;
+    }
+
+    i32 field(const void* object) const {
+        return static_cast<i32>(static_cast<const u8*>(object) - reinterpret_cast<const u8*>(&context_));
+    }
+    host::Mem called(const void* object, unsigned size) const {
+        host::Mem operand = emitter_.at(object, size);
+        operand.addOffset(8);
+        return operand;
+    }
+
+    void load_guest() {
+        emitter_.load_registers();
+        a_.mov(gp64(retired_register), emitter_.at(context_.cpu->state.retired));
+    }
+
+    void save_guest() {
+        emitter_.save_registers();
+        a_.mov(emitter_.at(context_.cpu->state.retired), gp64(retired_register));
+        const asmjit::Label done = emitter_.label();
+        a_.cmp(emitter_.at(context_.vectors_live), 0);
+        a_.je(done);
+        save_vectors();
+        a_.bind(done);
+    }
+
+    void save_vectors() {
+        for (unsigned i = 0; i < 16; ++i) {
+            const host::Mem home = emitter_.at(context_.cpu->state.vector.ymm[i].data(), has_avx_ ? 32 : 16);
+            if (has_avx_)
+                a_.vmovups(home, host::ymm(i));
+            else
+                a_.movups(home, host::xmm(i));
+        }
+        // C++ is not to pay for what the upper halves hold.
+        if (has_avx_) a_.vzeroupper();
+        a_.stmxcsr(emitter_.at(context_.cpu->state.vector.mxcsr));
+        a_.ldmxcsr(emitter_.at(context_.host_mxcsr));
+        a_.mov(emitter_.at(context_.vectors_live), 0);
+    }
+
+    void return_to_caller() {
+        a_.add(host::rsp, 8);
+        for (auto each = callee_saved.rbegin(); each != callee_saved.rend(); ++each) a_.pop(gp64(*each));
+        a_.ret();
+    }
+
+    Context& context_;
+    const x86::CodeMemory& memory_;
+    const bool has_avx_ = __builtin_cpu_supports("avx");
+    Emitter emitter_;
+    host::Assembler& a_;
+};
+
+} // namespace
+
+Runtime::Runtime(Context& context, x86::CodeMemory memory, RunInstruction run_instruction)
+    : context_(context) {
+    context.host_mxcsr = host_mxcsr;
+    Generator generator(context, memory);
+    const asmjit::Label enter = generator.enter();
+    const asmjit::Label leave_label = generator.leave();
+    const asmjit::Label interpret_label = generator.interpret(run_instruction);
+    const asmjit::Label load_label = generator.load_vectors();
+    const asmjit::Label evaluate_label = generator.evaluate_flags();
+    size_ = align_up(generator.finish(), 64);
+    RINGER_ASSERT(size_ != 0);
+    enter_ = reinterpret_cast<Enter>(reinterpret_cast<std::uintptr_t>(generator.address(enter)));
+    leave = generator.address(leave_label);
+    interpret = generator.address(interpret_label);
+    load_vectors = generator.address(load_label);
+    evaluate_flags = generator.address(evaluate_label);
+}
+
+} // namespace ringer::engine::translator

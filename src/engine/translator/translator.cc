@@ -1,0 +1,134 @@
+#include "engine/translator/translator.h"
+
+#include "base/assert.h"
+#include "x86/cpuid.h"
+#include "x86/events.h"
+
+namespace ringer::engine {
+
+using translator::Condition;
+using translator::Context;
+using translator::FlagRecord;
+using translator::Place;
+using translator::Translation;
+using x86::Flow;
+
+namespace {
+
+constexpr u64 mxcsr_masks = 0x1f80;
+
+FlagRecord status_record(u64 rflags) { return {.a = x86::host_status(rflags)}; }
+
+} // namespace
+
+Translator::Translator(x86::Cpu& cpu, u32 hot)
+    : Interpreter(cpu), hot_(hot), frame_{.stack = {}, .context = {.cpu = &cpu, .engine = this}},
+      runtime_(context_, cpu.model.translations, &run_instruction_for),
+      code_(cpu.model.translations.from(runtime_.size())) {
+    clear_jumps();
+    cache_.observe(this);
+}
+
+Translator::~Translator() { cache_.observe(nullptr); }
+
+Condition Translator::condition() const {
+    const x86::CpuState& state = cpu_.state;
+    const bool task_switched = state.cr0 & x86::cr0::ts;
+    return {.view = static_cast<u8>(cpu_.tlb.which(*cpu_.data_view)),
+            .sse = !task_switched && !(state.cr0 & x86::cr0::em) && (state.cr4 & x86::cr4::osfxsr),
+            .avx = !task_switched && (state.cr4 & x86::cr4::osxsave) && (state.xcr0 & 6) == 6,
+            .exceptions_masked = (state.vector.mxcsr & mxcsr_masks) == mxcsr_masks};
+}
+
+void Translator::execute() {
+    u64 left_by = 0;
+    for (;;) {
+        if (code_.is_full()) {
+            cache_.flush();
+            left_by = 0;
+        }
+        const Block* const block = look_up();
+        if (!block) break;
+        Translation* const translation = translation_of(*block);
+        if (translation && left_by != 0) code_.link(left_by, *translation);
+        left_by = 0;
+        const u64 check_at = cpu_.check_at.load(std::memory_order_relaxed);
+        const bool fits = translation && cpu_.state.retired + translation->instructions <= check_at;
+        if (!(fits ? enter(*translation, left_by) : run_block(*block))) return;
+    }
+    deliver_exception(cpu_);
+}
+
+Translation* Translator::translation_of(const Block& block) {
+    if (block.mode != x86::CodeMode::long64) return nullptr;
+    const Condition now = condition();
+    if (now.view == static_cast<u8>(x86::TlbView::uncached)) return nullptr;
+    for (Translation* each = block.translations; each; each = each->next)
+        if (each->condition == now) return each;
+    if (++block.heat < hot_) return nullptr;
+    const u8* const bytes = cpu_.surroundings.memory().ram(block.address);
+    return code_.add(block, bytes, cpu_.model, context_, runtime_, now);
+}
+
+bool Translator::enter(const Translation& translation, u64& left_by) {
+    x86::CpuState& state = cpu_.state;
+    keep_jumps_valid(translation.condition);
+    context_.jumps[translation.condition.view].add(state.rip, translation.code);
+    context_.page_base = state.rip & ~(memory::page_size - 1);
+    context_.flags = status_record(state.rflags);
+    departure_.reset();
+    runtime_.enter(translation.code);
+    if (departure_) return finish(departure_->instruction_start, departure_->flow);
+    x86::set_status(state.rflags, evaluate(context_.flags));
+    left_by = context_.left_by;
+    return state.retired < cpu_.check_at.load(std::memory_order_relaxed);
+}
+
+bool Translator::run_instruction_for(Context* context, const x86::Instruction* instruction, u32 place) {
+    return context->engine->run_instruction(*instruction, Place::unpack(place));
+}
+
+bool Translator::run_instruction(const x86::Instruction& instruction, Place place) {
+    x86::CpuState& state = cpu_.state;
+    const Condition before = condition();
+    const u64 start = context_.page_base + place.offset;
+    state.retired += place.number;
+    state.rip = start + instruction.length;
+    x86::set_status(state.rflags, evaluate(context_.flags));
+    const Flow flow = instruction.handler(cpu_, instruction).flow();
+    const bool goes_on = flow == Flow::next && !place.leaves && condition() == before &&
+                         state.retired + 1 < cpu_.check_at.load(std::memory_order_relaxed);
+    if (goes_on) {
+        state.retired -= place.number; // Translated code counts from the start of the block.
+        context_.flags = status_record(state.rflags);
+    } else {
+        departure_ = {start, flow};
+    }
+    return goes_on;
+}
+
+void Translator::keep_jumps_valid(const Condition& condition) {
+    Condition but_view = condition;
+    but_view.view = 0;
+    if (jumps_generation_ == cpu_.translation_generation && jumps_condition_ == but_view) return;
+    clear_jumps();
+    jumps_generation_ = cpu_.translation_generation;
+    jumps_condition_ = but_view;
+}
+
+void Translator::clear_jumps() {
+    for (translator::JumpCache& each : context_.jumps) each.clear();
+}
+
+void Translator::block_dropped(const Block& block) {
+    if (!block.translations) return;
+    code_.drop(block);
+    clear_jumps();
+}
+
+void Translator::all_blocks_dropped() {
+    code_.drop_all();
+    clear_jumps();
+}
+
+} // namespace ringer::engine

@@ -1,0 +1,66 @@
+#pragma once
+
+#include "engine/interpreter/interpreter.h"
+#include "engine/translator/code_cache.h"
+#include "engine/translator/context.h"
+#include "engine/translator/runtime.h"
+
+namespace ringer::engine {
+
+/// Dynamic binary translation: blocks of 64-bit code that run often are copied into a code cache and executed
+/// by the host's CPU, everything else by the interpreter.
+///
+/// Needs CpuModel::translations, and lies within 2 GiB of its vCPU.
+class Translator final : public Interpreter, private BlockObserver {
+  public:
+    static constexpr std::string_view lazy_name = "translator", eager_name = "translator-eager";
+    /// How often a block is interpreted before it is translated: until it has paid to do so, or never.
+    static constexpr u32 lazily = 16, eagerly = 1;
+
+    explicit Translator(x86::Cpu& cpu, u32 hot = lazily);
+    ~Translator() override;
+
+    std::string_view name() const override { return hot_ == eagerly ? eager_name : lazy_name; }
+
+  private:
+    void execute() override;
+
+    /// The current block's translation for the present condition; nullptr: it is to be interpreted.
+    translator::Translation* translation_of(const Block& block);
+    translator::Condition condition() const;
+
+    /// Runs translated code from RIP on. Returns whether the fast path may go on; `left_by` tells the link
+    /// that it was left by, or 0.
+    bool enter(const translator::Translation& translation, u64& left_by);
+
+    static bool run_instruction_for(translator::Context* context, const x86::Instruction* instruction,
+                                    u32 place);
+    bool run_instruction(const x86::Instruction& instruction, translator::Place place);
+
+    /// Forgets where code is by linear address when that may have changed.
+    void keep_jumps_valid(const translator::Condition& condition);
+    void clear_jumps();
+
+    void block_dropped(const Block& block) override;
+    void all_blocks_dropped() override;
+
+    const u32 hot_;
+
+    /// What has ended translated code, if an instruction has.
+    struct Departure {
+        u64 instruction_start;
+        x86::Flow flow;
+    };
+    std::optional<Departure> departure_;
+
+    u32 jumps_generation_ = 0; ///< Cpu::translation_generation and
+    translator::Condition
+        jumps_condition_; ///< the condition, but for the view, for which the jump caches hold.
+
+    translator::ContextOnStack frame_;
+    translator::Context& context_ = frame_.context;
+    translator::Runtime runtime_;
+    translator::CodeCache code_;
+};
+
+} // namespace ringer::engine
