@@ -66,7 +66,7 @@ std::string receive_all(int channel) {
 
 } // namespace
 
-Result<ProcessCopy> ProcessCopy::make(std::function<std::string(std::string_view)> work) {
+Result<ProcessCopy> ProcessCopy::make(const std::function<std::string(std::string_view)>& work) {
     std::array<int, 2> ends{};
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0)
         return host_error("a copy of the process: no channel to it ({}); close some files", reason(errno));

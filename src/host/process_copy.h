@@ -20,7 +20,7 @@ class ProcessCopy {
     /// `work` is called in the copy, once, with what ask() is given, and returns the answer. Nothing that it
     /// does is seen here but what it writes to open files. Signals that ask for the end of the process end a
     /// copy at once.
-    static Result<ProcessCopy> make(std::function<std::string(std::string_view request)> work);
+    static Result<ProcessCopy> make(const std::function<std::string(std::string_view request)>& work);
 
     ProcessCopy(ProcessCopy&& other) noexcept;
     ProcessCopy& operator=(ProcessCopy&& other) noexcept;

@@ -141,8 +141,8 @@ std::string show_registers(const ordered_json& vcpu) {
     constexpr std::size_t columns = 4;
     std::string text;
     for (std::size_t i = 0; i < general_registers.size(); ++i)
-        text += fmt::format("{}{:<3} {:016x}{}", i % columns == 0 ? "  " : "  ", general_registers[i],
-                            vcpu["gpr"][i].get<u64>(), i % columns == columns - 1 ? "\n" : "");
+        text += fmt::format("  {:<3} {:016x}{}", general_registers[i], vcpu["gpr"][i].get<u64>(),
+                            i % columns == columns - 1 ? "\n" : "");
     return text + fmt::format("  rflags {}  cr0 {:#x}  cr3 {:#x}  cr4 {:#x}  cpl {}\n",
                               show_flags(vcpu["rflags"].get<u64>()), vcpu["cr0"].get<u64>(),
                               vcpu["cr3"].get<u64>(), vcpu["cr4"].get<u64>(), vcpu["cpl"].get<u64>());

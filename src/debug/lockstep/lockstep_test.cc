@@ -167,8 +167,7 @@ TEST_F(LockstepTest, EqualMachinesRunToTheLimit) {
 }
 
 TEST_F(LockstepTest, FindsAWrongRegisterWhereverItIsIn) {
-    for (const u64 at : {1, 1000, 1001, 123'457})
-        expect_found(at, break_register, {.every = 1000});
+    for (const u64 at : {1, 1000, 1001, 123'457}) expect_found(at, break_register, {.every = 1000});
     expect_found(77'777, break_register, {.every = 1});
     EXPECT_THAT(paths(), ElementsAre("vcpu0.rsi"));
     EXPECT_THAT(report_["memory"], IsEmpty());
