@@ -12,8 +12,8 @@ namespace ringer::engine {
 
 namespace {
 
-constexpr std::array<std::string_view, 4> names{Interpreter::cached_name, Interpreter::uncached_name,
-                                                Translator::lazy_name, Translator::eager_name};
+constexpr std::array<std::string_view, 4> names{Interpreter::cached_name, Translator::lazy_name,
+                                                Interpreter::uncached_name, Translator::eager_name};
 
 /// The vCPU and its engine are one object, because translated code reaches both from one register.
 template <class Engine>

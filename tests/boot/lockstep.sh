@@ -2,7 +2,7 @@
 # lockstep.sh RINGER [A,B]
 #
 # Boots Debian's own kernel to its power-off on two engines at once, by default those that `ringer lockstep` takes.
-# Without the interpreter's cache of decoded instructions this takes about ten minutes.
+# With interpreter-uncached as one of them it takes about ten minutes.
 set -eu
 
 ringer=$1

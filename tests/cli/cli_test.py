@@ -431,7 +431,7 @@ class LockstepTest(RingerTest):
         self.assertEqual(result.returncode, 0)
         text = " ".join(result.stdout.decode().split())
         defaults = {
-            "--engines": "interpreter,interpreter-uncached",
+            "--engines": "interpreter,translator",
             "--every": "100000",
             "--clock": "virtual",
             "--json": "none",
@@ -488,7 +488,7 @@ class LockstepTest(RingerTest):
     def test_output_is_shown_once(self):
         output, contents = self.assert_ends(0, "power-off", say("hello"), POWER_OFF)
         self.assertEqual(output, b"hello")
-        self.assertEqual(contents["engines"], ["interpreter", "interpreter-uncached"])
+        self.assertEqual(contents["engines"], ["interpreter", "translator"])
         self.assertRegex(contents["digest"], r"\A[0-9a-f]{32}\Z")
 
     def test_input_reaches_both(self):

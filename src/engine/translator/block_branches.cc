@@ -20,7 +20,7 @@ asmjit::Label BlockTranslator::departure(i64 offset_from_page, unsigned retired)
     return entry;
 }
 
-void BlockTranslator::exit_to(i64 offset_from_page, unsigned retired, asmjit::Label missed) {
+void BlockTranslator::exit_to(i64 offset_from_page, unsigned retired, const asmjit::Label& missed) {
     if (offset_from_page >= 0 && offset_from_page < static_cast<i64>(memory::page_size)) {
         retire(retired);
         exit_within_page(static_cast<u16>(offset_from_page));
@@ -49,7 +49,7 @@ void BlockTranslator::exit_within_page(u16 target) {
     });
 }
 
-void BlockTranslator::look_up_target(asmjit::Label missed) {
+void BlockTranslator::look_up_target(const asmjit::Label& missed) {
     a_.pext(gp64(scratch_b), gp64(scratch_a), emitter_.at(context_.jump_index_bits));
     a_.cmp(gp64(scratch_a), emitter_.element(jumps().linear, scratch_b));
     a_.jne(missed);

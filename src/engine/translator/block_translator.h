@@ -138,13 +138,13 @@ class BlockTranslator {
     /// @{
     /// Jumps to a linear address at a fixed distance from the page, or to `missed` when its translation is
     /// not known there, before `retired` instructions are counted as done. The flags are on record.
-    void exit_to(i64 offset_from_page, unsigned retired, asmjit::Label missed);
+    void exit_to(i64 offset_from_page, unsigned retired, const asmjit::Label& missed);
     void exit_within_page(u16 target);
     /// Leaves translated code with RIP at a distance from the page, `retired` instructions being done.
     asmjit::Label departure(i64 offset_from_page, unsigned retired);
     /// Finds the translation at the linear address in scratch_a; scratch_b becomes its index in the jump
     /// cache. EFLAGS are lost.
-    void look_up_target(asmjit::Label missed);
+    void look_up_target(const asmjit::Label& missed);
     JumpCache& jumps() const { return context_.jumps[condition_.view]; }
     void set_page_from_scratch_a();
     void retire(unsigned count);

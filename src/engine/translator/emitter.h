@@ -42,7 +42,7 @@ class Emitter {
     /// Entry `index` of an array of 8-byte values there.
     template <class Array>
     host::Mem element(const Array& array, HostRegister index) const {
-        return host::ptr(host::rsp, gp64(index), 3, offset(array.data()), 8);
+        return host::ptr(host::rsp, gp64(index), 3, offset(&array), 8);
     }
 
     host::Mem guest_register(unsigned number, unsigned size = 8) const {
@@ -50,7 +50,7 @@ class Emitter {
     }
 
     asmjit::Label label() { return assembler_.newLabel(); }
-    void bind(asmjit::Label label) { assembler_.bind(label); }
+    void bind(const asmjit::Label& label) { assembler_.bind(label); }
     void raw(std::span<const u8> bytes) { assembler_.embed(bytes.data(), bytes.size()); }
     void jump_to(const void* address) { assembler_.jmp(reinterpret_cast<u64>(address)); }
     void call(const void* address) { assembler_.call(reinterpret_cast<u64>(address)); }
@@ -67,7 +67,7 @@ class Emitter {
     void load_status(HostRegister temporary);
 
     std::size_t size() const { return code_.textSection()->bufferSize(); }
-    u64 offset_of(asmjit::Label label) const { return code_.labelOffset(label); }
+    u64 offset_of(const asmjit::Label& label) const { return code_.labelOffset(label); }
     /// Resolves labels, and copies the code to `destination`. Returns its size, or 0 when it has no room.
     std::size_t finish(std::span<u8> destination);
 

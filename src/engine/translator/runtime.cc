@@ -102,7 +102,9 @@ class Generator {
     }
 
     std::size_t finish() { return emitter_.finish(memory_.writable); }
-    const void* address(asmjit::Label label) const { return memory_.executable + emitter_.offset_of(label); }
+    const void* address(const asmjit::Label& label) const {
+        return memory_.executable + emitter_.offset_of(label);
+    }
 
   private:
     static constexpr i32 pushed_bytes = 8 * (caller_saved.size() + 1);
