@@ -122,7 +122,6 @@ TEST_F(CpuidTest, ModelExposesWhatItTells) {
     const std::initializer_list<u8> movbe{0x0f, 0x38, 0xf0, 0x00}, rdrand{0x0f, 0xc7, 0xf0};
     const std::initializer_list<u8> evex{0x62, 0xf1, 0x7c, 0x48, 0x58, 0xc0}, incssp{0xf3, 0x0f, 0xae, 0xe8};
     EXPECT_TRUE(exposes({0x90}));
-    EXPECT_TRUE(exposes({0xf3, 0x0f, 0x1e, 0xfa})); // endbr64
     EXPECT_FALSE(exposes(incssp));
     EXPECT_FALSE(exposes(rdrand));
     EXPECT_FALSE(exposes(evex));

@@ -54,6 +54,10 @@ ZydisDecoder make_decoder(CodeMode mode, bool amd_branches) {
         break;
     }
     ZydisDecoderEnableMode(&decoder, ZYDIS_DECODER_MODE_AMD_BRANCHES, amd_branches);
+    // No guest has these extensions; their opcodes are NOPs without them.
+    for (const auto mode_of_nops :
+         {ZYDIS_DECODER_MODE_MPX, ZYDIS_DECODER_MODE_CET, ZYDIS_DECODER_MODE_CLDEMOTE})
+        ZydisDecoderEnableMode(&decoder, mode_of_nops, ZYAN_FALSE);
     return decoder;
 }
 

@@ -39,9 +39,7 @@ bool is_baseline(ZydisISASet set) {
     case ZYDIS_ISA_SET_PAUSE:
     case ZYDIS_ISA_SET_RDPMC:
     case ZYDIS_ISA_SET_PREFETCH_NOP:
-    case ZYDIS_ISA_SET_PREFETCHWT1:
-    case ZYDIS_ISA_SET_CLDEMOTE:
-    case ZYDIS_ISA_SET_MPX: return true;
+    case ZYDIS_ISA_SET_PREFETCHWT1: return true;
     default: return false;
     }
 }
@@ -86,12 +84,6 @@ std::optional<Feature> feature_of(ZydisISASet set) {
     }
 }
 
-/// Those of the control-flow enforcement instructions that are NOPs where it is missing.
-bool is_nop_without_cet(ZydisMnemonic mnemonic) {
-    return mnemonic == ZYDIS_MNEMONIC_ENDBR32 || mnemonic == ZYDIS_MNEMONIC_ENDBR64 ||
-           mnemonic == ZYDIS_MNEMONIC_RDSSPD || mnemonic == ZYDIS_MNEMONIC_RDSSPQ;
-}
-
 bool told(const CpuModel& model, const Feature& feature) {
     const auto found = model.leaves.find({feature.leaf, feature.subleaf});
     if (found == model.leaves.end()) return false;
@@ -105,7 +97,6 @@ bool told(const CpuModel& model, const Feature& feature) {
 bool CpuModel::exposes(const ZydisDecodedInstruction& instruction) const {
     const ZydisISASet set = instruction.meta.isa_set;
     if (is_baseline(set)) return true;
-    if (set == ZYDIS_ISA_SET_CET) return is_nop_without_cet(instruction.mnemonic);
     const std::optional<Feature> feature = feature_of(set);
     return feature && told(*this, *feature);
 }

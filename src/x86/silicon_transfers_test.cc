@@ -58,6 +58,14 @@ TEST_F(Silicon, PauseWithRexBIsAnExchange) {
     EXPECT_EQ(gpr(r8), 1);
 }
 
+TEST_F(Silicon, BoundsInstructionsAreNops) {
+    machine.enter_protected16(0);
+    gpr(rbx) = 0xffff;
+    EXPECT_EQ(step({0x0f, 0x1b, 0x99, 0x4a, 0x69}), Flow::next); // bndstx [bx + di + 0x694a], bnd3
+    EXPECT_EQ(step({0xf3, 0x0f, 0x1e, 0xfa}), Flow::next);       // endbr64
+    EXPECT_EQ(step({0x0f, 0x1c, 0x00}), Flow::next);             // cldemote [bx + si]
+}
+
 TEST_F(Silicon, PopAllLoadsRegistersUpToTheFault) {
     enter_compatibility_mode(3);
     gpr(rsp) = ram_end - 4;

@@ -99,6 +99,11 @@ TEST_F(Silicon, ShortEnvironmentHasNoOpcode) {
     EXPECT_EQ(cpu.state.x87.opcode, 0);
 }
 
+TEST_F(Silicon, NopOfTheX87UnitMovesItsPointer) {
+    ASSERT_EQ(step({0xd9, 0xd0}), Flow::next); // fnop
+    EXPECT_EQ(cpu.state.x87.instruction_pointer, TestMachine::code_base);
+}
+
 class GatherSilicon : public Silicon {
   protected:
     /// vgatherdps xmm0, [rsi + xmm2], xmm1: the first element can be loaded, the second cannot.

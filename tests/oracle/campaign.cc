@@ -4,6 +4,7 @@
 #include "duel.h"
 #include "generator.h"
 #include "layout.h"
+#include "sequence.h"
 
 #include <atomic>
 #include <chrono>
@@ -78,11 +79,20 @@ void add_finding(SharedBoard& board, std::size_t form, const std::string& text) 
     finding.text[text.copy(finding.text, sizeof(finding.text) - 1)] = 0;
 }
 
+/// The command line that runs one trial again.
+std::string command(const Form& form, const CampaignOptions& options, u64 seed) {
+    const std::string sequence = options.sequence ? fmt::format(" --sequence {}", options.sequence) : "";
+    const std::string engine = fmt::format(" --engine {}", options.engine);
+    return fmt::format("  ringer-oracle --form '{}'{}{} --seed {} --trials 1\n", form.name, engine, sequence,
+                       seed);
+}
+
 /// One child's work.
 class Job {
   public:
-    Job(const std::vector<Form>& forms, const CampaignOptions& options, SharedBoard& board, unsigned number)
-        : forms_(forms), options_(options), board_(board), here_(board->position[number]),
+    Job(const std::vector<Form>& forms, const SequencePool& pool, const CampaignOptions& options,
+        SharedBoard& board, unsigned number)
+        : forms_(forms), pool_(pool), options_(options), board_(board), here_(board->position[number]),
           duel_(options.engine) {}
 
     void run() {
@@ -97,11 +107,15 @@ class Job {
         if (form.excluded) return;
         const u64 wanted =
             form.exposed ? options_.trials : std::min<u64>(options_.trials, trials_of_unexposed);
-        const Generator generator(form, duel_.is_amd());
         for (; here_.trial < wanted && result.differing < enough_differences; ++here_.trial) {
             const u64 seed = trial_seed(options_.seed, here_.trial);
-            if (const auto trial = generator.make(seed)) run_trial(form, result, *trial, seed);
+            if (const auto trial = make_trial(form, seed)) run_trial(form, result, *trial, seed);
         }
+    }
+
+    std::optional<Trial> make_trial(const Form& form, u64 seed) const {
+        if (options_.sequence == 0) return Generator(form, duel_.is_amd()).make(seed);
+        return SequenceGenerator(pool_, form, duel_.is_amd(), options_.sequence).make(seed);
     }
 
     void run_trial(const Form& form, FormResult& result, const Trial& trial, u64 seed) {
@@ -127,11 +141,12 @@ class Job {
         const Trial smallest = duel_.shrink(trial);
         const auto differences = duel_.run(smallest).differences;
         add_finding(board_, here_.form,
-                    fmt::format("{}\n{}  ringer-oracle --form '{}' --seed {} --trials 1\n", form.name,
-                                describe(smallest, differences, duel_.is_amd()), form.name, seed));
+                    fmt::format("{}\n{}{}", form.name, describe(smallest, differences, duel_.is_amd()),
+                                command(form, options_, seed)));
     }
 
     const std::vector<Form>& forms_;
+    const SequencePool& pool_;
     const CampaignOptions& options_;
     SharedBoard& board_;
     Board::Position& here_;
@@ -176,8 +191,9 @@ class Progress {
 /// Starts jobs, and starts them again when they die.
 class Jobs {
   public:
-    Jobs(const std::vector<Form>& forms, const CampaignOptions& options, SharedBoard& board)
-        : forms_(forms), options_(options), board_(board) {}
+    Jobs(const std::vector<Form>& forms, const SequencePool& pool, const CampaignOptions& options,
+         SharedBoard& board)
+        : forms_(forms), pool_(pool), options_(options), board_(board) {}
 
     void run() {
         for (unsigned job = 0; job < std::min(options_.jobs, most_jobs); ++job) {
@@ -200,7 +216,7 @@ class Jobs {
         RINGER_ASSERT(pid >= 0);
         if (pid == 0) {
             stay_on_one_cpu(job);
-            Job(forms_, options_, board_, job).run();
+            Job(forms_, pool_, options_, board_, job).run();
             _exit(0);
         }
         running_[pid] = job;
@@ -211,16 +227,16 @@ class Jobs {
         if (position.form >= forms_.size()) return;
         const Form& form = forms_[position.form];
         ++board_->forms[position.form].differing;
-        add_finding(
-            board_, position.form,
-            fmt::format("{}\n  the process died with status {:#x}\n  ringer-oracle --form '{}' --seed {} "
-                        "--trials 1\n",
-                        form.name, status, form.name, trial_seed(options_.seed, position.trial)));
+        const u64 seed = trial_seed(options_.seed, position.trial);
+        add_finding(board_, position.form,
+                    fmt::format("{}\n  the process died with status {:#x}\n{}", form.name, status,
+                                command(form, options_, seed)));
         ++position.trial;
         if (++deaths_ < most_deaths) start(job);
     }
 
     const std::vector<Form>& forms_;
+    const SequencePool& pool_;
     const CampaignOptions& options_;
     SharedBoard& board_;
     std::map<pid_t, unsigned> running_;
@@ -229,9 +245,11 @@ class Jobs {
 
 } // namespace
 
-CampaignResult run_campaign(const std::vector<Form>& forms, const CampaignOptions& options) {
+CampaignResult run_campaign(const std::vector<Form>& forms, const std::vector<Form>& all,
+                            const CampaignOptions& options) {
     SharedBoard board(forms.size());
-    Jobs(forms, options, board).run();
+    const SequencePool pool(all);
+    Jobs(forms, pool, options, board).run();
     CampaignResult result;
     result.forms.assign(board->forms, board->forms + forms.size());
     const unsigned findings = std::min(board->findings.load(), most_findings);

@@ -11,7 +11,9 @@ namespace ringer::oracle {
 struct CampaignOptions {
     std::string engine;
     u64 seed = 1;
-    u64 trials = 100; ///< Of each form.
+    u64 trials = 100;      ///< Of each form.
+    unsigned sequence = 0; ///< Instead of single instructions, sequences of at most so many, in which one has
+                           ///< the form; 0: single ones.
     unsigned jobs = 1;
     bool progress = false; ///< On standard error.
 };
@@ -37,6 +39,8 @@ struct CampaignResult {
 
 /// Runs trials of every form that is not excluded, in child processes. One that dies is replaced, and its
 /// death is a finding. Of forms that are not exposed it is only seen who has them.
-CampaignResult run_campaign(const std::vector<Form>& forms, const CampaignOptions& options);
+/// Sequences take their other instructions from `all`.
+CampaignResult run_campaign(const std::vector<Form>& forms, const std::vector<Form>& all,
+                            const CampaignOptions& options);
 
 } // namespace ringer::oracle

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <numeric>
 #include <ranges>
 
 #include <fmt/format.h>
@@ -21,8 +22,19 @@ std::vector<std::string> fields(const std::vector<Difference>& differences) {
 
 using Simplification = std::function<void(Trial&)>;
 
+/// Puts NOPs in the place of one instruction, so that all others stay where they are.
+void remove_instruction_number(std::size_t number, Trial& trial) {
+    constexpr u8 nop = 0x90;
+    const auto start =
+        std::accumulate(trial.lengths.begin(), trial.lengths.begin() + static_cast<std::ptrdiff_t>(number),
+                        std::ptrdiff_t{0});
+    std::fill_n(trial.bytes.begin() + start, trial.lengths[number], nop);
+}
+
 std::vector<Simplification> simplifications(const Trial& trial) {
     std::vector<Simplification> all;
+    for (std::size_t i = 0; trial.is_sequence() && i < trial.lengths.size(); ++i)
+        all.push_back([i](Trial& t) { remove_instruction_number(i, t); });
     all.push_back([](Trial& t) { t.empty_memory = true; });
     for (std::size_t i = 0; i < trial.patches.size(); ++i)
         all.push_back([i](Trial& t) { t.patches[i].bytes.clear(); });
@@ -46,15 +58,30 @@ std::vector<Simplification> simplifications(const Trial& trial) {
 
 std::string bytes_text(std::span<const u8> bytes) { return fmt::format("{:02x}", fmt::join(bytes, " ")); }
 
-std::string disassembly(const Trial& trial, bool is_amd) {
-    const auto decoded = decode_bytes(trial.bytes, trial.code_size, is_amd);
+std::string disassembly(const Trial& trial, std::span<const u8> bytes, u64 rip, bool is_amd) {
+    const auto decoded = decode_bytes(bytes, trial.code_size, is_amd);
     if (!decoded) return "(no instruction that Zydis knows)";
     ZydisFormatter formatter;
     ZydisFormatterInit(&formatter, ZYDIS_FORMATTER_STYLE_INTEL);
     char text[256];
     ZydisFormatterFormatInstruction(&formatter, &decoded->instruction, decoded->operands,
-                                    decoded->instruction.operand_count_visible, text, sizeof(text),
-                                    trial.state.rip, nullptr);
+                                    decoded->instruction.operand_count_visible, text, sizeof(text), rip,
+                                    nullptr);
+    return text;
+}
+
+/// A line for each instruction, but for what has become NOPs.
+std::string code_text(const Trial& trial, bool is_amd) {
+    std::string text;
+    std::span<const u8> rest = trial.bytes;
+    for (const u8 length : trial.lengths) {
+        const u64 rip = trial.state.rip + trial.bytes.size() - rest.size();
+        const auto bytes = rest.first(length);
+        rest = rest.subspan(length);
+        if (trial.is_sequence() && std::ranges::count(bytes, 0x90) == length) continue;
+        text += fmt::format("  {:#x}: {}    {}\n", rip, bytes_text(bytes),
+                            disassembly(trial, bytes, rip, is_amd));
+    }
     return text;
 }
 
@@ -117,8 +144,7 @@ Trial Duel::shrink(const Trial& trial) {
 }
 
 std::string describe(const Trial& trial, const std::vector<Difference>& differences, bool is_amd) {
-    std::string text = fmt::format("  {}    {}\n{}\n", bytes_text(trial.bytes), disassembly(trial, is_amd),
-                                   state_text(trial.state));
+    std::string text = code_text(trial, is_amd) + state_text(trial.state) + "\n";
     text += trial.empty_memory ? "  memory: zero\n" : fmt::format("  memory: image {}\n", trial.image);
     for (const Patch& patch : trial.patches) {
         const auto shown = std::span(patch.bytes).first(std::min<std::size_t>(patch.bytes.size(), 32));

@@ -26,10 +26,13 @@ constexpr u16 task_limit = 0x67;
 constexpr u16 gdt_limit = 0x7f;
 
 constexpr u64 present = 1, writable = 2, user = 4, execute_disable = u64{1} << 63;
-constexpr u64 budget = 100'000;
+/// Instructions after which a trial counts as endless.
+constexpr u64 budget = 2'000;
+
+constexpr u64 stub_bytes = 8 * MiB, translation_bytes = 4 * MiB;
 
 host::CodeMemory allocate_code_memory() {
-    auto memory = host::CodeMemory::allocate(8 * MiB);
+    auto memory = host::CodeMemory::allocate(stub_bytes + translation_bytes);
     RINGER_ASSERT(memory);
     return *std::move(memory);
 }
@@ -137,12 +140,16 @@ void GuestMachine::put_pages() {
 
 EngineCpu::EngineCpu(std::string_view engine, std::span<const VisibleDescriptor> descriptors,
                      bool has_local_segments)
-    : code_memory_(allocate_code_memory()),
-      stubs_({.writable = code_memory_.writable(), .executable = code_memory_.executable()}),
+    : code_memory_(allocate_code_memory()), stubs_(generated_code().part(0, stub_bytes)),
       recovery_(stubs_.executable(), stubs_.fault_exit()), model_(x86::host_model()),
       machine_(descriptors, has_local_segments) {
     model_.stubs = &stubs_;
+    model_.translations = generated_code().from(stub_bytes);
     vcpu_ = engine::make_x86_vcpu(engine, machine_, model_);
+}
+
+x86::CodeMemory EngineCpu::generated_code() const {
+    return {.writable = code_memory_.writable(), .executable = code_memory_.executable()};
 }
 
 x86::CpuState EngineCpu::state_of(const Trial& trial) const {

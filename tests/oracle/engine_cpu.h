@@ -70,6 +70,8 @@ class EngineCpu {
     x86::CpuState state_of(const Trial& trial) const;
     void read_frame(Outcome& outcome) const;
 
+    x86::CodeMemory generated_code() const;
+
     host::CodeMemory code_memory_;
     x86::HostStubs stubs_;
     host::FaultRecovery recovery_;

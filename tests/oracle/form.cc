@@ -18,6 +18,10 @@ ZydisDecoder make_decoder(ZydisMachineMode mode, ZydisStackWidth width, bool is_
     ZydisDecoder decoder;
     ZydisDecoderInit(&decoder, mode, width);
     ZydisDecoderEnableMode(&decoder, ZYDIS_DECODER_MODE_AMD_BRANCHES, is_amd);
+    // What these have made of NOPs are NOPs to a guest.
+    for (const auto mode_of_nops :
+         {ZYDIS_DECODER_MODE_MPX, ZYDIS_DECODER_MODE_CET, ZYDIS_DECODER_MODE_CLDEMOTE})
+        ZydisDecoderEnableMode(&decoder, mode_of_nops, ZYAN_FALSE);
     return decoder;
 }
 

@@ -8,19 +8,13 @@
 
 namespace ringer::oracle {
 
-namespace {
-
-constexpr unsigned longest_instruction = 15;
-
-u64 start_address(Random& random, u64 length) {
-    if (random.chance(90)) return layout::code + 64 + random.below(layout::page_size);
-    // At a page's end, the last instruction reaching over it.
+u64 start_address(CodeSize code_size, u64 longest, Random& random) {
+    const u64 base = code_size == CodeSize::bits16 ? base_of(code16_selector) : 0;
+    if (random.chance(90)) return layout::code - base + 64 + random.below(layout::page_size);
     const u64 end = random.chance(50) ? layout::page_size : layout::code_size;
-    return layout::code + end - length + longest_instruction - 1 - random.below(longest_instruction);
+    return layout::code - base + end - 1 - random.below(longest);
 }
 
-/// Bytes that would call the host's kernel if execution came to them, be it within an instruction: SYSCALL,
-/// SYSENTER, INT 80h.
 bool calls_kernel(std::span<const u8> bytes) {
     for (std::size_t i = 0; i + 1 < bytes.size(); ++i) {
         const unsigned pair = static_cast<unsigned>(bytes[i]) << 8 | bytes[i + 1];
@@ -29,8 +23,6 @@ bool calls_kernel(std::span<const u8> bytes) {
     return false;
 }
 
-} // namespace
-
 Generator::Generator(const Form& form, bool is_amd)
     : form_(form), is_amd_(is_amd), form_seed_(XXH3_64bits(form.name.data(), form.name.size())) {}
 
@@ -38,8 +30,8 @@ std::optional<Trial> Generator::make(u64 seed) const {
     Random random(scramble(seed) ^ form_seed_);
     Trial trial;
     trial.code_size = form_.code_size;
-    const u64 base = form_.code_size == CodeSize::bits16 ? base_of(code16_selector) : 0;
-    trial.state.rip = start_address(random, longest_instruction) - base;
+    constexpr unsigned longest_instruction = 15;
+    trial.state.rip = start_address(form_.code_size, longest_instruction, random);
     auto made = make_instruction(form_, is_amd_, trial.state.rip, random);
     if (!made || calls_kernel(made->bytes)) return std::nullopt;
     trial.bytes = std::move(made->bytes);

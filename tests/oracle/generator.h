@@ -7,6 +7,14 @@
 
 namespace ringer::oracle {
 
+/// Where code of at most `longest` bytes may stand, as an offset from CS.base: now and then where it reaches
+/// over a page's end.
+u64 start_address(CodeSize code_size, u64 longest, Random& random);
+
+/// Whether bytes would call the host's kernel if execution came to them, be it within an instruction:
+/// SYSCALL, SYSENTER, INT 80h.
+bool calls_kernel(std::span<const u8> bytes);
+
 /// Makes trials of one form, each from its seed alone.
 class Generator {
   public:

@@ -37,7 +37,8 @@ int run(const Options& options) {
     const auto model = ringer::x86::host_model();
     std::vector<CodeSize> code_sizes{CodeSize::bits64, CodeSize::bits32};
     if (load_local_segments()) code_sizes.push_back(CodeSize::bits16);
-    const std::vector<Form> forms = chosen(all_forms(model, code_sizes), options.form);
+    const std::vector<Form> all = all_forms(model, code_sizes);
+    const std::vector<Form> forms = chosen(all, options.form);
     if (forms.empty()) {
         fmt::print(stderr, "ringer-oracle: no form is named like '{}'; --list shows them all\n",
                    options.form);
@@ -47,7 +48,7 @@ int run(const Options& options) {
         for (const Form& form : forms) fmt::print("{}\n", form.name);
         return 0;
     }
-    const CampaignResult result = run_campaign(forms, options.campaign);
+    const CampaignResult result = run_campaign(forms, all, options.campaign);
     for (const Finding& finding : result.findings) fmt::print("{}\n", finding.text);
     fmt::print("{}", coverage_text(forms, result));
     bool written = true;
@@ -69,6 +70,10 @@ int main(int count, char** arguments) {
         ->check(CLI::IsMember(ringer::engine::x86_engine_names()));
     app.add_option("--form", options.form, "Only forms whose name contains this, or is this");
     app.add_option("--trials", options.campaign.trials, "Trials of each form")->capture_default_str();
+    app.add_option(
+           "--sequence", options.campaign.sequence,
+           "Instead of single instructions, run sequences of at most so many, one of them of the form")
+        ->check(CLI::Range(2, 32));
     app.add_option("--seed", options.campaign.seed, "What all trials follow from")->capture_default_str();
     app.add_option("--jobs", options.campaign.jobs, "Processes to run at a time")->capture_default_str();
     app.add_flag("--progress", options.campaign.progress, "Report on standard error how far it is");

@@ -195,12 +195,6 @@ Outcome fnclex(Cpu& cpu, const Instruction&) {
     return Flow::next;
 }
 
-Outcome fnop(Cpu& cpu, const Instruction&) {
-    TRY(check_x87_available(cpu));
-    TRY(check_x87_pending(cpu));
-    return Flow::next;
-}
-
 /// FENI, FDISI and FSETPM: without effect since the 387.
 Outcome ignored(Cpu& cpu, const Instruction&) {
     TRY(check_x87_available(cpu));
@@ -238,7 +232,6 @@ void add_x87_control(SelectorTable& table) {
     });
     table.add(ZYDIS_MNEMONIC_FNINIT, &select<&fninit>);
     table.add(ZYDIS_MNEMONIC_FNCLEX, &select<&fnclex>);
-    table.add(ZYDIS_MNEMONIC_FNOP, &select<&fnop>);
     table.add(ZYDIS_MNEMONIC_FWAIT, &select<&fwait>);
     table.add(ZYDIS_MNEMONIC_FENI8087_NOP, &select<&ignored>);
     table.add(ZYDIS_MNEMONIC_FDISI8087_NOP, &select<&ignored>);
