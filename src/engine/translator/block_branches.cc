@@ -50,7 +50,7 @@ void BlockTranslator::exit_within_page(u16 target) {
 }
 
 void BlockTranslator::look_up_target(const asmjit::Label& missed) {
-    a_.pext(gp64(scratch_b), gp64(scratch_a), emitter_.at(context_.jump_index_bits));
+    emitter_.extract(scratch_b, scratch_a, context_.jump_index_bits);
     a_.cmp(gp64(scratch_a), emitter_.element(jumps().linear, scratch_b));
     a_.jne(missed);
 }

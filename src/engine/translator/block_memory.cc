@@ -26,7 +26,7 @@ host::Mem BlockTranslator::memory_operand(const HostMemory& memory, unsigned siz
 /// and of an access that leaves the page it is too large for its size.
 void BlockTranslator::check_linear(HostRegister linear, const Check& check) {
     const auto& tags = check.is_write ? view().write_tag : view().read_tag;
-    a_.pext(gp64(scratch_b), gp64(linear), emitter_.at(context_.tlb_index_bits));
+    emitter_.extract(scratch_b, linear, context_.tlb_index_bits);
     if (linear != scratch_a) a_.mov(gp64(scratch_a), gp64(linear));
     a_.xor_(gp64(scratch_a), emitter_.element(tags, scratch_b));
     a_.cmp(gp64(scratch_a), static_cast<i32>(memory::page_size - check.size));

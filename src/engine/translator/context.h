@@ -25,7 +25,7 @@ struct Condition {
 /// code does not change the view by itself.
 struct JumpCache {
     static constexpr unsigned entries = 4096;
-    /// Those bits of an address are the index that branch targets of one function differ in.
+    /// The lowest address bits by which branch targets differ often enough.
     static constexpr unsigned index_shift = 3;
     static constexpr u64 nowhere = u64{1} << 62; ///< Not canonical.
 

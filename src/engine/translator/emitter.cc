@@ -1,5 +1,7 @@
 #include "engine/translator/emitter.h"
 
+#include <bit>
+
 namespace ringer::engine::translator {
 
 Emitter::Emitter(Context& context, const void* address) : context_(context) {
@@ -22,6 +24,18 @@ void Emitter::load_address_in_page(HostRegister into, i64 offset_from_page) {
     assembler_.mov(gp64(into), at(context_.page_base));
     if (offset_from_page != 0)
         assembler_.lea(gp64(into), host::ptr(gp64(into), static_cast<i32>(offset_from_page)));
+}
+
+void Emitter::extract(HostRegister into, HostRegister from, const u64& bits) {
+    static const bool has_pext = __builtin_cpu_supports("bmi2");
+    if (has_pext) {
+        assembler_.pext(gp64(into), gp64(from), at(bits));
+        return;
+    }
+    const int shift = std::countr_zero(bits);
+    assembler_.mov(gp64(into), gp64(from));
+    assembler_.shr(gp64(into), shift);
+    assembler_.and_(gp32(into), static_cast<u32>(bits >> shift));
 }
 
 void Emitter::save_registers() {

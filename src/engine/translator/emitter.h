@@ -58,6 +58,9 @@ class Emitter {
     /// RIP or any linear address at a fixed distance from the start of the page whose code runs.
     void load_address_in_page(HostRegister into, i64 offset_from_page);
 
+    /// The bits of `from` that `bits`, a number in the context, selects; they are adjacent. Changes EFLAGS.
+    void extract(HostRegister into, HostRegister from, const u64& bits);
+
     /// Guest registers that have a host register, to and from the vCPU's state.
     void save_registers();
     void load_registers();
