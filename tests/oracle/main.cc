@@ -54,7 +54,7 @@ int run(const Options& options) {
     bool written = true;
     if (!options.json.empty()) written = write_file(options.json, coverage_json(forms, result));
     if (!options.markdown.empty())
-        written = write_file(options.markdown, coverage_markdown(forms, result)) && written;
+        written = write_file(options.markdown, coverage_markdown(forms, result, options.campaign)) && written;
     return result.findings.empty() && written ? 0 : 1;
 }
 

@@ -1,8 +1,8 @@
 #include "state_maker.h"
 
 #include "layout.h"
+#include "operand_contents.h"
 #include "values.h"
-#include "x86/legacy_image.h"
 #include "x86/segmentation.h"
 #include "x86/x87_state.h"
 
@@ -12,16 +12,6 @@
 namespace ringer::oracle {
 
 namespace {
-
-u64 random_flags(Random& random) {
-    u64 flags = x86::flag::reserved_one | x86::flag::interrupt | (random.next() & x86::flag::status);
-    if (random.chance(25)) flags |= x86::flag::df;
-    if (random.chance(6)) flags |= x86::flag::ac;
-    if (random.chance(3)) flags |= x86::flag::tf;
-    if (random.chance(4)) flags |= x86::flag::nt;
-    if (random.chance(4)) flags |= x86::flag::id;
-    return flags;
-}
 
 /// Chooses the state of one trial, given its instructions.
 class StateMaker {
@@ -305,83 +295,48 @@ class StateMaker {
     }
 
     /// What an instruction expects in memory there, if that is something special.
-    void patch(u64 target, u64 size) {
+    void patch(u64 target, u64 size) { trial_.patches.push_back({target, contents(size)}); }
+
+    std::vector<u8> contents(u64 size) {
+        const auto& instruction = decoded_->instruction;
         std::vector<u8> bytes(std::clamp<u64>(size, 8, 64));
-        switch (decoded_->instruction.mnemonic) {
+        switch (instruction.mnemonic) {
         case ZYDIS_MNEMONIC_FXRSTOR:
         case ZYDIS_MNEMONIC_FXRSTOR64:
         case ZYDIS_MNEMONIC_XRSTOR:
         case ZYDIS_MNEMONIC_XRSTOR64:
-        case ZYDIS_MNEMONIC_FRSTOR: bytes = save_area(); break;
+        case ZYDIS_MNEMONIC_FRSTOR: return random_save_area(random_);
+        case ZYDIS_MNEMONIC_FLDENV:
+            return random_environment(instruction.operand_width == 16 ? 2 : 4, random_);
         case ZYDIS_MNEMONIC_LDMXCSR:
-        case ZYDIS_MNEMONIC_VLDMXCSR:
-            put(bytes, 0, random_.next() & (random_.chance(80) ? 0xffff : ~0u));
-            break;
-        case ZYDIS_MNEMONIC_FLDENV: bytes = environment(); break;
+        case ZYDIS_MNEMONIC_VLDMXCSR: {
+            const std::array<u64, 1> mxcsr{random_.next() & (random_.chance(80) ? 0xffff : ~u64{0})};
+            return words(mxcsr, 4);
+        }
         case ZYDIS_MNEMONIC_IRET:
         case ZYDIS_MNEMONIC_IRETD:
-        case ZYDIS_MNEMONIC_IRETQ: bytes = frame(true); break;
-        default:
-            if (is_branch() || names_selector() ||
-                decoded_->instruction.meta.category == ZYDIS_CATEGORY_SEGOP)
-                bytes = frame(false);
-            else if (decoded_->instruction.meta.isa_set == ZYDIS_ISA_SET_X87 && size == 10)
-                std::memcpy(bytes.data(), random_x87_register(random_).data(), 10);
-            else
-                fill_with_elements(random_, bytes);
+        case ZYDIS_MNEMONIC_IRETQ: return frame(true);
+        default: break;
         }
-        trial_.patches.push_back({target, std::move(bytes)});
-    }
-
-    template <class T>
-    static void put(std::vector<u8>& bytes, std::size_t offset, T value) {
-        if (bytes.size() < offset + sizeof(value)) bytes.resize(offset + sizeof(value));
-        std::memcpy(bytes.data() + offset, &value, sizeof(value));
+        if (is_branch() || names_selector() || instruction.meta.category == ZYDIS_CATEGORY_SEGOP)
+            return frame(false);
+        if (instruction.meta.isa_set == ZYDIS_ISA_SET_X87 && size == 10)
+            std::memcpy(bytes.data(), random_x87_register(random_).data(), 10);
+        else
+            fill_with_elements(random_, bytes);
+        return bytes;
     }
 
     /// A target in code and its selector, and for an interrupt's frame flags, stack pointer and SS, each as
     /// wide as the operand.
     std::vector<u8> frame(bool of_interrupt) {
-        std::vector<u8> bytes;
-        const unsigned width = decoded_->instruction.operand_width / 8u;
-        const auto push = [&](u64 value) {
-            for (unsigned i = 0; i < width; ++i) bytes.push_back(static_cast<u8>(value >> 8 * i));
-        };
-        if (names_selector())
-            push(random_selector(random_));
-        else
-            push(code_address());
-        push(random_selector(random_));
-        if (of_interrupt) push(random_flags(random_) & (random_.chance(80) ? 0x3'7fff : ~u64{0}));
-        push(random_.chance(90) ? ordinary_address(random_, 64) : random_address(random_));
-        push(random_selector(random_));
-        return bytes;
-    }
-
-    std::vector<u8> environment() {
-        std::vector<u8> bytes(28);
-        fill_with_elements(random_, bytes);
-        const x86::X87State x87 = random_x87_state(random_);
-        const unsigned step = decoded_->instruction.operand_width == 16 ? 2 : 4;
-        put(bytes, 0, x87.control);
-        put(bytes, step, x87.status);
-        return bytes;
-    }
-
-    std::vector<u8> save_area() {
-        std::vector<u8> bytes(832);
-        fill_with_elements(random_, bytes);
-        x86::write_x87_image(random_x87_state(random_), random_.chance(50), bytes.data());
-        u32 mxcsr = static_cast<u32>(random_.next() & 0xffff);
-        if (random_.chance(5)) mxcsr = static_cast<u32>(random_.next());
-        x86::write_mxcsr_image(mxcsr, bytes.data());
-        std::fill_n(bytes.begin() + 512, 64, u8{0});
-        bytes[512] = static_cast<u8>(random_.below(8));
-        if (random_.chance(5)) bytes[512 + random_.below(64)] = static_cast<u8>(random_.next());
-        // Components that the host has and the guest has not.
-        bytes[512] &= 0x1f;
-        bytes[520] &= 0x1f;
-        return bytes;
+        std::vector<u64> values;
+        values.push_back(names_selector() ? random_selector(random_) : code_address());
+        values.push_back(random_selector(random_));
+        if (of_interrupt) values.push_back(random_flags(random_) & (random_.chance(80) ? 0x3'7fff : ~u64{0}));
+        values.push_back(random_.chance(90) ? ordinary_address(random_, 64) : random_address(random_));
+        values.push_back(random_selector(random_));
+        return words(values, decoded_->instruction.operand_width / 8u);
     }
 
     Trial& trial_;
