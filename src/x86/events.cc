@@ -175,6 +175,10 @@ bool deliver_pending(Cpu& cpu) {
     return true;
 }
 
+bool event_ready(const Cpu& cpu) {
+    return cpu.state.init_pending || trap_ready(cpu) || nmi_ready(cpu) || interrupt_ready(cpu);
+}
+
 bool attention_needed(const Cpu& cpu) {
     const CpuState& state = cpu.state;
     return (state.rflags & (flag::tf | flag::rf)) || state.interrupt_shadow != InterruptShadow::none ||

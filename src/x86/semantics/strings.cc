@@ -217,18 +217,19 @@ Outcome once(Cpu& cpu, const Instruction& instruction) {
 }
 
 /// Whether something is to be done before the next iteration.
-bool is_interrupted(const Cpu& cpu) { return attention_needed(cpu) || cpu.kicked || cpu.stop_requested; }
+bool is_interrupted(const Cpu& cpu) { return event_ready(cpu) || cpu.kicked || cpu.stop_requested; }
 
 /// REP, REPE, REPNE. Registers move with each iteration, so a fault or an interrupt finds them where the
 /// instruction is to go on (Intel SDM Vol. 2, REP).
 template <class String, Repeat prefix>
 Outcome repeat(Cpu& cpu, const Instruction& instruction) {
-    // Single-stepping traps after each iteration.
-    const bool fast = !cpu.step_trap && can_run_fast(cpu, instruction);
+    // Single-stepping traps after each iteration; what a shadow has held back comes after the first.
+    const bool only_one = cpu.step_trap || event_ready(cpu);
+    const bool fast = !only_one && can_run_fast(cpu, instruction);
     // Also a count of zero needs the right to the port.
     if constexpr (String::uses_port)
         TRY(check_port_permission(cpu, cpu.get<u16>(gpr_offset(rdx)), sizeof(typename String::Element)));
-    for (u64 budget = cpu.step_trap ? 1 : iterations_between_checks; budget > 0; --budget) {
+    for (u64 budget = only_one ? 1 : iterations_between_checks; budget > 0; --budget) {
         if (fast && run_fast(cpu, instruction, String{}) > 0) continue;
         const u64 left = index_register(cpu, instruction, rcx);
         if (left == 0) return Flow::next;
