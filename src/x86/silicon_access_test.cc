@@ -55,6 +55,16 @@ TEST_F(Silicon, AlignmentOfSaveAreasIsCheckedBeforeTheirOwn) {
     EXPECT_TRUE(raises(Vector::general_protection, {0x0f, 0xae, 0x26})); // xsave [rsi]
 }
 
+TEST_F(Silicon, SaveAreaInReadOnlySegmentIsAlignedFirst) {
+    enter_compatibility_mode(3);
+    check_alignment();
+    cpu.state.segments[ds].attributes = 0xc0f1; // Read-only data
+    gpr(rsi) = data + 2;
+    EXPECT_TRUE(raises(Vector::alignment_check, {0x0f, 0xae, 0x06})); // fxsave [esi]
+    gpr(rsi) = data;
+    EXPECT_TRUE(raises(Vector::general_protection, {0x0f, 0xae, 0x06}));
+}
+
 TEST_F(Silicon, AlignmentOfBoundsIsThatOfEach) {
     enter_compatibility_mode(3);
     check_alignment();

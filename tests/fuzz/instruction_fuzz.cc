@@ -37,10 +37,22 @@ x86::CpuModel model_of(Maker maker) {
     return model;
 }
 
+host::CodeMemory allocate_code(u64 bytes) {
+    auto memory = host::CodeMemory::allocate(bytes);
+    RINGER_ASSERT(memory);
+    return *std::move(memory);
+}
+
+x86::CodeMemory both_views(host::CodeMemory& memory) {
+    return {.writable = memory.writable(), .executable = memory.executable()};
+}
+
 /// A machine and its vCPU on one engine.
 struct Guest {
-    explicit Guest(std::string_view engine, const x86::CpuModel& model)
-        : vcpu(engine::make_x86_vcpu(engine, machine, model)) {}
+    explicit Guest(std::string_view engine, const x86::CpuModel& like) : model(like) {
+        model.translations = both_views(code);
+        vcpu = engine::make_x86_vcpu(engine, machine, model);
+    }
 
     std::vector<u8> save() {
         state::Writer writer;
@@ -54,6 +66,8 @@ struct Guest {
         return describer.finish();
     }
 
+    host::CodeMemory code = allocate_code(2 * MiB);
+    x86::CpuModel model;
     SmallMachine machine;
     std::unique_ptr<engine::X86Vcpu> vcpu;
 };
@@ -63,7 +77,6 @@ class Laboratory {
   public:
     explicit Laboratory(Maker maker) : model(model_of(maker)) {
         model.stubs = &stubs_;
-        model.translations = code().from(stub_bytes);
         for (const std::string_view name : engine::x86_engine_names())
             guests.push_back(std::make_unique<Guest>(name, model));
     }
@@ -72,19 +85,8 @@ class Laboratory {
     std::vector<std::unique_ptr<Guest>> guests;
 
   private:
-    static constexpr u64 stub_bytes = 2 * MiB, translation_bytes = 2 * MiB;
-
-    static host::CodeMemory allocate() {
-        auto memory = host::CodeMemory::allocate(stub_bytes + translation_bytes);
-        RINGER_ASSERT(memory);
-        return *std::move(memory);
-    }
-    x86::CodeMemory code() const {
-        return {.writable = memory_.writable(), .executable = memory_.executable()};
-    }
-
-    host::CodeMemory memory_ = allocate();
-    x86::HostStubs stubs_{code().part(0, stub_bytes)};
+    host::CodeMemory stub_code_ = allocate_code(2 * MiB);
+    x86::HostStubs stubs_{both_views(stub_code_)};
     host::FaultRecovery recovery_{stubs_.executable(), stubs_.fault_exit()};
 };
 
