@@ -187,9 +187,9 @@ Guest<u64> block_address(Cpu& cpu, const Instruction& instruction, const BlockSh
     const unsigned first = std::max(shape.first, natural_alignment(shape.size));
     if (cpu.long64() && !(is_canonical(linear) && is_canonical(linear + first - 1)))
         return segment == ss ? raise(cpu, Vector::stack_fault, 0) : general_protection(cpu);
-    // FXSAVE finds out that it may not write when it does.
-    TRY(is_xsave ? linear_address(cpu, segment, offset, shape.first, access)
-                 : linear_address(cpu, segment, offset, first, Access::read));
+    // FXSAVE, which touches no element first, finds out that it may not write when it does.
+    const Access first_access = shape.first ? access : Access::read;
+    TRY(linear_address(cpu, segment, offset, is_xsave ? shape.first : first, first_access));
     if (!is_xsave && alignment_checked(cpu, *cpu.data_view) && linear % natural_alignment(shape.size) != 0)
         return raise(cpu, Vector::alignment_check, 0);
     if (linear % shape.alignment != 0) return general_protection(cpu);
