@@ -38,6 +38,8 @@ class Writer {
         for (const auto& immediate : zydis_.raw.imm) {
             for (unsigned i = 0; i < immediate.size / 8u; ++i) put(bytes_[immediate.offset + i]);
         }
+        constexpr unsigned longest = 15;
+        if (copy_.length > longest) return std::nullopt;
         return copy_;
     }
 
@@ -67,10 +69,18 @@ class Writer {
     }
     unsigned extension_b() const { return (memory_ ? memory_->base : rm_) >> 3 & 1; }
 
+    /// Of several that are the same, the last counts.
+    bool is_prefix_repeated(unsigned index) const {
+        for (unsigned i = index + 1; i < zydis_.raw.prefix_count; ++i)
+            if (zydis_.raw.prefixes[i].value == zydis_.raw.prefixes[index].value) return true;
+        return false;
+    }
+
     bool put_prefixes() {
         for (unsigned i = 0; i < zydis_.raw.prefix_count; ++i) {
             const u8 prefix = zydis_.raw.prefixes[i].value;
-            if (prefix == 0x66 || prefix == 0xf2 || prefix == 0xf3 || prefix == 0xf0) put(prefix);
+            const bool matters = prefix == 0x66 || prefix == 0xf2 || prefix == 0xf3 || prefix == 0xf0;
+            if (matters && !is_prefix_repeated(i)) put(prefix);
         }
         const unsigned w = zydis_.attributes & ZYDIS_ATTRIB_HAS_REX ? zydis_.raw.rex.W : 0;
         const unsigned rex = w << 3 | extension_r() << 2 | extension_x() << 1 | extension_b();

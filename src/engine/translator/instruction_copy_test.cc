@@ -60,6 +60,13 @@ TEST_F(InstructionCopy, HighBytesHaveNoPlaceBesideRex) {
     EXPECT_EQ(copied({0x8a, 0x27}), "no copy") << "mov ah, [rdi]";
 }
 
+TEST_F(InstructionCopy, RepeatedPrefixesDoNotMakeItTooLong) {
+    EXPECT_EQ(copied({0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x01, 0x00}),
+              "add [r10+r11*1], ax");
+    EXPECT_EQ(copied({0xf2, 0xf3, 0xf2, 0x66, 0xf0, 0x48, 0x81, 0x00, 1, 2, 3, 4}), "no copy")
+        << "lock add qword [rax], imm32 with three kinds of prefixes";
+}
+
 TEST_F(InstructionCopy, ThreeRegistersInMemoryAreTooMany) {
     EXPECT_EQ(copied({0xc4, 0x42, 0xa8, 0xf2, 0xf7}), "no copy") << "andn r14, r10, r15";
 }
