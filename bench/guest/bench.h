@@ -1,5 +1,6 @@
-// What every program of the benchmark has in common: a table of tests, each of fixed work, and the lines by which
-// whoever reads the console takes the time. It is taken outside, because a guest's clock may be anything.
+// What every program of the benchmark has in common: a table of tests, each of fixed work, and the lines by
+// which whoever reads the console takes the time. It is taken outside, because a guest's clock may be
+// anything.
 
 #pragma once
 
@@ -9,15 +10,15 @@
 
 struct Test {
     const char* name;
-    const char* meaning;   // of one line, for the reader of the results
-    void (*prepare)(void); // called once, before the time is taken; may be null
-    uint64_t (*run)(void); // the work; returns a checksum that is the same each time and on every machine
+    const char* meaning;    // of one line, for the reader of the results
+    void (*prepare)(void);  // called once, before the time is taken; may be null
+    uint64_t (*run)(void);  // the work; returns a checksum that is the same each time and on every machine
     bool (*possible)(void); // whether this CPU can run it; null: any can
 };
 
-// main() of a program with these tests: `PROGRAM --list`, or `PROGRAM ROUNDS TEST...`. Each round of a test prints
-// "BENCH begin NAME", and "BENCH end NAME CHECKSUM" when it is done; "BENCH skip NAME" stands for a test that the CPU
-// cannot run.
+// main() of a program with these tests: `PROGRAM --list`, or `PROGRAM ROUNDS TEST...`. Each round of a test
+// prints "BENCH begin NAME", and "BENCH end NAME CHECKSUM" when it is done; "BENCH skip NAME" stands for a
+// test that the CPU cannot run.
 int run_tests(int argc, char** argv, const struct Test* const* tests, size_t count);
 
 // Marsaglia's xorshift64: every run has the same numbers. `state` must not be 0.

@@ -23,4 +23,5 @@ static uint64_t run(void) {
     return a ^ b ^ c ^ d;
 }
 
-const struct Test alu = {.name = "alu", .meaning = "a loop of 12 integer instructions without memory", .run = run};
+const struct Test alu = {
+    .name = "alu", .meaning = "a loop of 12 integer instructions without memory", .run = run};

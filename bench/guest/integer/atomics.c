@@ -13,7 +13,8 @@ static uint64_t run(void) {
         uint64_t* at = &counter[i % counters];
         sum += __atomic_fetch_add(at, 3, __ATOMIC_SEQ_CST);
         uint64_t seen = __atomic_load_n(at, __ATOMIC_SEQ_CST);
-        while (!__atomic_compare_exchange_n(at, &seen, seen * 5 + 1, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST)) {
+        while (!__atomic_compare_exchange_n(at, &seen, seen * 5 + 1, false, __ATOMIC_SEQ_CST,
+                                            __ATOMIC_SEQ_CST)) {
         }
         while (__atomic_exchange_n(&lock, 1, __ATOMIC_ACQUIRE)) {
         }

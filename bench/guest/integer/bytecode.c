@@ -1,10 +1,27 @@
-// A bytecode interpreter with threaded code, as language runtimes have it. It runs a program that counts the steps
-// of Collatz's sequences, with a function call for each number and a table of how often each remainder came up.
+// A bytecode interpreter with threaded code, as language runtimes have it. It runs a program that counts the
+// steps of Collatz's sequences, with a function call for each number and a table of how often each remainder
+// came up.
 
 #include "../bench.h"
 
-enum Operation { PUSH, LOAD, STORE, ADD, MULTIPLY, AND, SHIFT_RIGHT, EQUAL, LESS, BUMP, JUMP, JUMP_IF, CALL, RETURN, HALT };
-enum { variable_count = 4, table_size = 64, stack_size = 64, code_size = 96, limit = 20000 };
+enum Operation {
+    PUSH,
+    LOAD,
+    STORE,
+    ADD,
+    MULTIPLY,
+    AND,
+    SHIFT_RIGHT,
+    EQUAL,
+    LESS,
+    BUMP,
+    JUMP,
+    JUMP_IF,
+    CALL,
+    RETURN,
+    HALT
+};
+enum { variable_count = 4, table_size = 64, stack_size = 64, code_size = 96, limit = 15000 };
 enum Variable { N, X, STEPS, REMAINDER };
 
 static int64_t code[code_size];
@@ -77,15 +94,16 @@ static void prepare(void) {
 // Without these two, GCC joins the indirect jumps that threaded code is about.
 __attribute__((noinline, optimize("no-gcse", "no-crossjumping"))) static uint64_t
 interpret(const int64_t* at, int64_t* variables, int64_t* table) {
-    static const void* const targets[] = {&&push, &&load, &&store, &&add,     &&multiply, &&and, &&shift_right, &&equal,
-                                          &&less, &&bump, &&jump,  &&jump_if, &&call,     &&leave, &&halt};
+    static const void* const targets[] = {&&push, &&load,        &&store, &&add,   &&multiply,
+                                          &&and,  &&shift_right, &&equal, &&less,  &&bump,
+                                          &&jump, &&jump_if,     &&call,  &&leave, &&halt};
     int64_t stack[stack_size];
     int64_t* top = stack;
     uint64_t executed = 0;
-#define NEXT                                                                                                           \
-    do {                                                                                                               \
-        ++executed;                                                                                                    \
-        goto* targets[*at++];                                                                                          \
+#define NEXT                                                                                                 \
+    do {                                                                                                     \
+        ++executed;                                                                                          \
+        goto* targets[*at++];                                                                                \
     } while (0)
     NEXT;
 push:
@@ -105,8 +123,7 @@ multiply:
     --top;
     top[0] *= top[1];
     NEXT;
-and:
-    --top;
+    and : --top;
     top[0] &= top[1];
     NEXT;
 shift_right:
@@ -148,5 +165,7 @@ static uint64_t run(void) {
     return fnv(fnv(executed, variables, sizeof(variables)), table, sizeof(table));
 }
 
-const struct Test bytecode = {
-    .name = "bytecode", .meaning = "a bytecode interpreter with threaded code", .prepare = prepare, .run = run};
+const struct Test bytecode = {.name = "bytecode",
+                              .meaning = "a bytecode interpreter with threaded code",
+                              .prepare = prepare,
+                              .run = run};

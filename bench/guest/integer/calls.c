@@ -2,7 +2,7 @@
 
 #define AS_WRITTEN __attribute__((noinline, noclone, optimize("no-optimize-sibling-calls")))
 
-enum { fibonacci_of = 35, ackermann_m = 3, ackermann_n = 7, ackermann_times = 36 };
+enum { fibonacci_of = 35, ackermann_m = 3, ackermann_n = 7, ackermann_times = 20 };
 
 AS_WRITTEN static uint64_t fib(uint64_t n) { return n < 2 ? n : fib(n - 1) + fib(n - 2); }
 

@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-enum { lines = 4 * 1024 * 1024 / 64, hops = 3 * 1000 * 1000 };
+enum { lines = 4 * 1024 * 1024 / 64, hops = 2 * 1000 * 1000 };
 
 struct Line {
     struct Line* next;
@@ -40,5 +40,7 @@ static uint64_t run(void) {
     return at->number;
 }
 
-const struct Test chase = {
-    .name = "chase", .meaning = "dependent loads in random order through 4 MiB", .prepare = prepare, .run = run};
+const struct Test chase = {.name = "chase",
+                           .meaning = "dependent loads in random order through 4 MiB",
+                           .prepare = prepare,
+                           .run = run};

@@ -1,13 +1,13 @@
-// An LZ77 compressor with chains of equal hashes, and its decompressor. A stream is a row of tokens: the number of
-// literals (one byte), the literals, and, unless the text is at its end, the length of a match (one byte) and its
-// distance (two bytes).
+// An LZ77 compressor with chains of equal hashes, and its decompressor. A stream is a row of tokens: the
+// number of literals (one byte), the literals, and, unless the text is at its end, the length of a match (one
+// byte) and its distance (two bytes).
 
 #include "../bench.h"
 
 #include <string.h>
 
 enum {
-    text_size = 256 * 1024,
+    text_size = 1024 * 1024,
     window = 65535,
     shortest = 4,
     longest = 255,
@@ -58,7 +58,8 @@ static int longest_match(int32_t at, int32_t* from) {
     const int most = text_size - at < longest ? text_size - at : longest;
     int best = 0;
     int32_t candidate = newest[hash_at(text + at)];
-    for (int i = 0; i < tries && candidate >= 0 && at - candidate <= window; ++i, candidate = older[candidate]) {
+    for (int i = 0; i < tries && candidate >= 0 && at - candidate <= window;
+         ++i, candidate = older[candidate]) {
         const int length = match_length(text + candidate, text + at, most);
         if (length > best) {
             best = length;

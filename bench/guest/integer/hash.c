@@ -2,7 +2,14 @@
 
 #include <string.h>
 
-enum { keys = 24 * 1000, slots = 64 * 1024, key_size = 24, lookups = 24, message_size = 64 * 1024, messages = 60 };
+enum {
+    keys = 24 * 1000,
+    slots = 64 * 1024,
+    key_size = 24,
+    lookups = 12,
+    message_size = 64 * 1024,
+    messages = 60
+};
 
 static uint64_t rotate_left(uint64_t value, int by) { return value << by | value >> (64 - by); }
 
@@ -22,7 +29,8 @@ static void sip_round(uint64_t v[4]) {
 // SipHash-2-4 of a key of 24 bytes (Aumasson and Bernstein, "SipHash: a fast short-input PRF", 2012).
 static uint64_t sip_hash(const unsigned char* key) {
     const uint64_t k0 = 0x0706050403020100, k1 = 0x0f0e0d0c0b0a0908;
-    uint64_t v[4] = {k0 ^ 0x736f6d6570736575, k1 ^ 0x646f72616e646f6d, k0 ^ 0x6c7967656e657261, k1 ^ 0x7465646279746573};
+    uint64_t v[4] = {k0 ^ 0x736f6d6570736575, k1 ^ 0x646f72616e646f6d, k0 ^ 0x6c7967656e657261,
+                     k1 ^ 0x7465646279746573};
     for (int i = 0; i <= key_size; i += 8) {
         uint64_t word = (uint64_t)key_size << 56;
         if (i < key_size) memcpy(&word, key + i, sizeof(word));
@@ -97,7 +105,8 @@ static void sha_block(uint32_t state[8], const unsigned char* block) {
 
 static uint64_t run_sha256(void) {
     static unsigned char message[message_size];
-    uint32_t state[8] = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
+    uint32_t state[8] = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
+                         0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
     memset(message, 'r', sizeof(message));
     for (int i = 0; i < messages; ++i) {
         message[0] = (unsigned char)i;

@@ -1,6 +1,7 @@
 #include "../bench.h"
 
-extern const struct Test alu, sieve, sort, fibonacci, ackermann, bytecode, chase, compress, siphash, sha256, atomics;
+extern const struct Test alu, sieve, sort, fibonacci, ackermann, bytecode, chase, compress, siphash, sha256,
+    atomics;
 
 int main(int argc, char** argv) {
     static const struct Test* const tests[] = {&alu,   &sieve,    &sort,    &fibonacci, &ackermann, &bytecode,

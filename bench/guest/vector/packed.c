@@ -6,10 +6,10 @@
 
 #define AVX __attribute__((target("avx")))
 
-enum { order = 96, sse_products = 20, avx_products = 40, length = 4096, sse_dots = 10000, avx_dots = 16000 };
+enum { order = 96, sse_products = 60, avx_products = 120, length = 4096, sse_dots = 30000, avx_dots = 45000 };
 
-static double left[order][order] __attribute__((aligned(32))), right[order][order] __attribute__((aligned(32))),
-    product[order][order] __attribute__((aligned(32)));
+static double left[order][order] __attribute__((aligned(32))),
+    right[order][order] __attribute__((aligned(32))), product[order][order] __attribute__((aligned(32)));
 static float one[length] __attribute__((aligned(32))), other[length] __attribute__((aligned(32)));
 
 static bool has_avx(void) { return __builtin_cpu_supports("avx"); }
