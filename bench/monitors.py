@@ -1,58 +1,103 @@
-"""The programs that are measured: each runs the same guest, and hands over the lines of its console as they come."""
+"""The programs that are measured: each runs a plan, and hands over what its console says."""
 
+import json
 import os
 import pathlib
+import signal
 import subprocess
-from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import IO
 
-COMMAND_LINE = "console=ttyS0"
-MEMORY_MIB = 512
+COMMAND_LINE = "console=ttyS0 mitigations=off"
 
 
-def lines(stream: IO[bytes]) -> Iterator[str]:
-    for line in stream:
-        yield line.decode(errors="replace").strip()
+@dataclass(frozen=True)
+class Guest:
+    """What there is to boot, or, for the host itself, to run: `native` is the command that runs the plan."""
+
+    kernel: pathlib.Path
+    image: pathlib.Path
+    memory_mib: int
+    native: list[str]
 
 
 class Monitor:
-    """A virtual machine monitor that boots a kernel and an initramfs."""
+    """A virtual machine monitor that boots a kernel and an initramfs, with its console on its standard output."""
 
     name = ""
 
-    def __init__(self, kernel: pathlib.Path, initramfs: pathlib.Path, scratch: pathlib.Path):
-        self.kernel, self.initramfs, self.scratch = kernel, initramfs, scratch
+    def __init__(self, scratch: pathlib.Path):
+        self.scratch = scratch
+        self.process: subprocess.Popen | None = None
 
-    def command(self) -> list[str]:
+    def command(self, guest: Guest) -> list[str]:
         raise NotImplementedError
 
-    def run(self) -> Iterator[str]:
-        """The console's lines, up to the power-off."""
-        with subprocess.Popen(
-            self.command(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-        ) as process:
-            yield from lines(process.stdout)
+    def start(self, guest: Guest) -> IO[bytes]:
+        log = open(self.scratch / f"{self.name}.log", "wb")
+        with log:
+            self.process = subprocess.Popen(
+                self.command(guest),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                start_new_session=True,
+            )
+        return self.process.stdout
+
+    def stop(self) -> int:
+        """Ends what still runs; returns the exit status."""
+        try:
+            return self.process.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            return self.process.wait()
+
+    def memory_beyond_guest(self) -> int | None:
+        """Bytes of the host's memory beyond what the guest touched of its own, at the peak of the last run."""
+        return None
 
 
-class Ringer(Monitor):
-    name = "ringer"
+class Native(Monitor):
+    """The same programs on the host itself; there is nothing to boot."""
 
-    def __init__(self, program: str, *rest: pathlib.Path):
-        super().__init__(*rest)
-        self.program = program
+    name = "native"
 
-    def command(self) -> list[str]:
-        boot = ["--kernel", str(self.kernel), "--initrd", str(self.initramfs), "--append", COMMAND_LINE]
-        return [self.program, "run", *boot, "--memory", f"{MEMORY_MIB}M"]
+    def command(self, guest: Guest) -> list[str]:
+        return guest.native
 
 
 class QemuTcg(Monitor):
-    name = "qemu-tcg"
+    name = "tcg"
 
-    def command(self) -> list[str]:
-        boot = ["-kernel", str(self.kernel), "-initrd", str(self.initramfs), "-append", COMMAND_LINE]
+    def command(self, guest: Guest) -> list[str]:
+        boot = ["-kernel", str(guest.kernel), "-initrd", str(guest.image), "-append", COMMAND_LINE]
         quiet = ["-display", "none", "-monitor", "none", "-serial", "stdio", "-no-reboot", "-nodefaults"]
-        return ["qemu-system-x86_64", "-accel", "tcg", "-m", str(MEMORY_MIB), *quiet, *boot]
+        machine = ["-accel", "tcg", "-cpu", "max", "-smp", "1", "-m", str(guest.memory_mib)]
+        return ["qemu-system-x86_64", *machine, *quiet, *boot]
+
+
+class Ringer(Monitor):
+    def __init__(self, scratch: pathlib.Path, program: pathlib.Path, engine: str):
+        super().__init__(scratch)
+        self.program, self.engine = program, engine
+        self.name = "ringer" if engine == "translator" else f"ringer-{engine}"
+
+    @property
+    def statistics(self) -> pathlib.Path:
+        return self.scratch / f"{self.name}-statistics.json"
+
+    def command(self, guest: Guest) -> list[str]:
+        boot = ["--kernel", str(guest.kernel), "--initrd", str(guest.image), "--append", COMMAND_LINE]
+        engine = ["--engine", self.engine, "--memory", f"{guest.memory_mib}M"]
+        self.statistics.unlink(missing_ok=True)
+        return [str(self.program), "run", *boot, *engine, "--stats", str(self.statistics)]
+
+    def memory_beyond_guest(self) -> int | None:
+        if not self.statistics.exists():
+            return None
+        told = json.loads(self.statistics.read_text())
+        return told["peak_host_memory_bytes"] - told["guest_memory_touched_bytes"]
 
 
 class Bochs(Monitor):
@@ -60,14 +105,14 @@ class Bochs(Monitor):
 
     name = "bochs"
 
-    def prepare(self) -> None:
+    def prepare(self, guest: Guest) -> None:
         tree = self.scratch / "iso"
         (tree / "isolinux").mkdir(parents=True, exist_ok=True)
         copies = {
             "/usr/lib/ISOLINUX/isolinux.bin": "isolinux/isolinux.bin",
             "/usr/lib/syslinux/modules/bios/ldlinux.c32": "isolinux/ldlinux.c32",
-            self.kernel: "vmlinuz",
-            self.initramfs: "initramfs",
+            guest.kernel: "vmlinuz",
+            guest.image: "initramfs",
         }
         for source, destination in copies.items():
             (tree / destination).write_bytes(pathlib.Path(source).read_bytes())
@@ -80,49 +125,23 @@ class Bochs(Monitor):
         # Debian builds Bochs with its debugger, which waits to be told to continue.
         (self.scratch / "bochs.continue").write_text("continue\n")
         (self.scratch / "bochsrc").write_text(
-            f"""megs: {MEMORY_MIB}
+            f"""megs: {guest.memory_mib}
 cpu: model=corei7_haswell_4770, count=1, ips=100000000, reset_on_triple_fault=0
 romimage: file=/usr/share/bochs/BIOS-bochs-latest
 vgaromimage: file=/usr/share/bochs/VGABIOS-lgpl-latest
 ata0: enabled=1, ioaddr1=0x1f0, ioaddr2=0x3f0, irq=14
 ata0-master: type=cdrom, path={self.scratch}/bench.iso, status=inserted
 boot: cdrom
-com1: enabled=1, mode=file, dev={self.fifo}
+com1: enabled=1, mode=file, dev=/dev/stdout
 display_library: rfb, options="timeout=0"
 sound: waveoutdrv=dummy, waveindrv=dummy, midioutdrv=dummy
 speaker: enabled=0
 clock: sync=none
-log: {self.scratch}/bochs.log
+log: {self.scratch}/bochs-own.log
 panic: action=fatal
 """
         )
 
-    @property
-    def fifo(self) -> pathlib.Path:
-        return self.scratch / "bochs.serial"
-
-    def command(self) -> list[str]:
+    def command(self, guest: Guest) -> list[str]:
+        self.prepare(guest)
         return ["bochs", "-q", "-f", str(self.scratch / "bochsrc"), "-rc", str(self.scratch / "bochs.continue")]
-
-    def run(self) -> Iterator[str]:
-        self.prepare()
-        self.fifo.unlink(missing_ok=True)
-        os.mkfifo(self.fifo)
-        quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        with subprocess.Popen(self.command(), **quiet) as process, open(self.fifo, "rb") as console:
-            yield from lines(console)
-            process.wait()
-
-
-class Native:
-    """The same programs on the host itself; there is nothing to boot."""
-
-    name = "native"
-
-    def __init__(self, programs: list[pathlib.Path]):
-        self.programs = programs
-
-    def run(self) -> Iterator[str]:
-        for program in self.programs:
-            with subprocess.Popen([program], stdout=subprocess.PIPE) as process:
-                yield from lines(process.stdout)

@@ -1,134 +1,90 @@
-"""What the measurements come to: medians and ratios, as text, JSON and a page of the documentation."""
+"""The results as a table of text."""
 
-import datetime
-import os
-import pathlib
-import statistics
-from dataclasses import dataclass, field
-
-WORKLOADS = {
-    "boot": "Debian's cloud kernel, from the start of the program to the first line of init's",
-    "alu": "600 million integer instructions that touch no memory",
-    "memory": "20 million dependent loads in random order through 4 MiB",
-}
+from results import NATIVE, RINGER, TCG, Results, Verdict, judge, times
+from suite import Group, Test
 
 
-@dataclass
-class Results:
-    """Seconds by monitor and workload, one for each repetition; instructions by workload."""
-
-    seconds: dict[str, dict[str, list[float]]] = field(default_factory=dict)
-    instructions: dict[str, int] = field(default_factory=dict)
-    ringer_boot: dict = field(default_factory=dict)
-
-    def add(self, monitor: str, workload: str, seconds: float, instructions: int) -> None:
-        self.seconds.setdefault(monitor, {}).setdefault(workload, []).append(seconds)
-        if instructions:
-            self.instructions[workload] = instructions
-
-    def median(self, monitor: str, workload: str) -> float | None:
-        values = self.seconds.get(monitor, {}).get(workload)
-        return statistics.median(values) if values else None
-
-    def mips(self, monitor: str, workload: str) -> float | None:
-        if workload == "boot":
-            return self.ringer_boot.get("mips") if monitor == "ringer" else None
-        median = self.median(monitor, workload)
-        return self.instructions[workload] / median / 1e6 if median else None
-
-    def ratio(self, monitor: str, workload: str, other: str) -> float | None:
-        mine, theirs = self.median(monitor, workload), self.median(other, workload)
-        return mine / theirs if mine and theirs else None
+def seconds(value: float | None) -> str:
+    if value is None:
+        return ""
+    for scale, unit in ((1, "s"), (1e3, "ms"), (1e6, "µs")):
+        if value * scale >= 1:
+            break
+    return f"{value * scale:.3g} {unit}"
 
 
-def cpu_model() -> str:
-    for line in pathlib.Path("/proc/cpuinfo").read_text().splitlines():
-        if line.startswith("model name"):
-            return line.split(":", 1)[1].strip()
-    return "unknown"
+def cell(results: Results, monitor: str, other: str, test: Test) -> str:
+    """The ratio; without one to tell, that the test failed, or that the CPU cannot run it."""
+    ratio = results.ratio(monitor, other, test)
+    if ratio is not None:
+        return times(ratio)
+    if results.failure(monitor, test):
+        return "FAILED"
+    return ""
 
 
-def number(value: float | None, digits: int, unit: str = "") -> str:
-    return "" if value is None else f"{value:.{digits}f}{unit}"
+def row(results: Results, test: Test) -> list[str]:
+    native = seconds(results.seconds(NATIVE, test)) or ("FAILED" if results.failure(NATIVE, test) else "")
+    others = [cell(results, monitor, NATIVE, test) for monitor in results.monitors() if monitor != NATIVE]
+    if results.seconds(NATIVE, test) is None:
+        # Without a native time, such as for the boot, the times themselves.
+        others = [
+            seconds(results.seconds(monitor, test)) or cell(results, monitor, NATIVE, test)
+            for monitor in results.monitors()
+            if monitor != NATIVE
+        ]
+    return [test.name, native, *others, times(results.ratio(TCG, RINGER, test))]
 
 
-def significant(value: float | None) -> str:
-    return number(value, 0 if value is None or value >= 10 else 1)
+def headings(results: Results) -> list[str]:
+    names = {TCG: "TCG / native", RINGER: "Ringer / native"}
+    others = [names.get(monitor, f"{monitor} / native") for monitor in results.monitors() if monitor != NATIVE]
+    return ["test", "native", *others, "Ringer faster than TCG by"]
 
 
-def rows(results: Results) -> list[list[str]]:
-    table = []
-    for workload in WORKLOADS:
-        for monitor in results.seconds:
-            if results.median(monitor, workload) is None:
-                continue
-            values = results.seconds[monitor][workload]
-            table.append(
-                [
-                    workload,
-                    monitor,
-                    number(results.median(monitor, workload), 2, " s"),
-                    f"{min(values):.2f} to {max(values):.2f}",
-                    significant(results.mips(monitor, workload)),
-                    number(results.ratio(monitor, workload, "qemu-tcg"), 2),
-                    number(results.ratio(monitor, workload, "native"), 1),
-                ]
-            )
-    return table
+def mean_row(results: Results, group: Group) -> list[str]:
+    others = [times(results.mean(monitor, NATIVE, group)) for monitor in results.monitors() if monitor != NATIVE]
+    return ["geometric mean", "", *others, times(results.mean(TCG, RINGER, group))]
 
 
-HEADINGS = ["workload", "monitor", "median", "range", "MIPS", "time / TCG", "time / native"]
-
-
-def text(results: Results) -> str:
-    table = [HEADINGS, *rows(results)]
-    widths = [max(len(row[column]) for row in table) for column in range(len(HEADINGS))]
-    return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip() for row in table)
-
-
-def as_json(results: Results, versions: dict[str, str]) -> dict:
-    return {
-        "date": datetime.date.today().isoformat(),
-        "cpu": cpu_model(),
-        "versions": versions,
-        "seconds": results.seconds,
-        "instructions": results.instructions,
-        "ringer_boot": results.ringer_boot,
-        "medians": {
-            monitor: {workload: results.median(monitor, workload) for workload in of}
-            for monitor, of in results.seconds.items()
-        },
-        "mips": {
-            monitor: {workload: results.mips(monitor, workload) for workload in of}
-            for monitor, of in results.seconds.items()
-        },
-    }
-
-
-def page(results: Results, versions: dict[str, str], repetitions: int) -> str:
-    table = [HEADINGS, ["---"] * len(HEADINGS), *rows(results)]
-    lines = [
-        "# Performance",
-        "",
-        "Written by `make bench`; do not edit.",
-        "",
-        f"Measured on {datetime.date.today().isoformat()}, on a host with {os.cpu_count()} CPUs of the type {cpu_model()}.",
-        f"The median of {repetitions} runs counts; the monitors took turns. Times are wall time, taken outside of the guest by the",
-        "lines on its console. A smaller ratio is better.",
-        "",
-        *["| " + " | ".join(row) + " |" for row in table],
-        "",
-        "The workloads:",
-        "",
-        *[f"- `{name}`: {meaning}" for name, meaning in WORKLOADS.items()],
-        "",
-        "The monitors, all with 512 MiB and one CPU:",
-        "",
-        *[f"- `{name}`: {version}" for name, version in versions.items()],
-        "",
-        "MIPS of `alu` and `memory` are the loop's known number of instructions over its time; of `boot`, what ringer",
-        f"counts for a boot to the power-off ({results.ringer_boot.get('instructions', 0) / 1e6:.0f} million). Bochs boots from a CD image,",
-        "by way of its BIOS and ISOLINUX; Debian builds it with its debugger, which costs it speed.",
-        "",
+def aligned(table: list[list[str]]) -> list[str]:
+    """The first column to the left, the numbers to the right."""
+    widths = [max(len(row[column]) for row in table) for column in range(len(table[0]))]
+    return [
+        "  ".join(
+            text.ljust(width) if column == 0 else text.rjust(width)
+            for column, (text, width) in enumerate(zip(row, widths))
+        ).rstrip()
+        for row in table
     ]
-    return "\n".join(lines)
+
+
+def word(verdict: Verdict) -> str:
+    return {True: "met", False: "NOT MET", None: "not measured"}[verdict.reached]
+
+
+def verdict_rows(results: Results, groups: list[Group]) -> list[list[str]]:
+    return [[verdict.what, verdict.wanted, verdict.measured, word(verdict)] for verdict in judge(results, groups)]
+
+
+def failures(results: Results, groups: list[Group]) -> list[str]:
+    return [
+        f"{test.path} under {monitor}: {why}"
+        for group in groups
+        for test in group.tests
+        for monitor in results.monitors()
+        if (why := results.failure(monitor, test))
+    ]
+
+
+def text(results: Results, groups: list[Group]) -> str:
+    table, lines = [headings(results)], []
+    for group in groups:
+        table += [[group.title, *[""] * (len(table[0]) - 1)], *[row(results, test) for test in group.tests]]
+        if len(group.tests) > 1:
+            table.append(mean_row(results, group))
+    indented = [["  " + line[0] if line[1:] != [""] * len(line[1:]) else line[0], *line[1:]] for line in table]
+    lines += aligned(indented)
+    lines += ["", *aligned([["wanted of Ringer's translator", "", "measured", ""], *verdict_rows(results, groups)])]
+    failed = failures(results, groups)
+    return "\n".join(lines + (["", "failed:", *failed] if failed else []))

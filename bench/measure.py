@@ -1,0 +1,117 @@
+"""Runs plans and takes the time by the lines on the console: see bench/guest/bench.h for what they are."""
+
+import os
+import selectors
+import time
+from collections.abc import Callable, Iterator
+from typing import IO
+
+import monitors
+import suite
+from results import Results
+
+# Seconds without a word of the console after which a monitor counts as hung. No test takes nearly as long.
+PATIENCE = 300
+
+
+class Hung(Exception):
+    pass
+
+
+def timed_lines(stream: IO[bytes]) -> Iterator[tuple[float, str]]:
+    """The lines as they come, with the time at which each was complete."""
+    rest = b""
+    with selectors.DefaultSelector() as selector:
+        selector.register(stream, selectors.EVENT_READ)
+        while True:
+            if not selector.select(PATIENCE):
+                raise Hung
+            piece = os.read(stream.fileno(), 65536)
+            now = time.monotonic()
+            if not piece:
+                return
+            *complete, rest = (rest + piece).split(b"\n")
+            for line in complete:
+                yield now, line.decode(errors="replace").strip()
+
+
+class Reader:
+    """Makes results of one boot's lines."""
+
+    def __init__(self, monitor: str, tests: list[suite.Test], results: Results):
+        self.monitor, self.results = monitor, results
+        self.by_name = {test.name: test for test in tests}
+        self.launched = time.monotonic()
+        self.booted: float | None = None
+        self.done = False
+        self.begun: suite.Test | None = None
+        self.began = 0.0
+        self.seen: set[suite.Test] = set()
+
+    def take(self, now: float, line: str) -> None:
+        at = line.find("BENCH ")
+        words = line[at:].split()[1:] if at >= 0 else []
+        match words:
+            case ["init"]:
+                self.booted = now - self.launched
+            case ["begin", name] if name in self.by_name:
+                self.begun, self.began = self.by_name[name], now
+                self.seen.add(self.begun)
+            case ["end", name, checksum, *operations] if self.begun and self.begun.name == name:
+                each = int(operations[0]) if operations else 1
+                self.results.add_round(self.monitor, self.begun, (now - self.began) / each, checksum)
+                self.begun = None
+            case ["skip", name] if name in self.by_name:
+                self.seen.add(self.by_name[name])
+            case ["failed", name, status] if name in self.by_name:
+                self.seen.add(self.by_name[name])
+                self.results.fail(self.monitor, self.by_name[name], f"its process ended with status {status}")
+                self.begun = None
+            case ["done"]:
+                self.done = True
+
+
+def run_boot(monitor: monitors.Monitor, guest: monitors.Guest, tests: list[suite.Test], results: Results) -> Reader:
+    """One boot, as far as it goes. Whatever goes wrong is told in the results."""
+    reader = Reader(monitor.name, tests, results)
+    results.begin_run(monitor.name)
+    how = ""
+    try:
+        with monitor.start(guest) as console:
+            for now, line in timed_lines(console):
+                reader.take(now, line)
+    except Hung:
+        how = f"said nothing for {PATIENCE} s"
+    status = monitor.stop()
+    if not reader.done:
+        missed = [test for test in tests if test not in reader.seen]
+        culprit = reader.begun or (missed[0] if missed else None)
+        if culprit:
+            results.fail(monitor.name, culprit, f"the monitor {how or f'ended with status {status}'}")
+            reader.seen.add(culprit)
+    memory = monitor.memory_beyond_guest()
+    if memory is not None:
+        results.add_memory(monitor.name, tests[0].group if tests else suite.BOOT, memory)
+    return reader
+
+
+def run_all(
+    monitor: monitors.Monitor,
+    tests: list[suite.Test],
+    make_guest: Callable[[list[suite.Test]], monitors.Guest],
+    results: Results,
+) -> float | None:
+    """All tests, with another boot for the rest of them when a test takes the monitor down. Returns the seconds from
+    launch to init of the first boot; None when there was none."""
+    left = list(tests)
+    first: float | None = None
+    while True:
+        reader = run_boot(monitor, make_guest(left), left, results)
+        first = first if first is not None else reader.booted
+        if reader.booted is None:
+            for test in left:
+                results.fail(monitor.name, test, "the guest did not come up")
+            return first
+        left = [test for test in left if test not in reader.seen]
+        if reader.done or not left:
+            return first
