@@ -67,7 +67,7 @@ void fill(Cpu& cpu, Tlb::View& view, u64 linear, const Translation& translation,
     const bool writable = translation.writable && !(flags & memory::page_has_code);
     // A page that may be written without being seen counts as dirty from now on.
     if (writable && access == Access::write) flags |= memory::page_dirty;
-    cpu.tlb.fill(view, linear, host, translation.page_bytes, writable && (flags & memory::page_dirty));
+    cpu.tlb.fill(view, linear, host, translation.page, writable && (flags & memory::page_dirty));
 }
 
 /// An access cut at page boundaries: the guest-physical address of each part.

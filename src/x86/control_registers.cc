@@ -11,7 +11,6 @@ namespace {
 constexpr u64 cr0_defined = cr0::pe | cr0::mp | cr0::em | cr0::ts | cr0::et | cr0::ne | cr0::wp | cr0::am |
                             cr0::nw | cr0::cd | cr0::pg;
 constexpr u64 cr3_no_flush = u64{1} << 63;
-constexpr u64 cr3_pcid = 0xfff;
 
 u64 beyond_physical_address(const Cpu& cpu) { return ~u64{0} << cpu.model.physical_bits; }
 
@@ -67,14 +66,19 @@ Guest<void> write_cr0(Cpu& cpu, u64 value) {
 
 Guest<void> write_cr3(Cpu& cpu, u64 value) {
     CpuState& state = cpu.state;
+    bool keeps_translations = false;
     if (cpu.long_mode_active()) {
-        if (state.cr4 & cr4::pcide) value &= ~cr3_no_flush; // Flushing all the same is allowed.
+        if (state.cr4 & cr4::pcide) {
+            keeps_translations = value & cr3_no_flush;
+            value &= ~cr3_no_flush;
+        }
         if (value & beyond_physical_address(cpu)) return general_protection(cpu);
     } else if (uses_pae_paging(state.cr0, state.cr4, state.msr.efer)) {
         TRY(check_pdptes(cpu, value));
     }
     state.cr3 = value;
-    flush_tlb(cpu);
+    cpu.tlb.enter_space(address_space(cpu));
+    if (!keeps_translations) cpu.tlb.flush_space();
     return {};
 }
 
@@ -84,7 +88,7 @@ Guest<void> write_cr4(Cpu& cpu, u64 value) {
     if (value & ~cpu.model.cr4_supported) return general_protection(cpu);
     if (cpu.long_mode_active() && !(value & cr4::pae)) return general_protection(cpu);
     const bool turns_pcid_on = changed & value & cr4::pcide;
-    if (turns_pcid_on && (!cpu.long_mode_active() || (state.cr3 & cr3_pcid))) return general_protection(cpu);
+    if (turns_pcid_on && (!cpu.long_mode_active() || (state.cr3 & 0xfff))) return general_protection(cpu);
     const u64 paging_bits = cr4::pse | cr4::pae | cr4::pge | cr4::smep;
     if ((changed & paging_bits) && uses_pae_paging(state.cr0, value, state.msr.efer))
         TRY(check_pdptes(cpu, state.cr3));

@@ -49,14 +49,11 @@ void state_changed(Cpu& cpu) {
     cpu.request_check();
 }
 
+u16 address_space(const Cpu& cpu) { return cpu.state.cr4 & cr4::pcide ? cpu.state.cr3 & 0xfff : 0; }
+
 void flush_tlb(Cpu& cpu) {
     cpu.tlb.flush();
-    ++cpu.translation_generation;
-}
-
-void flush_tlb_page(Cpu& cpu, u64 linear) {
-    cpu.tlb.flush_page(linear);
-    ++cpu.translation_generation;
+    cpu.tlb.enter_space(address_space(cpu));
 }
 
 std::unexpected<Stop> raise(Cpu& cpu, Vector vector) {

@@ -64,10 +64,6 @@ struct Cpu {
     /// (begin_step()).
     bool step_trap = false;
 
-    /// Counts changes of the mapping from linear to guest-physical addresses; what was looked up by linear
-    /// address under another number is stale.
-    u32 translation_generation = 0;
-
     bool long64() const { return code_mode == CodeMode::long64; }
     bool real_mode() const { return !(state.cr0 & cr0::pe); }
     bool virtual8086() const { return state.rflags & flag::vm; }
@@ -111,9 +107,10 @@ void state_changed(Cpu& cpu);
 /// CPL, RFLAGS.VM or RFLAGS.AC.
 void mode_changed(Cpu& cpu);
 
-/// Drops all cached translations of linear addresses.
+/// The current address space by its process-context identifier (Intel SDM Vol. 3, 4.10.1).
+u16 address_space(const Cpu& cpu);
+
+/// Drops all cached translations of linear addresses, of all address spaces.
 void flush_tlb(Cpu& cpu);
-/// Drops those of the page that holds `linear`.
-void flush_tlb_page(Cpu& cpu, u64 linear);
 
 } // namespace ringer::x86

@@ -43,7 +43,7 @@ struct Walk {
     u64 page_bytes = 0;
     GuestPhysical page = 0;
     bool writable = true, user = true, executable = true;
-    bool present = false, reserved = false;
+    bool present = false, reserved = false, is_global = false;
 
     Step& leaf() { return steps[depth - 1]; }
 };
@@ -122,6 +122,7 @@ Walk walk(Cpu& cpu, u64 linear) {
         if (level == 1 || large) {
             result.page_bytes = u64{1} << page_bits;
             result.page = page_address(mode, entry, page_bits);
+            result.is_global = (entry & entry_bit::global) && (cpu.state.cr4 & cr4::pge);
             result.present = true;
             return result;
         }
@@ -174,13 +175,13 @@ void mark_used(Cpu& cpu, Walk& walk, bool dirty) {
 
 Guest<Translation> translate(Cpu& cpu, u64 linear, const AccessRights& rights) {
     if (!(cpu.state.cr0 & cr0::pg))
-        return Translation{.address = linear, .page_bytes = 4 * GiB, .writable = true};
+        return Translation{.address = linear, .page = {4 * GiB, false}, .writable = true};
     Walk found = walk(cpu, linear);
     if (!found.present || !permitted(cpu, found, rights, rights.access))
         return raise_page_fault(cpu, linear, error_code(cpu, found, rights));
     mark_used(cpu, found, rights.access == Access::write);
     return Translation{.address = found.page | (linear & (found.page_bytes - 1)),
-                       .page_bytes = found.page_bytes,
+                       .page = {found.page_bytes, found.is_global},
                        .writable = (found.leaf().entry & entry_bit::dirty) &&
                                    permitted(cpu, found, rights, Access::write)};
 }

@@ -13,7 +13,7 @@ struct AccessRights {
 
 struct Translation {
     GuestPhysical address;
-    u64 page_bytes; ///< 4 KiB, 2 MiB, 4 MiB or 1 GiB; 4 GiB and more without paging.
+    PageKind page; ///< Of 4 KiB, 2 MiB, 4 MiB or 1 GiB; 4 GiB without paging.
     bool writable;  ///< A write with the same rights needs no further walk: permitted, and the page is dirty.
 };
 

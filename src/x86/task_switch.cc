@@ -121,7 +121,7 @@ void commit_registers(Cpu& cpu, const TaskState& task, const TssLayout& layout, 
     state.dr7 &= ~dr7::local_enables;
     if (layout.cr3 && (state.cr0 & cr0::pg)) {
         state.cr3 = task.cr3;
-        flush_tlb(cpu);
+        cpu.tlb.flush_space();
     }
     cpu.request_check();
 }

@@ -1,6 +1,26 @@
 #include "x86/tlb.h"
 
+#include "base/bits.h"
+
+#include <algorithm>
+#include <utility>
+
 namespace ringer::x86 {
+
+void LargePages::add(u64 linear, const PageKind& page) {
+    if (page.bytes <= 0x1000) return;
+    if (page.bytes <= 2 * MiB)
+        by_2_mib_.set(linear / (2 * MiB) % filter_bits);
+    else if (page.bytes <= GiB)
+        by_1_gib_.set(linear / GiB % filter_bits);
+    else
+        any_ = true;
+}
+
+bool LargePages::may_hold(u64 linear) const {
+    return any_ || by_2_mib_.test(linear / (2 * MiB) % filter_bits) ||
+           by_1_gib_.test(linear / GiB % filter_bits);
+}
 
 Tlb::Tlb() {
     for (View& view : views_)
@@ -13,57 +33,147 @@ void Tlb::drop(View& view, unsigned at) {
 }
 
 template <class Change>
-void Tlb::for_each_filled(Change&& change) {
-    if (filled_count_ < most_noted) {
-        for (unsigned i = 0; i < filled_count_; ++i) change(views_[filled_[i].view], filled_[i].index);
+void Tlb::for_each(const Log& log, Change&& change) {
+    if (log.is_complete()) {
+        for (const Log::Place& place : log.places()) change(views_[place.view], place.index);
     } else {
         for (View& view : views_)
             for (unsigned at = 0; at < entries; ++at) change(view, at);
     }
 }
 
+template <class Change>
+void Tlb::for_each_filled(Change&& change) {
+    for_each(local_, change);
+    if (local_.is_complete()) for_each(global_, change); // Otherwise all were seen.
+}
+
 void Tlb::flush() {
     for_each_filled([](View& view, unsigned at) { drop(view, at); });
-    filled_count_ = 0;
-    has_large_pages_ = false;
+    local_.clear();
+    global_.clear();
+    large_pages_ = {};
+    forget_spaces();
+    local_generation_ = ++last_generation_;
+    global_generation_ = ++last_generation_;
+    if (observer_) observer_->all_mappings_dropped();
+}
+
+void Tlb::flush_space() {
+    drop_local();
+    local_generation_ = ++last_generation_;
+    if (observer_) observer_->local_mappings_dropped();
+}
+
+void Tlb::drop_local() {
+    for_each(local_, [](View& view, unsigned at) {
+        if (!is_global(view, at)) drop(view, at);
+    });
+    local_.clear();
+}
+
+void Tlb::enter_space(u16 identifier) {
+    if (identifier == current_) return;
+    entering_.entries.clear();
+    entering_.generation = ++last_generation_;
+    const auto known = std::ranges::find_if(
+        spaces_, [=](const Space& each) { return each.is_used() && each.identifier == identifier; });
+    if (known != spaces_.end()) {
+        std::swap(entering_, *known);
+        known->left_at = never;
+    }
+    park(*std::ranges::min_element(spaces_, {}, &Space::left_at));
+    unpark(entering_);
+    local_generation_ = entering_.generation;
+    current_ = identifier;
+    if (observer_) observer_->local_mappings_dropped();
+}
+
+void Tlb::park(Space& space) {
+    space.entries.clear();
+    if (local_.is_complete()) {
+        for (const Log::Place& place : local_.places()) {
+            const View& view = views_[place.view];
+            const unsigned at = place.index;
+            if (!is_valid(view, at) || is_global(view, at)) continue;
+            space.entries.push_back(
+                {place, view.read_tag[at], view.write_tag[at], view.addend[at], view.page_mask[at]});
+            drop(views_[place.view], at);
+        }
+    }
+    space.identifier = current_;
+    space.left_at = ++spaces_left_;
+    space.generation = local_generation_;
+    drop_local();
+}
+
+void Tlb::unpark(Space& space) {
+    for (const Parked& each : space.entries) {
+        View& view = views_[each.place.view];
+        const unsigned at = each.place.index;
+        if (is_valid(view, at)) continue; // A global page has taken the place.
+        view.read_tag[at] = each.read_tag;
+        view.write_tag[at] = each.write_tag;
+        view.addend[at] = each.addend;
+        view.page_mask[at] = each.page_mask;
+        local_.add(each.place);
+    }
+}
+
+void Tlb::forget_space(u16 identifier) {
+    for (Space& space : spaces_)
+        if (space.identifier == identifier) space.left_at = never;
+}
+
+void Tlb::forget_spaces() {
+    for (Space& space : spaces_) space.left_at = never;
 }
 
 void Tlb::flush_page(u64 linear) {
     const auto drop_if_of_page = [linear](View& view, unsigned at) {
-        const bool is_valid = view.read_tag[at] != no_page(at);
-        if (is_valid && ((view.read_tag[at] ^ linear) & view.page_mask[at]) == 0) drop(view, at);
+        const u64 mask = view.page_mask[at] & ~global_bit;
+        if (is_valid(view, at) && ((view.read_tag[at] ^ linear) & mask) == 0) drop(view, at);
     };
     for (View& view : views_) {
-        if (has_large_pages_)
+        if (large_pages_.may_hold(linear))
             for (unsigned at = 0; at < entries; ++at) drop_if_of_page(view, at);
         else
             drop_if_of_page(view, index(linear));
     }
+    local_generation_ = ++last_generation_;
+    global_generation_ = ++last_generation_;
+    if (observer_) observer_->page_dropped(linear);
 }
 
-void Tlb::fill(View& view, u64 linear, const u8* host, u64 page_bytes, bool writable) {
+void Tlb::fill(View& view, u64 linear, const u8* host, const PageKind& kind, bool writable) {
     const u64 page = linear & ~u64{0xfff};
     const unsigned at = index(linear);
-    const bool is_noted = view.read_tag[at] != no_page(at);
-    if (!is_noted && filled_count_ < most_noted)
-        filled_[filled_count_++] = {static_cast<u8>(which(view)), static_cast<u16>(at)};
+    const bool is_noted = is_valid(view, at) && is_global(view, at) == kind.is_global;
+    if (!is_noted)
+        (kind.is_global ? global_ : local_).add({static_cast<u8>(which(view)), static_cast<u16>(at)});
     view.read_tag[at] = page;
     view.write_tag[at] = writable ? page : no_page(at);
     view.addend[at] = reinterpret_cast<u64>(host) - linear;
-    view.page_mask[at] = ~(page_bytes - 1);
-    has_large_pages_ |= page_bytes > 0x1000;
+    view.page_mask[at] = ~(kind.bytes - 1) | (kind.is_global ? global_bit : 0);
+    large_pages_.add(linear, kind);
 }
 
 void Tlb::revoke_write(const u8* host_page) {
-    for_each_filled([host_page](View& view, unsigned at) {
+    const auto host = reinterpret_cast<u64>(host_page);
+    for_each_filled([host](View& view, unsigned at) {
         const u64 tag = view.write_tag[at];
-        if (tag != no_page(at) && tag + view.addend[at] == reinterpret_cast<u64>(host_page))
-            view.write_tag[at] = no_page(at);
+        if (tag != no_page(at) && tag + view.addend[at] == host) view.write_tag[at] = no_page(at);
     });
+    for (Space& space : spaces_) {
+        if (!space.is_used()) continue;
+        for (Parked& each : space.entries)
+            if (each.read_tag + each.addend == host) each.write_tag = no_page(each.place.index);
+    }
 }
 
 void Tlb::revoke_writes() {
     for_each_filled([](View& view, unsigned at) { view.write_tag[at] = no_page(at); });
+    forget_spaces();
 }
 
 } // namespace ringer::x86

@@ -3,6 +3,9 @@
 #include "base/types.h"
 
 #include <array>
+#include <bitset>
+#include <span>
+#include <vector>
 
 namespace ringer::x86 {
 
@@ -13,6 +16,34 @@ enum class TlbView : u8 {
     supervisor,             ///< SMAP, when on, forbids user pages.
     supervisor_user_access, ///< SMAP off, or overridden by RFLAGS.AC.
     uncached, ///< Never filled: while alignment checks or data breakpoints must see every access.
+};
+
+/// What the page tables say of a page besides where it is.
+struct PageKind {
+    u64 bytes;      ///< Its size.
+    bool is_global; ///< In all address spaces, until it is flushed by INVLPG or with everything.
+};
+
+/// Told of mappings that end, by whoever remembers what is at a linear address.
+class MappingObserver {
+  public:
+    virtual ~MappingObserver() = default;
+    virtual void all_mappings_dropped() = 0;
+    /// Those of pages that are not global, because they are flushed or another address space is entered.
+    virtual void local_mappings_dropped() = 0;
+    virtual void page_dropped(u64 linear) = 0;
+};
+
+/// Where pages larger than 4 KiB may be: INVLPG of any address in one ends the mapping of all of it.
+class LargePages {
+  public:
+    void add(u64 linear, const PageKind& page);
+    bool may_hold(u64 linear) const;
+
+  private:
+    static constexpr unsigned filter_bits = 1024;
+    std::bitset<filter_bits> by_2_mib_, by_1_gib_;
+    bool any_ = false;
 };
 
 /// A software TLB, direct-mapped: cached translations of 4 KiB pages of linear addresses to host memory. It
@@ -57,14 +88,28 @@ class Tlb {
     /// A page that has another index, and so has the one behind it.
     static constexpr u64 no_page(unsigned at) { return u64{at ^ entries / 2} << 12; }
 
+    /// Drops everything, global pages and other address spaces included.
     void flush();
 
-    /// Drops all pieces of the page that holds `linear`, whatever its size.
+    /// Drops what belongs to the current address space alone: all but global pages.
+    void flush_space();
+
+    /// Sets aside what belongs to the current address space, and goes on with what was set aside for another
+    /// one, by process-context identifier (Intel SDM Vol. 3, 4.10.1). Of a few that were left last; of others
+    /// nothing is kept.
+    void enter_space(u16 identifier);
+
+    /// Drops what was set aside for an address space, or for all.
+    /// @{
+    void forget_space(u16 identifier);
+    void forget_spaces();
+    /// @}
+
+    /// Drops all pieces of the page that holds `linear`, whatever its size, in the current address space.
     void flush_page(u64 linear);
 
-    /// Notes where accesses of a view to the 4 KiB page of `linear` go; `page_bytes` is the size that the
-    /// page tables give it.
-    void fill(View& view, u64 linear, const u8* host, u64 page_bytes, bool writable);
+    /// Notes where accesses of a view to the 4 KiB page of `linear` go, which lies at `host`.
+    void fill(View& view, u64 linear, const u8* host, const PageKind& page, bool writable);
 
     /// Takes the write tag from every entry whose page lies at `host_page`, because code is now held of it.
     void revoke_write(const u8* host_page);
@@ -72,24 +117,75 @@ class Tlb {
     /// Takes every write tag: the next write to each page is seen again.
     void revoke_writes();
 
-  private:
-    /// Which entries were filled since the last flush, so that a flush need not touch all; when there are too
-    /// many of them it does.
-    struct Filled {
-        u8 view;
-        u16 index;
-    };
-    static constexpr unsigned most_noted = 512;
+    /// What was found by linear address holds as long as this number stays the same: one for global pages, and
+    /// one for all others, which comes back with the address space.
+    u32 generation(bool is_global) const { return is_global ? global_generation_ : local_generation_; }
 
+    /// nullptr: nobody. It must outlive its use.
+    void observe(MappingObserver* observer) { observer_ = observer; }
+
+  private:
+    /// Which entries were filled since they were last flushed, so that a flush need not touch all; when there
+    /// are too many of them it does.
+    class Log {
+      public:
+        struct Place {
+            u8 view;
+            u16 index;
+        };
+        void add(Place place) {
+            if (count_ < places_.size()) places_[count_] = place;
+            ++count_;
+        }
+        bool is_complete() const { return count_ <= places_.size(); }
+        std::span<const Place> places() const { return std::span(places_).first(count_); }
+        void clear() { count_ = 0; }
+
+      private:
+        std::array<Place, 512> places_;
+        unsigned count_ = 0;
+    };
+
+    /// An entry that was set aside.
+    struct Parked {
+        Log::Place place;
+        u64 read_tag, write_tag, addend, page_mask;
+    };
+    static constexpr u64 never = 0;
+    struct Space {
+        u16 identifier = 0;
+        u64 left_at = never; ///< By spaces_left_.
+        u32 generation = 0;
+        std::vector<Parked> entries{};
+
+        bool is_used() const { return left_at != never; }
+    };
+    static constexpr unsigned spaces_kept = 8;
+
+    /// In the page mask, whose low bits mean nothing otherwise.
+    static constexpr u64 global_bit = 1;
+
+    static bool is_valid(const View& view, unsigned at) { return view.read_tag[at] != no_page(at); }
+    static bool is_global(const View& view, unsigned at) { return view.page_mask[at] & global_bit; }
     static void drop(View& view, unsigned at);
-    /// Calls `change(view, index)` for all entries that may be filled.
+    /// Calls `change(view, index)` for all entries that may be in a log.
+    template <class Change>
+    void for_each(const Log& log, Change&& change);
     template <class Change>
     void for_each_filled(Change&& change);
+    void drop_local();
+    void park(Space& space);
+    void unpark(Space& space);
 
     std::array<View, 4> views_;
-    std::array<Filled, most_noted> filled_;
-    unsigned filled_count_ = 0;
-    bool has_large_pages_ = false; ///< Since the last flush: pieces of a page may be anywhere.
+    Log local_, global_;
+    LargePages large_pages_; ///< Since the last flush().
+    std::array<Space, spaces_kept> spaces_;
+    Space entering_; ///< What enter_space() takes over; kept for its memory.
+    u16 current_ = 0;
+    u64 spaces_left_ = never;
+    u32 local_generation_ = 1, global_generation_ = 2, last_generation_ = 2;
+    MappingObserver* observer_ = nullptr;
 };
 
 } // namespace ringer::x86

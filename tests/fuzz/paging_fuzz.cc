@@ -93,7 +93,7 @@ class PagingLaboratory {
         case 2: (void)store<u64>(cpu_, linear_address(), input_.take<u64>(), ds); break;
         case 3: move_bytes(choice); break;
         case 4: change_entry(); break;
-        case 5: flush_tlb_page(cpu_, linear_address()); break;
+        case 5: cpu_.tlb.flush_page(linear_address()); break;
         case 6: write_control_register(choice >> 3); break;
         default: choose_privilege(); break;
         }

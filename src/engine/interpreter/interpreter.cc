@@ -115,8 +115,8 @@ void Interpreter::abandon(u64 instruction_start, Flow flow) {
     }
 }
 
-u64 Interpreter::jump_key() const {
-    const u64 generation = u64{cpu_.translation_generation} + (u64{cache_.generation()} << 32);
+u64 Interpreter::jump_key(bool is_global) const {
+    const u64 generation = u64{cpu_.tlb.generation(is_global)} + (u64{cache_.generation()} << 32);
     return generation << 3 ^ (static_cast<u64>(cpu_.code_mode) << 1 | (cpu_.state.cpl == 3));
 }
 
@@ -129,25 +129,32 @@ const Block* Interpreter::look_up() {
         segment = code.base << 32 | code.limit;
     }
     JumpEntry& entry = jumps_[(linear ^ linear >> 12) % jump_entries];
-    if (entry.linear == linear && entry.key == jump_key() && entry.segment == segment) [[likely]]
-        return entry.block;
-    const Guest<const Block*> found = look_up_slowly(linear);
-    if (!found) return nullptr;
-    if (*found != &single_)
-        entry = {.linear = linear, .key = jump_key(), .segment = segment, .block = *found};
-    return *found;
+    const bool is_known =
+        entry.linear == linear && entry.key == jump_key(entry.page.is_global) && entry.segment == segment;
+    if (!is_known) [[unlikely]] {
+        const Guest<FoundBlock> found = look_up_slowly(linear);
+        if (!found) return nullptr;
+        code_page_ = found->page;
+        if (found->block == &single_) return found->block;
+        entry = {.linear = linear,
+                 .key = jump_key(found->page.is_global),
+                 .segment = segment,
+                 .block = found->block,
+                 .page = found->page};
+    }
+    code_page_ = entry.page;
+    return entry.block;
 }
 
-Guest<const Block*> Interpreter::look_up_slowly(u64 linear) {
+Guest<Interpreter::FoundBlock> Interpreter::look_up_slowly(u64 linear) {
     if (cpu_.long64() ? !x86::is_canonical(linear) : cpu_.state.rip > cpu_.state.segments[x86::cs].limit)
         return general_protection(cpu_);
     const x86::AccessRights rights{x86::Access::execute, cpu_.state.cpl == 3, false};
-    const GuestPhysical address = TRY(translate(cpu_, linear, rights)).address;
-    const Block* const block = block_at(address);
+    const x86::Translation translation = TRY(translate(cpu_, linear, rights));
+    const Block* const block = block_at(translation.address);
     const bool within_segment =
         block && (cpu_.long64() || cpu_.state.rip + block->bytes - 1 <= cpu_.state.segments[x86::cs].limit);
-    if (!within_segment) return decode_one(linear);
-    return block;
+    return FoundBlock{within_segment ? block : TRY(decode_one(linear)), translation.page};
 }
 
 const Block* Interpreter::block_at(GuestPhysical address) {

@@ -33,6 +33,9 @@ class Interpreter : public X86Engine {
     /// The block at CS:RIP; nullptr after a fault in fetching it, with the exception noted.
     const Block* look_up();
 
+    /// The page that the last look_up() has found a block in.
+    const x86::PageKind& code_page() const { return code_page_; }
+
     /// Runs a block from its start. Returns whether the fast path may go on with whatever is next.
     bool run_block(const Block& block);
 
@@ -50,6 +53,7 @@ class Interpreter : public X86Engine {
         u64 key = ~u64{0};
         u64 segment = 0; ///< Base and limit; 0 in 64-bit mode.
         const Block* block = nullptr;
+        x86::PageKind page{};
     };
     static constexpr unsigned jump_entries = 1 << 12;
 
@@ -65,7 +69,11 @@ class Interpreter : public X86Engine {
     /// After an instruction that did not complete: RIP goes back to it, and an exception is delivered.
     void abandon(u64 instruction_start, x86::Flow flow);
 
-    x86::Guest<const Block*> look_up_slowly(u64 linear);
+    struct FoundBlock {
+        const Block* block;
+        x86::PageKind page;
+    };
+    x86::Guest<FoundBlock> look_up_slowly(u64 linear);
 
     /// The block that starts at a guest-physical address, which is within the code segment; nullptr when the
     /// instruction there is to be fetched by decode_one().
@@ -82,10 +90,11 @@ class Interpreter : public X86Engine {
     /// end of its segment, or in device memory.
     x86::Guest<const Block*> decode_one(u64 linear);
 
-    u64 jump_key() const;
+    u64 jump_key(bool is_global) const;
 
     const Caching caching_;
     std::array<JumpEntry, jump_entries> jumps_{};
+    x86::PageKind code_page_{};
     u64 stop_at_ = 0;
     std::optional<Exit> pending_exit_; ///< What the last instruction has led to.
 

@@ -23,7 +23,8 @@ struct Condition {
 
 /// Code addresses by linear address, for indirect branches and those that leave a page. One for each view, as
 /// code does not change the view by itself.
-struct JumpCache {
+class JumpCache {
+  public:
     static constexpr unsigned entries = 4096;
     /// The lowest address bits by which branch targets differ often enough.
     static constexpr unsigned index_shift = 3;
@@ -31,24 +32,48 @@ struct JumpCache {
 
     std::array<u64, entries> linear;
     std::array<const void*, entries> code;
-    std::array<u16, 256> filled; ///< Since the last clear(); when there are more, all are cleared.
-    unsigned filled_count = entries;
+
+    JumpCache() { clear(); }
 
     static constexpr unsigned index(u64 target) { return (target >> index_shift) % entries; }
 
-    void add(u64 target, const void* entry) {
-        if (filled_count < filled.size()) filled[filled_count] = static_cast<u16>(index(target));
-        ++filled_count;
-        linear[index(target)] = target;
-        code[index(target)] = entry;
+    void add(u64 target, const void* entry, bool is_global) {
+        const auto at = static_cast<u16>(index(target));
+        if (!is_global) {
+            if (local_count_ < local_.size()) local_[local_count_] = at;
+            ++local_count_;
+        }
+        linear[at] = target;
+        code[at] = entry;
     }
+
     void clear() {
-        if (filled_count <= filled.size())
-            for (unsigned i = 0; i < filled_count; ++i) linear[filled[i]] = nowhere;
-        else
-            linear.fill(nowhere);
-        filled_count = 0;
+        linear.fill(nowhere);
+        local_count_ = 0;
     }
+    /// Drops at least those that were not added as global.
+    void clear_local() {
+        if (local_count_ > local_.size()) return clear();
+        for (unsigned i = 0; i < local_count_; ++i) linear[local_[i]] = nowhere;
+        local_count_ = 0;
+    }
+    void clear_page(u64 page) {
+        constexpr unsigned indices_of_page = 0x1000 >> index_shift;
+        const unsigned first = index(page & ~u64{0xfff});
+        for (unsigned at = first; at < first + indices_of_page; ++at)
+            if ((linear[at] ^ page) >> 12 == 0) linear[at] = nowhere;
+    }
+    /// Wherever it is mapped; `target` is right in its lower 12 bits.
+    void clear_code(u64 target, const void* entry) {
+        for (unsigned i = 0; i < entries; i += 0x1000 >> index_shift) {
+            const unsigned at = (index(target) + i) % entries;
+            if (code[at] == entry) linear[at] = nowhere;
+        }
+    }
+
+  private:
+    std::array<u16, 512> local_; ///< Where others than global ones were added since clear_local().
+    unsigned local_count_ = 0;
 };
 
 /// What translated code addresses relative to RSP, which points here. So it does the vCPU's state, which must

@@ -25,11 +25,14 @@ Translator::Translator(x86::Cpu& cpu, u32 hot)
     : Interpreter(cpu), hot_(hot), frame_{.stack = {}, .context = {.cpu = &cpu, .engine = this}},
       runtime_(context_, cpu.model.translations, &run_instruction_for),
       code_(cpu.model.translations.from(runtime_.size())) {
-    clear_jumps();
     cache_.observe(this);
+    cpu_.tlb.observe(this);
 }
 
-Translator::~Translator() { cache_.observe(nullptr); }
+Translator::~Translator() {
+    cpu_.tlb.observe(nullptr);
+    cache_.observe(nullptr);
+}
 
 Condition Translator::condition() const {
     const x86::CpuState& state = cpu_.state;
@@ -72,8 +75,7 @@ Translation* Translator::translation_of(const Block& block) {
 
 bool Translator::enter(const Translation& translation, u64& left_by) {
     x86::CpuState& state = cpu_.state;
-    keep_jumps_valid(translation.condition);
-    context_.jumps[translation.condition.view].add(state.rip, translation.code);
+    add_jump(translation);
     context_.page_base = state.rip & ~(memory::page_size - 1);
     context_.flags = status_record(state.rflags);
     departure_.reset();
@@ -107,23 +109,36 @@ bool Translator::run_instruction(const x86::Instruction& instruction, Place plac
     return goes_on;
 }
 
-void Translator::keep_jumps_valid(const Condition& condition) {
-    Condition but_view = condition;
+void Translator::add_jump(const Translation& translation) {
+    Condition but_view = translation.condition;
     but_view.view = 0;
-    if (jumps_generation_ == cpu_.translation_generation && jumps_condition_ == but_view) return;
-    clear_jumps();
-    jumps_generation_ = cpu_.translation_generation;
+    if (jumps_condition_ != but_view) clear_jumps();
     jumps_condition_ = but_view;
+    large_code_pages_.add(cpu_.state.rip, code_page());
+    context_.jumps[translation.condition.view].add(cpu_.state.rip, translation.code, code_page().is_global);
 }
 
 void Translator::clear_jumps() {
     for (translator::JumpCache& each : context_.jumps) each.clear();
+    large_code_pages_ = {};
+}
+
+void Translator::all_mappings_dropped() { clear_jumps(); }
+
+void Translator::local_mappings_dropped() {
+    for (translator::JumpCache& each : context_.jumps) each.clear_local();
+}
+
+void Translator::page_dropped(u64 linear) {
+    if (large_code_pages_.may_hold(linear)) return clear_jumps();
+    for (translator::JumpCache& each : context_.jumps) each.clear_page(linear);
 }
 
 void Translator::block_dropped(const Block& block) {
     if (!block.translations) return;
     code_.drop(block);
-    clear_jumps();
+    for (const Translation* each = block.translations; each; each = each->next)
+        for (translator::JumpCache& jumps : context_.jumps) jumps.clear_code(block.address, each->code);
 }
 
 void Translator::all_blocks_dropped() {

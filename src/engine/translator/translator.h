@@ -11,7 +11,7 @@ namespace ringer::engine {
 /// by the host's CPU, everything else by the interpreter.
 ///
 /// Needs CpuModel::translations, and lies within 2 GiB of its vCPU.
-class Translator final : public Interpreter, private BlockObserver {
+class Translator final : public Interpreter, private BlockObserver, private x86::MappingObserver {
   public:
     static constexpr std::string_view lazy_name = "translator", eager_name = "translator-eager";
     /// How often a block is interpreted before it is translated: until it has paid to do so, or never.
@@ -37,12 +37,15 @@ class Translator final : public Interpreter, private BlockObserver {
                                     u32 place);
     bool run_instruction(const x86::Instruction& instruction, translator::Place place);
 
-    /// Forgets where code is by linear address when that may have changed.
-    void keep_jumps_valid(const translator::Condition& condition);
+    /// Notes where the translation of the block that look_up() has found at RIP is, for jumps to there.
+    void add_jump(const translator::Translation& translation);
     void clear_jumps();
 
     void block_dropped(const Block& block) override;
     void all_blocks_dropped() override;
+    void all_mappings_dropped() override;
+    void local_mappings_dropped() override;
+    void page_dropped(u64 linear) override;
 
     const u32 hot_;
 
@@ -53,9 +56,8 @@ class Translator final : public Interpreter, private BlockObserver {
     };
     std::optional<Departure> departure_;
 
-    u32 jumps_generation_ = 0; ///< Cpu::translation_generation and
-    translator::Condition
-        jumps_condition_; ///< the condition, but for the view, for which the jump caches hold.
+    translator::Condition jumps_condition_; ///< For which the jump caches hold, but for the view.
+    x86::LargePages large_code_pages_;      ///< That jump caches may have entries of.
 
     translator::ContextOnStack frame_;
     translator::Context& context_ = frame_.context;

@@ -134,13 +134,29 @@ Outcome invalidate_page(Cpu& cpu, const Instruction& instruction) {
     TRY(require_privilege(cpu));
     const u64 offset = effective_address(cpu, instruction);
     if (cpu.long64())
-        flush_tlb_page(cpu, cpu.get<u64>(instruction.segment_base) + offset);
+        cpu.tlb.flush_page(cpu.get<u64>(instruction.segment_base) + offset);
     else
-        flush_tlb_page(cpu, (cpu.state.segments[instruction.segment].base + offset) & 0xffff'ffff);
+        cpu.tlb.flush_page((cpu.state.segments[instruction.segment].base + offset) & 0xffff'ffff);
     return Flow::end_block;
 }
 
-/// The TLB holds translations of the current PCID alone, as each load of CR3 drops all.
+/// What INVPCID's types drop, or more (Intel SDM Vol. 2A, INVPCID).
+void drop_translations(Cpu& cpu, u64 type, u16 space, u64 linear) {
+    constexpr u64 one_space = 1, everything = 2; // 0: one address, 3: all spaces but global pages.
+    if (type == everything) {
+        flush_tlb(cpu);
+    } else if (type > everything) {
+        cpu.tlb.forget_spaces();
+        cpu.tlb.flush_space();
+    } else if (space != address_space(cpu)) {
+        cpu.tlb.forget_space(space);
+    } else if (type == one_space) {
+        cpu.tlb.flush_space();
+    } else {
+        cpu.tlb.flush_page(linear);
+    }
+}
+
 Outcome invalidate_contexts(Cpu& cpu, const Instruction& instruction) {
     TRY(require_privilege(cpu));
     const u64 type =
@@ -151,7 +167,7 @@ Outcome invalidate_contexts(Cpu& cpu, const Instruction& instruction) {
     const bool pcid_is_bad = type <= 1 && descriptor[0] && !(cpu.state.cr4 & cr4::pcide);
     if (type > 3 || descriptor[0] >> 12 || pcid_is_bad) return general_protection(cpu);
     if (type == 0 && !is_canonical(descriptor[1])) return general_protection(cpu);
-    flush_tlb(cpu);
+    drop_translations(cpu, type, static_cast<u16>(descriptor[0]), descriptor[1]);
     return Flow::end_block;
 }
 
