@@ -4,6 +4,7 @@ A boot runs a plan: a shell script at /run, in an archive of its own behind the 
 the other). On the host itself, the same script runs the same programs.
 """
 
+import fnmatch
 import pathlib
 import subprocess
 
@@ -46,26 +47,25 @@ def make_initramfs(archive: pathlib.Path, programs: list[pathlib.Path]) -> None:
     subprocess.run([TOOLS / "make_initramfs.sh", archive, *programs], check=True)
 
 
-def archive_of(tree: pathlib.Path) -> bytes:
-    """The folder's content, as an archive that the kernel can unpack."""
-    names = "\n".join(sorted(str(path.relative_to(tree)) for path in tree.rglob("*"))) + "\n"
+def archive_of(folder: pathlib.Path, start: str = "", leave_out: tuple[str, ...] = ()) -> bytes:
+    """What the folder has below `start`, as an archive that the kernel can unpack, without what matches `leave_out`."""
+    paths = [str(path.relative_to(folder)) for path in [folder / start, *(folder / start).rglob("*")]]
+    names = sorted(path for path in paths if not any(fnmatch.fnmatch(path, pattern) for pattern in leave_out))
     pack = ["cpio", "--quiet", "--create", "--format=newc", "--owner=0:0"]
-    return subprocess.run(pack, cwd=tree, input=names.encode(), stdout=subprocess.PIPE, check=True).stdout
+    told = "".join(f"{name}\n" for name in names).encode()
+    return subprocess.run(pack, cwd=folder, input=told, stdout=subprocess.PIPE, check=True).stdout
 
 
-def own_plan(tests: list[suite.Test], rounds: int) -> str:
-    """Each test in a process of its own, so that one that dies takes no other with it."""
-    lines = ["echo BENCH init"]
-    lines += [f"{program_of(test.group)} {rounds} {test.name} || echo BENCH failed {test.name} $?" for test in tests]
-    return "\n".join([*lines, "echo BENCH done", ""])
+def write_script(path: pathlib.Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    path.chmod(0o755)
 
 
-def add_plan(image: pathlib.Path, archives: list[pathlib.Path], plan: str, scratch: pathlib.Path) -> None:
-    tree = scratch / "plan"
-    tree.mkdir(exist_ok=True)
-    script = tree / "run"
-    script.write_text(plan)
-    script.chmod(0o755)
+def add_plan(image: pathlib.Path, archives: list[pathlib.Path], plan: str) -> None:
+    """Makes an image of the archives, in whose /run the plan is."""
+    tree = image.parent / "plan"
+    write_script(tree / "run", plan)
     with open(image, "wb") as out:
         for archive in archives:
             out.write(archive.read_bytes())

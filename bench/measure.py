@@ -46,29 +46,51 @@ class Reader:
         self.done = False
         self.begun: suite.Test | None = None
         self.began = 0.0
+        self.stopped: float | None = None
         self.seen: set[suite.Test] = set()
+
+    def fail(self, test: suite.Test, why: str) -> None:
+        self.seen.add(test)
+        self.results.fail(self.monitor, test, why)
+
+    def begin(self, now: float, name: str) -> None:
+        self.begun, self.began, self.stopped = self.by_name[name], now, None
+
+    def end(self, now: float, checksum: str, operations: int) -> None:
+        seconds = ((self.stopped or now) - self.began) / operations
+        self.results.add_round(self.monitor, self.begun, seconds, checksum)
+        self.seen.add(self.begun)
+        self.begun = None
 
     def take(self, now: float, line: str) -> None:
         at = line.find("BENCH ")
-        words = line[at:].split()[1:] if at >= 0 else []
-        match words:
+        match line[at:].split()[1:] if at >= 0 else []:
             case ["init"]:
                 self.booted = now - self.launched
             case ["begin", name] if name in self.by_name:
-                self.begun, self.began = self.by_name[name], now
-                self.seen.add(self.begun)
-            case ["end", name, checksum, *operations] if self.begun and self.begun.name == name:
-                each = int(operations[0]) if operations else 1
-                self.results.add_round(self.monitor, self.begun, (now - self.began) / each, checksum)
-                self.begun = None
+                self.begin(now, name)
+            case ["stop", name] if self.begun and self.begun.name == name:
+                self.stopped = now
+            case ["end", name, checksum] if self.begun and self.begun.name == name:
+                self.end(now, checksum, 1)
+            case ["end", name, checksum, operations] if self.begun and self.begun.name == name:
+                self.end(now, checksum, int(operations))
             case ["skip", name] if name in self.by_name:
                 self.seen.add(self.by_name[name])
             case ["failed", name, status] if name in self.by_name:
-                self.seen.add(self.by_name[name])
-                self.results.fail(self.monitor, self.by_name[name], f"its process ended with status {status}")
+                self.fail(self.by_name[name], f"its process ended with status {status}")
                 self.begun = None
             case ["done"]:
                 self.done = True
+
+    def close(self, how: str) -> None:
+        """What the end of the console means for the tests that told no end."""
+        missed = [test for test in self.by_name.values() if test not in self.seen]
+        if self.done:
+            for test in missed:
+                self.fail(test, "told no result")
+        elif self.begun or missed:
+            self.fail(self.begun or missed[0], f"the monitor {how}")
 
 
 def run_boot(monitor: monitors.Monitor, guest: monitors.Guest, tests: list[suite.Test], results: Results) -> Reader:
@@ -76,19 +98,14 @@ def run_boot(monitor: monitors.Monitor, guest: monitors.Guest, tests: list[suite
     reader = Reader(monitor.name, tests, results)
     results.begin_run(monitor.name)
     how = ""
-    try:
-        with monitor.start(guest) as console:
+    with monitor.start(guest) as console:
+        try:
             for now, line in timed_lines(console):
                 reader.take(now, line)
-    except Hung:
-        how = f"said nothing for {PATIENCE} s"
-    status = monitor.stop()
-    if not reader.done:
-        missed = [test for test in tests if test not in reader.seen]
-        culprit = reader.begun or (missed[0] if missed else None)
-        if culprit:
-            results.fail(monitor.name, culprit, f"the monitor {how or f'ended with status {status}'}")
-            reader.seen.add(culprit)
+        except Hung:
+            how = f"said nothing for {PATIENCE} s"
+        status = monitor.stop()
+    reader.close(how or f"ended with status {status}")
     memory = monitor.memory_beyond_guest()
     if memory is not None:
         results.add_memory(monitor.name, tests[0].group if tests else suite.BOOT, memory)
