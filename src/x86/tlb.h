@@ -117,8 +117,8 @@ class Tlb {
     /// Takes every write tag: the next write to each page is seen again.
     void revoke_writes();
 
-    /// What was found by linear address holds as long as this number stays the same: one for global pages, and
-    /// one for all others, which comes back with the address space.
+    /// What was found by linear address holds as long as this number stays the same: one for global pages,
+    /// and one for all others, which comes back with the address space.
     u32 generation(bool is_global) const { return is_global ? global_generation_ : local_generation_; }
 
     /// nullptr: nobody. It must outlive its use.

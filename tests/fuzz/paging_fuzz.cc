@@ -143,12 +143,12 @@ class PagingLaboratory {
         // Accessed and dirty bits may have changed a table that is read as another one as well.
         if (inspect_translation(cpu_, linear) != inspected) return;
         const Guest<Translation> again = translate(cpu_, linear, rights);
-        RINGER_ASSERT(again && again->address == found->address && again->page_bytes == found->page_bytes);
+        RINGER_ASSERT(again && again->address == found->address && again->page.bytes == found->page.bytes);
         if (rights.access == Access::write) RINGER_ASSERT(again->writable);
     }
 
     void check_page(const Translation& found, u64 linear) const {
-        const u64 page = found.page_bytes;
+        const u64 page = found.page.bytes;
         const bool size_exists = page == 4 * KiB || (page == 4 * MiB && mode_ == paging_32_bit) ||
                                  (page == 2 * MiB && mode_ != paging_32_bit) ||
                                  (page == GiB && mode_ == paging_4_level);

@@ -6,22 +6,25 @@ namespace ringer::engine::translator {
 
 namespace {
 
-/// Whether the old value of a register operand matters, also because the rest of it stays.
-bool is_read(const ZydisDecodedOperand& operand) {
+/// Whether the old value of a register operand matters, also because it or the rest of it stays.
+bool is_read(const x86::Decoded& decoded, const ZydisDecodedOperand& operand) {
     constexpr auto may_stay = ZYDIS_OPERAND_ACTION_MASK_READ | ZYDIS_OPERAND_ACTION_CONDWRITE;
-    return (operand.actions & may_stay) || operand.size < 32;
+    // With a source of zero these leave their destination as it is, which the tables do not tell.
+    const ZydisMnemonic mnemonic = decoded.instruction.mnemonic;
+    const bool scans = mnemonic == ZYDIS_MNEMONIC_BSF || mnemonic == ZYDIS_MNEMONIC_BSR;
+    return (operand.actions & may_stay) || operand.size < 32 || scans;
 }
 
 /// The scratch register for a guest register; nullopt: there is none left.
-std::optional<HostRegister> borrow(CopyPlan& plan, u8 guest, const ZydisDecodedOperand& operand,
-                                   std::span<const HostRegister> free) {
+std::optional<HostRegister> borrow(CopyPlan& plan, u8 guest, const x86::Decoded& decoded,
+                                   const ZydisDecodedOperand& operand, std::span<const HostRegister> free) {
     auto known = std::ranges::find(plan.borrowed, guest, &BorrowedRegister::guest);
     if (known == plan.borrowed.end()) {
         if (plan.borrowed.size() == free.size()) return std::nullopt;
         plan.borrowed.push_back({free[plan.borrowed.size()], guest, false, false});
         known = plan.borrowed.end() - 1;
     }
-    known->is_read |= is_read(operand);
+    known->is_read |= is_read(decoded, operand);
     known->is_written |= is_written(operand);
     return known->scratch;
 }
@@ -71,7 +74,7 @@ std::optional<CopyPlan> plan_copy(const x86::Decoded& decoded, bool has_memory) 
         if (guest < 0 || field == Field::none) continue;
         const auto number = static_cast<u8>(guest);
         plan.substitution[field] =
-            is_pinned(number) ? host_register[number] : borrow(plan, number, operand, free);
+            is_pinned(number) ? host_register[number] : borrow(plan, number, decoded, operand, free);
         if (!plan.substitution[field]) return std::nullopt;
     }
     if (has_memory) plan.substitution.memory = HostMemory{.base = scratch_a, .index = scratch_b};

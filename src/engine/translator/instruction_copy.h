@@ -43,8 +43,9 @@ struct CopiedInstruction {
 };
 
 /// The same instruction with other registers and another memory operand: opcode, immediates, mandatory
-/// prefixes and LOCK stay; segment, address-size and repeated prefixes go (Intel SDM Vol. 2A, 2.1 to 2.3). nullopt
-/// when it cannot be written: one of AH to BH beside a register that needs a REX prefix, or more than 15 bytes.
+/// prefixes and LOCK stay; segment, address-size and repeated prefixes go (Intel SDM Vol. 2A, 2.1 to 2.3).
+/// nullopt when it cannot be written: one of AH to BH beside a register that needs a REX prefix, or more than
+/// 15 bytes.
 ///
 /// `decoded` is an instruction of 64-bit code with the legacy or VEX encoding.
 std::optional<CopiedInstruction> copy_instruction(const x86::Decoded& decoded,
