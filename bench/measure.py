@@ -73,6 +73,9 @@ class Reader:
                 self.stopped = now
             case ["end", name, checksum] if self.begun and self.begun.name == name:
                 self.end(now, checksum, 1)
+            case ["end", name, _, "0"] if self.begun and self.begun.name == name:
+                self.fail(self.begun, "made no operation in its time")
+                self.begun = None
             case ["end", name, checksum, operations] if self.begun and self.begun.name == name:
                 self.end(now, checksum, int(operations))
             case ["skip", name] if name in self.by_name:

@@ -37,6 +37,11 @@ class JumpCache {
 
     static constexpr unsigned index(u64 target) { return (target >> index_shift) % entries; }
 
+    /// nullptr: not known.
+    const void* find(u64 target) const {
+        const unsigned at = index(target);
+        return linear[at] == target ? code[at] : nullptr;
+    }
     void add(u64 target, const void* entry, bool is_global) {
         const auto at = static_cast<u16>(index(target));
         if (!is_global) {

@@ -64,9 +64,10 @@ class Generator {
         a_.mov(host::rsp, emitter_.at(context_.host_stack));
         a_.mov(host::rax, reinterpret_cast<u64>(run_instruction));
         a_.call(host::rax);
-        a_.test(host::al, host::al);
+        a_.test(host::rax, host::rax);
         a_.jz(left);
         a_.mov(host::rsp, host::rbx);
+        a_.mov(emitter_.at(context_.resume), host::rax);
         load_guest();
         a_.jmp(emitter_.at(context_.resume));
         a_.bind(left);

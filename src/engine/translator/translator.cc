@@ -4,6 +4,8 @@
 #include "x86/cpuid.h"
 #include "x86/events.h"
 
+#include <utility>
+
 namespace ringer::engine {
 
 using translator::Condition;
@@ -16,6 +18,8 @@ using x86::Flow;
 namespace {
 
 constexpr u64 mxcsr_masks = 0x1f80;
+
+u64 page_of(u64 linear) { return linear & ~(memory::page_size - 1); }
 
 FlagRecord status_record(u64 rflags) { return {.a = x86::host_status(rflags)}; }
 
@@ -76,7 +80,7 @@ Translation* Translator::translation_of(const Block& block) {
 bool Translator::enter(const Translation& translation, u64& left_by) {
     x86::CpuState& state = cpu_.state;
     add_jump(translation);
-    context_.page_base = state.rip & ~(memory::page_size - 1);
+    context_.page_base = page_of(state.rip);
     context_.flags = status_record(state.rflags);
     departure_.reset();
     runtime_.enter(translation.code);
@@ -86,11 +90,12 @@ bool Translator::enter(const Translation& translation, u64& left_by) {
     return state.retired < cpu_.check_at.load(std::memory_order_relaxed);
 }
 
-bool Translator::run_instruction_for(Context* context, const x86::Instruction* instruction, u32 place) {
+const void* Translator::run_instruction_for(Context* context, const x86::Instruction* instruction,
+                                            u32 place) {
     return context->engine->run_instruction(*instruction, Place::unpack(place));
 }
 
-bool Translator::run_instruction(const x86::Instruction& instruction, Place place) {
+const void* Translator::run_instruction(const x86::Instruction& instruction, Place place) {
     x86::CpuState& state = cpu_.state;
     const Condition before = condition();
     const u64 start = context_.page_base + place.offset;
@@ -98,15 +103,31 @@ bool Translator::run_instruction(const x86::Instruction& instruction, Place plac
     state.rip = start + instruction.length;
     x86::set_status(state.rflags, evaluate(context_.flags));
     const Flow flow = instruction.handler(cpu_, instruction).flow();
-    const bool goes_on = flow == Flow::next && !place.leaves && condition() == before &&
-                         state.retired + 1 < cpu_.check_at.load(std::memory_order_relaxed);
-    if (goes_on) {
+    const bool may_go_on = state.retired + 1 < cpu_.check_at.load(std::memory_order_relaxed);
+    if (may_go_on && flow == Flow::next && !place.leaves && condition() == before) {
         state.retired -= place.number; // Translated code counts from the start of the block.
         context_.flags = status_record(state.rflags);
-    } else {
-        departure_ = {start, flow};
+        return reinterpret_cast<const void*>(context_.resume);
     }
-    return goes_on;
+    const bool completed = flow == Flow::next || flow == Flow::branch || flow == Flow::end_block;
+    if (may_go_on && completed && !(flow == Flow::end_block && attention_needed(cpu_))) {
+        if (const void* const code = code_at_rip()) {
+            ++state.retired;
+            context_.flags = status_record(state.rflags);
+            context_.page_base = page_of(state.rip);
+            return code;
+        }
+    }
+    departure_ = {start, flow};
+    return nullptr;
+}
+
+const void* Translator::code_at_rip() {
+    if (!cpu_.long64()) return nullptr;
+    Condition now = condition();
+    const u8 view = std::exchange(now.view, u8{0});
+    if (view == static_cast<u8>(x86::TlbView::uncached) || now != jumps_condition_) return nullptr;
+    return context_.jumps[view].find(cpu_.state.rip);
 }
 
 void Translator::add_jump(const Translation& translation) {

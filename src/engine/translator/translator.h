@@ -33,9 +33,11 @@ class Translator final : public Interpreter, private BlockObserver, private x86:
     /// that it was left by, or 0.
     bool enter(const translator::Translation& translation, u64& left_by);
 
-    static bool run_instruction_for(translator::Context* context, const x86::Instruction* instruction,
-                                    u32 place);
-    bool run_instruction(const x86::Instruction& instruction, translator::Place place);
+    static const void* run_instruction_for(translator::Context* context, const x86::Instruction* instruction,
+                                           u32 place);
+    const void* run_instruction(const x86::Instruction& instruction, translator::Place place);
+    /// After an instruction that has changed RIP, the mode or more: the code there, if it is at hand.
+    const void* code_at_rip();
 
     /// Notes where the translation of the block that look_up() has found at RIP is, for jumps to there.
     void add_jump(const translator::Translation& translation);
