@@ -78,6 +78,10 @@ class Reader:
                 self.begun = None
             case ["end", name, checksum, operations] if self.begun and self.begun.name == name:
                 self.end(now, checksum, int(operations))
+            case ["rated", name, checksum, per_second] if self.begun and self.begun.name == name:
+                self.results.add_round(self.monitor, self.begun, 1 / float(per_second), checksum)
+                self.seen.add(self.begun)
+                self.begun = None
             case ["skip", name] if name in self.by_name:
                 self.seen.add(self.by_name[name])
             case ["failed", name, status] if name in self.by_name:

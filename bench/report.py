@@ -7,8 +7,8 @@ from suite import Group, Test
 def seconds(value: float | None) -> str:
     if value is None:
         return ""
-    for scale, unit in ((1, "s"), (1e3, "ms"), (1e6, "µs")):
-        if value * scale >= 1:
+    for scale, unit in ((1, "s"), (1e3, "ms"), (1e6, "µs"), (1e9, "ns")):
+        if value * scale >= 0.9995:
             break
     return f"{value * scale:.3g} {unit}"
 

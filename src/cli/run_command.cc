@@ -38,6 +38,7 @@ Result<int> run(const RunOptions& options) {
     if (stats)
         TRY(stats->commit(to_json({
             .engine = pc.vcpu().engine_name(),
+            .counters = pc.vcpu().counters(),
             .clock = options.clock == machine::ClockKind::host ? "host" : "virtual",
             .outcome = outcome,
             .exit_status = status,

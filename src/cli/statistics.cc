@@ -27,6 +27,7 @@ std::string to_json(const Statistics& statistics) {
         {"wall_seconds", wall},
         {"cpu_seconds", seconds(statistics.cpu)},
         {"exits", exits},
+        {"engine_counters", statistics.counters},
         {"guest_memory_bytes", statistics.memory},
         {"guest_memory_touched_bytes", statistics.ram_touched},
         {"peak_host_memory_bytes", statistics.peak_host_memory},

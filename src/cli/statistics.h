@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/types.h"
+#include "engine/vcpu.h"
 #include "machine/run_outcome.h"
 
 #include <string>
@@ -11,6 +12,7 @@ namespace ringer::cli {
 /// What `--stats` tells of a run.
 struct Statistics {
     std::string_view engine;
+    engine::Counters counters;
     std::string_view clock;
     machine::RunOutcome outcome;
     int exit_status = 0;

@@ -3,6 +3,8 @@
 #include "base/types.h"
 #include "state/archive.h"
 
+#include <map>
+#include <string>
 #include <string_view>
 #include <variant>
 
@@ -46,6 +48,9 @@ struct Traits {
     bool concurrent;  ///< Several vCPUs may run at the same time.
 };
 
+/// What an engine has counted of its own work, by group and name, for statistics.
+using Counters = std::map<std::string, std::map<std::string, u64>>;
+
 /// A guest CPU as machine, debugger and snapshots know it, whatever its instruction set and engine.
 class Vcpu {
   public:
@@ -73,6 +78,7 @@ class Vcpu {
     virtual void reset() = 0;
     virtual Traits traits() const = 0;
     virtual std::string_view engine_name() const = 0;
+    virtual Counters counters() const = 0;
     virtual void visit(state::Archive& archive) = 0;
 };
 

@@ -40,6 +40,7 @@ class VcpuOnEngine final : public X86Vcpu {
     u64 retired() const override { return cpu_.state.retired; }
     Traits traits() const override { return engine_.traits(); }
     std::string_view engine_name() const override { return engine_.name(); }
+    Counters counters() const override { return engine_.counters(); }
 
     void reset() override {
         x86::CpuState state = x86::reset_state();

@@ -20,6 +20,7 @@ class X86Engine {
 
     virtual std::string_view name() const = 0;
     virtual Traits traits() const = 0;
+    virtual Counters counters() const { return {}; }
 };
 
 /// The engines that there are, by the names that --engine takes; the first is the default.

@@ -201,6 +201,7 @@ bool ends_block(const ZydisDecodedInstruction& zydis) {
 void fill(const Decoded& decoded, Instruction& instruction) {
     const ZydisDecodedInstruction& zydis = decoded.instruction;
     instruction.length = zydis.length;
+    instruction.mnemonic = static_cast<u16>(zydis.mnemonic);
     instruction.operand_size = zydis.operand_width >= 16 ? static_cast<u8>(zydis.operand_width / 8) : 1;
     instruction.address_shift = static_cast<u8>(64 - zydis.address_width);
     instruction.repeat = repeat_prefix(zydis);

@@ -67,6 +67,7 @@ struct Instruction {
     SegmentRegister segment = ds; ///< Of the memory operand, overrides applied.
     u8 operand_size = 4;          ///< Effective operand size in bytes: 2, 4 or 8.
     u8 length = 0;                ///< In bytes.
+    u16 mnemonic = 0;             ///< ZydisMnemonic, for statistics.
     u8 second_immediate = 0;      ///< ENTER's level, EXTRQ and the like.
     u16 selector = 0;             ///< A far pointer's selector.
     Repeat repeat = Repeat::none;

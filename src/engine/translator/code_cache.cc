@@ -23,6 +23,7 @@ Translation* CodeCache::add(const Block& block, const u8* bytes, const x86::CpuM
         set_target(links_.back(), memory_.executable + links_.back().unlinked_target);
     }
     used_ = align_up(used_ + size, 16);
+    ++made_;
     translations_.push_back({.condition = condition,
                              .instructions = static_cast<u16>(instructions.size()),
                              .code = code,
@@ -50,6 +51,7 @@ void CodeCache::drop(const Block& block) {
 }
 
 void CodeCache::drop_all() {
+    flushes_ += used_ != 0;
     used_ = 0;
     translations_.clear();
     links_.clear();

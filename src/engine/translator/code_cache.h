@@ -40,7 +40,12 @@ class CodeCache {
     void drop(const Block& block);
     void drop_all();
 
+    /// @name Statistics
+    /// @{
     u64 bytes_used() const { return used_; }
+    u64 translations_made() const { return made_; }
+    u64 flushes() const { return flushes_; } ///< How often all of it was dropped.
+    /// @}
 
   private:
     static constexpr std::size_t largest_translation = 64 << 10;
@@ -52,6 +57,7 @@ class CodeCache {
 
     x86::CodeMemory memory_;
     std::size_t used_ = 0;
+    u64 made_ = 0, flushes_ = 0;
     std::deque<Translation> translations_;
     std::vector<Link> links_;
 };

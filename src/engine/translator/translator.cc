@@ -57,10 +57,14 @@ void Translator::execute() {
         const Block* const block = look_up();
         if (!block) break;
         Translation* const translation = translation_of(*block);
-        if (translation && left_by != 0) code_.link(left_by, *translation);
+        if (translation && left_by != 0) {
+            code_.link(left_by, *translation);
+            ++chained_;
+        }
         left_by = 0;
         const u64 check_at = cpu_.check_at.load(std::memory_order_relaxed);
         const bool fits = translation && cpu_.state.retired + translation->instructions <= check_at;
+        ++(fits ? entries_ : blocks_run_);
         if (!(fits ? enter(*translation, left_by) : run_block(*block))) return;
     }
     deliver_exception(cpu_);
@@ -97,6 +101,7 @@ const void* Translator::run_instruction_for(Context* context, const x86::Instruc
 
 const void* Translator::run_instruction(const x86::Instruction& instruction, Place place) {
     x86::CpuState& state = cpu_.state;
+    ++interpreted_[instruction.mnemonic];
     const Condition before = condition();
     const u64 start = context_.page_base + place.offset;
     state.retired += place.number;
@@ -128,6 +133,19 @@ const void* Translator::code_at_rip() {
     const u8 view = std::exchange(now.view, u8{0});
     if (view == static_cast<u8>(x86::TlbView::uncached) || now != jumps_condition_) return nullptr;
     return context_.jumps[view].find(cpu_.state.rip);
+}
+
+Counters Translator::counters() const {
+    Counters counters;
+    for (std::size_t mnemonic = 0; mnemonic < interpreted_.size(); ++mnemonic) {
+        if (interpreted_[mnemonic] == 0) continue;
+        counters["interpreted"][ZydisMnemonicGetString(static_cast<ZydisMnemonic>(mnemonic))] =
+            interpreted_[mnemonic];
+    }
+    counters["translations"] = {{"made", code_.translations_made()}, {"linked", chained_}};
+    counters["code_cache"] = {{"bytes_used", code_.bytes_used()}, {"flushes", code_.flushes()}};
+    counters["dispatcher"] = {{"entries", entries_}, {"blocks_interpreted", blocks_run_}};
+    return counters;
 }
 
 void Translator::add_jump(const Translation& translation) {
