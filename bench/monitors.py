@@ -3,6 +3,7 @@
 import json
 import os
 import pathlib
+import shlex
 import signal
 import subprocess
 from dataclasses import dataclass
@@ -132,7 +133,7 @@ vgaromimage: file=/usr/share/bochs/VGABIOS-lgpl-latest
 ata0: enabled=1, ioaddr1=0x1f0, ioaddr2=0x3f0, irq=14
 ata0-master: type=cdrom, path={self.scratch}/bench.iso, status=inserted
 boot: cdrom
-com1: enabled=1, mode=file, dev=/dev/stdout
+com1: enabled=1, mode=file, dev={self.fifo}
 display_library: rfb, options="timeout=0"
 sound: waveoutdrv=dummy, waveindrv=dummy, midioutdrv=dummy
 speaker: enabled=0
@@ -142,6 +143,18 @@ panic: action=fatal
 """
         )
 
+    @property
+    def fifo(self) -> pathlib.Path:
+        return self.scratch / "bochs.serial"
+
     def command(self, guest: Guest) -> list[str]:
+        """The shell keeps the FIFO open from before Bochs opens it, so that opening it waits for nobody."""
         self.prepare(guest)
-        return ["bochs", "-q", "-f", str(self.scratch / "bochsrc"), "-rc", str(self.scratch / "bochs.continue")]
+        self.fifo.unlink(missing_ok=True)
+        os.mkfifo(self.fifo)
+        bochs = ["bochs", "-q", "-f", str(self.scratch / "bochsrc"), "-rc", str(self.scratch / "bochs.continue")]
+        return ["sh", "-c", f"exec 3<>{shlex.quote(str(self.fifo))}; {shlex.join(bochs)} >&2"]
+
+    def start(self, guest: Guest) -> IO[bytes]:
+        super().start(guest).close()
+        return open(self.fifo, "rb")

@@ -120,30 +120,35 @@ u64 Interpreter::jump_key(bool is_global) const {
     return generation << 3 ^ (static_cast<u64>(cpu_.code_mode) << 1 | (cpu_.state.cpl == 3));
 }
 
-const Block* Interpreter::look_up() {
-    u64 linear = cpu_.state.rip, segment = 0;
-    if (!cpu_.long64()) {
-        const x86::Segment& code = cpu_.state.segments[x86::cs];
-        cpu_.state.rip = static_cast<u32>(cpu_.state.rip); // Behind the last byte of 4 GiB comes the first.
-        linear = static_cast<u32>(code.base + cpu_.state.rip);
-        segment = code.base << 32 | code.limit;
-    }
-    JumpEntry& entry = jumps_[(linear ^ linear >> 12) % jump_entries];
-    const bool is_known =
-        entry.linear == linear && entry.key == jump_key(entry.page.is_global) && entry.segment == segment;
-    if (!is_known) [[unlikely]] {
-        const Guest<FoundBlock> found = look_up_slowly(linear);
-        if (!found) return nullptr;
-        code_page_ = found->page;
-        if (found->block == &single_) return found->block;
-        entry = {.linear = linear,
-                 .key = jump_key(found->page.is_global),
-                 .segment = segment,
-                 .block = found->block,
-                 .page = found->page};
-    }
+Interpreter::CodeAddress Interpreter::code_address() const {
+    const u64 rip = cpu_.state.rip;
+    if (cpu_.long64()) return {rip, 0};
+    const x86::Segment& code = cpu_.state.segments[x86::cs];
+    return {static_cast<u32>(code.base + rip), code.base << 32 | code.limit};
+}
+
+const Block* Interpreter::known_block() {
+    const CodeAddress at = code_address();
+    const JumpEntry& entry = jump_entry(at.linear);
+    const bool is_known = entry.at == at && entry.key == jump_key(entry.page.is_global);
+    if (!is_known) return nullptr;
     code_page_ = entry.page;
     return entry.block;
+}
+
+const Block* Interpreter::look_up() {
+    if (!cpu_.long64())
+        cpu_.state.rip = static_cast<u32>(cpu_.state.rip); // Behind the last byte of 4 GiB comes the first.
+    if (const Block* const block = known_block()) [[likely]]
+        return block;
+    const CodeAddress at = code_address();
+    const Guest<FoundBlock> found = look_up_slowly(at.linear);
+    if (!found) return nullptr;
+    code_page_ = found->page;
+    if (found->block != &single_)
+        jump_entry(at.linear) = {
+            .at = at, .key = jump_key(found->page.is_global), .block = found->block, .page = found->page};
+    return found->block;
 }
 
 Guest<Interpreter::FoundBlock> Interpreter::look_up_slowly(u64 linear) {

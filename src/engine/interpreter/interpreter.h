@@ -33,7 +33,10 @@ class Interpreter : public X86Engine {
     /// The block at CS:RIP; nullptr after a fault in fetching it, with the exception noted.
     const Block* look_up();
 
-    /// The page that the last look_up() has found a block in.
+    /// The same if it was looked up before and nothing has changed since; otherwise nullptr, and no fault.
+    const Block* known_block();
+
+    /// The page that the last look_up() or known_block() has found a block in.
     const x86::PageKind& code_page() const { return code_page_; }
 
     /// Runs a block from its start. Returns whether the fast path may go on with whatever is next.
@@ -48,14 +51,21 @@ class Interpreter : public X86Engine {
   private:
     /// Where a block was last found by linear address. It holds while neither the address space nor the cache
     /// has changed, and for the mode, privilege and code segment it was looked up with.
-    struct JumpEntry {
+    struct CodeAddress {
         u64 linear = 0;
-        u64 key = ~u64{0};
         u64 segment = 0; ///< Base and limit; 0 in 64-bit mode.
+
+        bool operator==(const CodeAddress&) const = default;
+    };
+    struct JumpEntry {
+        CodeAddress at;
+        u64 key = ~u64{0};
         const Block* block = nullptr;
         x86::PageKind page{};
     };
     static constexpr unsigned jump_entries = 1 << 12;
+    JumpEntry& jump_entry(u64 linear) { return jumps_[(linear ^ linear >> 12) % jump_entries]; }
+    CodeAddress code_address() const;
 
     /// Why to return to the machine before the next instruction, or to go on.
     std::optional<Exit> reason_to_return();

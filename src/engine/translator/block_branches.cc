@@ -108,8 +108,7 @@ void BlockTranslator::push_return_address() {
     const HostMemory memory = check_stack({x86::rsp, -8}, {.size = 8, .is_write = true});
     emitter_.load_address_in_page(scratch_a, current().end_in_page());
     a_.mov(memory_operand(memory, 8), gp64(scratch_a));
-    const host::Gp stack_pointer = gp64(host_register[x86::rsp]);
-    a_.lea(stack_pointer, host::ptr(stack_pointer, -8));
+    move_stack_pointer(-8);
 }
 
 void BlockTranslator::call() {
@@ -175,9 +174,7 @@ void BlockTranslator::return_near() {
     const HostMemory memory = check_stack({x86::rsp, 0}, {.size = 8, .is_write = false});
     a_.mov(gp64(scratch_a), memory_operand(memory, 8));
     look_up_target(slow_path());
-    const host::Gp stack_pointer = gp64(host_register[x86::rsp]);
-    const i32 discarded = 8 + static_cast<i32>(current().instruction->immediate & 0xffff);
-    a_.lea(stack_pointer, host::ptr(stack_pointer, discarded));
+    move_stack_pointer(8 + static_cast<i32>(current().instruction->immediate & 0xffff));
     set_page_from_scratch_a();
     retire(retired_with_current());
     a_.jmp(emitter_.element(jumps().code, scratch_b));

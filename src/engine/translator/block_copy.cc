@@ -72,6 +72,43 @@ void BlockTranslator::copy_with_memory() {
     emit_copy(plan);
 }
 
+/// The host divides once it is certain that it raises no #DE; otherwise the interpreter finds out.
+void BlockTranslator::divide() {
+    note_writes();
+    const unsigned size = size_in_bytes(0);
+    HostRegister divisor = scratch_a;
+    if (current().instruction->has_memory) {
+        const HostMemory checked = check_operand({.size = size, .is_write = false});
+        a_.mov(gp(scratch_a, size), memory_operand(checked, size));
+    } else {
+        before_check();
+        divisor = value_of(static_cast<unsigned>(current().register_of(0)), scratch_a);
+    }
+    const bool is_signed = current().decoded.instruction.mnemonic == ZYDIS_MNEMONIC_IDIV;
+    is_signed ? check_signed_division(divisor, size) : check_unsigned_division(divisor, size);
+    if (current().needs_flags()) flags_.restore(scratch_b, runtime_.evaluate_flags);
+    is_signed ? a_.idiv(gp(divisor, size)) : a_.div(gp(divisor, size));
+    finish_flags();
+}
+
+/// The quotient fits if and only if the dividend's upper half is below the divisor.
+void BlockTranslator::check_unsigned_division(HostRegister divisor, unsigned size) {
+    a_.cmp(gp(x86::rdx, size), gp(divisor, size));
+    a_.jae(slow_path());
+}
+
+/// It fits if the dividend's upper half only extends the lower one's sign, and the divisor is neither 0 nor
+/// -1.
+void BlockTranslator::check_signed_division(HostRegister divisor, unsigned size) {
+    a_.mov(gp(scratch_b, size), gp(x86::rax, size));
+    a_.sar(gp(scratch_b, size), 8 * size - 1);
+    a_.cmp(gp(scratch_b, size), gp(x86::rdx, size));
+    a_.jne(slow_path());
+    a_.lea(gp(scratch_b, size), host::ptr(gp64(divisor), 1));
+    a_.cmp(gp(scratch_b, size), 1);
+    a_.jbe(slow_path());
+}
+
 void BlockTranslator::emit_copy(const CopyPlan& plan) {
     load_borrowed(plan);
     emitter_.raw(copy_instruction(current().decoded, plan.substitution)->span());

@@ -125,14 +125,27 @@ void BlockTranslator::load_address() {
 
 void BlockTranslator::push() {
     flags_.before_write(x86::rsp);
+    if (current().instruction->has_memory) {
+        const HostMemory source = check_operand({.size = 8, .is_write = false});
+        a_.mov(gp64(scratch_a), memory_operand(source, 8));
+        a_.mov(emitter_.at(context_.target), gp64(scratch_a));
+    }
     const HostMemory memory = check_stack({x86::rsp, -8}, {.size = 8, .is_write = true});
     const host::Mem slot = memory_operand(memory, 8);
-    if (current().decoded.is_immediate(0))
+    if (current().decoded.is_immediate(0)) {
         a_.mov(slot, static_cast<i32>(current().instruction->immediate));
-    else
+    } else if (current().instruction->has_memory) {
+        a_.mov(gp64(scratch_a), emitter_.at(context_.target));
+        a_.mov(slot, gp64(scratch_a));
+    } else {
         a_.mov(slot, gp64(value_of(static_cast<unsigned>(current().register_of(0)), scratch_a)));
+    }
+    move_stack_pointer(-8);
+}
+
+void BlockTranslator::move_stack_pointer(i32 bytes) {
     const host::Gp stack_pointer = gp64(host_register[x86::rsp]);
-    a_.lea(stack_pointer, host::ptr(stack_pointer, -8));
+    a_.lea(stack_pointer, host::ptr(stack_pointer, bytes));
 }
 
 void BlockTranslator::pop() {
@@ -143,8 +156,7 @@ void BlockTranslator::pop() {
     const HostRegister into = is_pinned(guest) ? host_register[guest] : scratch_a;
     a_.mov(gp64(into), memory_operand(memory, 8));
     if (into == scratch_a) a_.mov(emitter_.guest_register(guest), gp64(into));
-    const host::Gp stack_pointer = gp64(host_register[x86::rsp]);
-    if (guest != x86::rsp) a_.lea(stack_pointer, host::ptr(stack_pointer, 8));
+    if (guest != x86::rsp) move_stack_pointer(8);
 }
 
 void BlockTranslator::leave() {

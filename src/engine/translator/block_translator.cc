@@ -46,6 +46,13 @@ void BlockTranslator::translate_one() {
     case Treatment::jump_indirect: jump_indirect(); break;
     case Treatment::call_indirect: call_indirect(); break;
     case Treatment::return_near: return_near(); break;
+    case Treatment::divide: divide(); break;
+    case Treatment::clear_interrupt_flag: clear_interrupt_flag(); break;
+    case Treatment::set_interrupt_flag: set_interrupt_flag(); break;
+    case Treatment::swap_gs: swap_gs(); break;
+    case Treatment::open_user_pages: open_user_pages(); break;
+    case Treatment::close_user_pages: close_user_pages(); break;
+    case Treatment::push_flags: push_flags(); break;
     }
     if (!slow_path_) return;
     emitter_.bind(slow_path_->resume);

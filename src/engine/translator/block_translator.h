@@ -99,6 +99,8 @@ class BlockTranslator {
     HostRegister value_of(unsigned guest, HostRegister scratch);
     void load_address();
     void push();
+    /// Flag-free.
+    void move_stack_pointer(i32 bytes);
     void pop();
     void leave();
     /// @}
@@ -113,8 +115,24 @@ class BlockTranslator {
     void load_borrowed(const CopyPlan& plan);
     void store_borrowed(const CopyPlan& plan);
     Check memory_check() const;
+    void divide();
+    void check_unsigned_division(HostRegister divisor, unsigned size);
+    void check_signed_division(HostRegister divisor, unsigned size);
     void load_zero_extended(HostRegister into, const host::Mem& from);
     void require_vectors();
+    /// @}
+
+    /// @name System instructions (block_system.cc)
+    /// @{
+    bool is_supervisor() const;
+    bool is_at_end_of_page() const { return current().end_in_page() == memory::page_size; }
+    void clear_interrupt_flag();
+    void set_interrupt_flag();
+    void swap_gs();
+    void open_user_pages();
+    void close_user_pages();
+    void go_on_with_view(x86::TlbView view);
+    void push_flags();
     /// @}
 
     /// @name Flags (block_copy.cc)

@@ -44,8 +44,10 @@ class CodeCache {
     /// @{
     u64 bytes_used() const { return used_; }
     u64 translations_made() const { return made_; }
-    u64 flushes() const { return flushes_; } ///< How often all of it was dropped.
-    /// @}
+    u64 flushes() const {
+        return flushes_;
+    } ///< How often all of it was dropped.
+      /// @}
 
   private:
     static constexpr std::size_t largest_translation = 64 << 10;

@@ -19,6 +19,10 @@ struct Condition {
     bool exceptions_masked = false; ///< By MXCSR.
 
     bool operator==(const Condition&) const = default;
+    bool same_but_view(Condition other) const {
+        other.view = view;
+        return *this == other;
+    }
 };
 
 /// Code addresses by linear address, for indirect branches and those that leave a page. One for each view, as

@@ -245,10 +245,24 @@ Treatment treatment_of(const x86::Decoded& decoded, const x86::Instruction& inst
     const bool is_wide_register = is_general(decoded.operands[0]) && zydis.operand_width == 64;
     switch (zydis.mnemonic) {
     case ZYDIS_MNEMONIC_LEA: return Treatment::load_address;
-    case ZYDIS_MNEMONIC_PUSH:
-        return is_wide_register || (decoded.is_immediate(0) && zydis.operand_width == 64)
-                   ? Treatment::push
+    case ZYDIS_MNEMONIC_PUSH: {
+        const bool is_plain = is_wide_register || decoded.is_immediate(0) ||
+                              (decoded.is_memory(0) && has_plain_memory(decoded, instruction));
+        return is_plain && zydis.operand_width == 64 ? Treatment::push : Treatment::interpret;
+    }
+    case ZYDIS_MNEMONIC_PUSHFQ:
+        return zydis.operand_width == 64 ? Treatment::push_flags : Treatment::interpret;
+    case ZYDIS_MNEMONIC_DIV:
+    case ZYDIS_MNEMONIC_IDIV:
+        return zydis.operand_width >= 32 && decoded.operand_bits(0) >= 32 &&
+                       has_plain_memory(decoded, instruction)
+                   ? Treatment::divide
                    : Treatment::interpret;
+    case ZYDIS_MNEMONIC_CLI: return Treatment::clear_interrupt_flag;
+    case ZYDIS_MNEMONIC_STI: return Treatment::set_interrupt_flag;
+    case ZYDIS_MNEMONIC_SWAPGS: return Treatment::swap_gs;
+    case ZYDIS_MNEMONIC_STAC: return Treatment::open_user_pages;
+    case ZYDIS_MNEMONIC_CLAC: return Treatment::close_user_pages;
     case ZYDIS_MNEMONIC_POP: return is_wide_register ? Treatment::pop : Treatment::interpret;
     case ZYDIS_MNEMONIC_LEAVE: return zydis.operand_width == 64 ? Treatment::leave : Treatment::interpret;
     default: break;

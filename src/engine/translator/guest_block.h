@@ -16,7 +16,7 @@ enum class Treatment : u8 {
     copy,         ///< With other registers and another memory operand.
     copy_vector,  ///< The same, with the guest's vector registers in the host's.
     load_address, ///< LEA.
-    push,         ///< PUSH of a register or an immediate.
+    push,         ///< PUSH of 64 bits.
     pop,          ///< POP to a register.
     leave,
     jump, ///< Relative.
@@ -25,6 +25,13 @@ enum class Treatment : u8 {
     jump_indirect,
     call_indirect,
     return_near,
+    divide, ///< DIV and IDIV of 32 and 64 bits.
+    clear_interrupt_flag,
+    set_interrupt_flag,
+    swap_gs,
+    open_user_pages,  ///< STAC.
+    close_user_pages, ///< CLAC.
+    push_flags,
 };
 
 /// One instruction of a block, and what its translation needs to know.

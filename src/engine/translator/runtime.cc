@@ -11,9 +11,10 @@ namespace {
 
 constexpr u32 host_mxcsr = 0x1f80;
 
-/// Those that a function of C++ may change (System V ABI, 3.2.1) and that guest registers are in.
-constexpr std::array<HostRegister, 7> caller_saved{x86::rax, x86::rcx, x86::rdx, x86::rsi,
-                                                   x86::rdi, x86::r8,  x86::r9};
+/// Those that a function of C++ may change (System V ABI, 3.2.1) and that guest registers, and values that
+/// are under way, are in.
+constexpr std::array<HostRegister, 9> caller_saved{x86::rax, x86::rcx, x86::rdx,  x86::rsi, x86::rdi,
+                                                   x86::r8,  x86::r9,  scratch_a, scratch_b};
 constexpr std::array<HostRegister, 6> callee_saved{x86::rbx, x86::rbp, x86::r12,
                                                    x86::r13, x86::r14, x86::r15};
 

@@ -18,8 +18,8 @@ struct Place {
 };
 
 /// What runs the instruction at a place; implemented by the engine. The vCPU's state is up to date, except
-/// for RIP, RFLAGS and the count of instructions, for which `place` stands. Returns the translated code to go on
-/// with; nullptr: the state is that to leave with.
+/// for RIP, RFLAGS and the count of instructions, for which `place` stands. Returns the translated code to go
+/// on with; nullptr: the state is that to leave with.
 using RunInstruction = const void* (*)(Context* context, const x86::Instruction* instruction, u32 place);
 
 /// The pieces of code between C++ and translations.

@@ -21,6 +21,12 @@ constexpr u64 mxcsr_masks = 0x1f80;
 
 u64 page_of(u64 linear) { return linear & ~(memory::page_size - 1); }
 
+Translation* find_translation(const Block& block, const Condition& condition) {
+    Translation* each = block.translations;
+    while (each && each->condition != condition) each = each->next;
+    return each;
+}
+
 FlagRecord status_record(u64 rflags) { return {.a = x86::host_status(rflags)}; }
 
 } // namespace
@@ -41,7 +47,8 @@ Translator::~Translator() {
 Condition Translator::condition() const {
     const x86::CpuState& state = cpu_.state;
     const bool task_switched = state.cr0 & x86::cr0::ts;
-    return {.view = static_cast<u8>(cpu_.tlb.which(*cpu_.data_view)),
+    const bool in_between = state.cpl == 1 || state.cpl == 2; // A supervisor's view, but not its rights.
+    return {.view = static_cast<u8>(in_between ? x86::TlbView::uncached : cpu_.tlb.which(*cpu_.data_view)),
             .sse = !task_switched && !(state.cr0 & x86::cr0::em) && (state.cr4 & x86::cr4::osfxsr),
             .avx = !task_switched && (state.cr4 & x86::cr4::osxsave) && (state.xcr0 & 6) == 6,
             .exceptions_masked = (state.vector.mxcsr & mxcsr_masks) == mxcsr_masks};
@@ -74,8 +81,7 @@ Translation* Translator::translation_of(const Block& block) {
     if (block.mode != x86::CodeMode::long64) return nullptr;
     const Condition now = condition();
     if (now.view == static_cast<u8>(x86::TlbView::uncached)) return nullptr;
-    for (Translation* each = block.translations; each; each = each->next)
-        if (each->condition == now) return each;
+    if (Translation* const known = find_translation(block, now)) return known;
     if (++block.heat < hot_) return nullptr;
     const u8* const bytes = cpu_.surroundings.memory().ram(block.address);
     return code_.add(block, bytes, cpu_.model, context_, runtime_, now);
@@ -129,10 +135,16 @@ const void* Translator::run_instruction(const x86::Instruction& instruction, Pla
 
 const void* Translator::code_at_rip() {
     if (!cpu_.long64()) return nullptr;
-    Condition now = condition();
-    const u8 view = std::exchange(now.view, u8{0});
-    if (view == static_cast<u8>(x86::TlbView::uncached) || now != jumps_condition_) return nullptr;
-    return context_.jumps[view].find(cpu_.state.rip);
+    const Condition now = condition();
+    if (now.view == static_cast<u8>(x86::TlbView::uncached)) return nullptr;
+    if (now.same_but_view(jumps_condition_)) {
+        if (const void* const code = context_.jumps[now.view].find(cpu_.state.rip)) return code;
+    }
+    const Block* const block = known_block();
+    const Translation* const translation = block ? find_translation(*block, now) : nullptr;
+    if (!translation) return nullptr;
+    add_jump(*translation);
+    return translation->code;
 }
 
 Counters Translator::counters() const {
@@ -149,10 +161,8 @@ Counters Translator::counters() const {
 }
 
 void Translator::add_jump(const Translation& translation) {
-    Condition but_view = translation.condition;
-    but_view.view = 0;
-    if (jumps_condition_ != but_view) clear_jumps();
-    jumps_condition_ = but_view;
+    if (!translation.condition.same_but_view(jumps_condition_)) clear_jumps();
+    jumps_condition_ = translation.condition;
     large_code_pages_.add(cpu_.state.rip, code_page());
     context_.jumps[translation.condition.view].add(cpu_.state.rip, translation.code, code_page().is_global);
 }

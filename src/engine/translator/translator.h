@@ -61,11 +61,11 @@ class Translator final : public Interpreter, private BlockObserver, private x86:
 
     /// How often, by mnemonic, an instruction was interpreted in the middle of translated code.
     std::vector<u64> interpreted_ = std::vector<u64>(ZYDIS_MNEMONIC_MAX_VALUE + 1);
-    u64 entries_ = 0;      ///< Of translated code from the dispatcher.
-    u64 blocks_run_ = 0;   ///< By the interpreter.
-    u64 chained_ = 0;      ///< Links made.
+    u64 entries_ = 0;    ///< Of translated code from the dispatcher.
+    u64 blocks_run_ = 0; ///< By the interpreter.
+    u64 chained_ = 0;    ///< Links made.
 
-    translator::Condition jumps_condition_; ///< For which the jump caches hold, but for the view.
+    translator::Condition jumps_condition_; ///< For which the jump caches hold, whatever its view.
     x86::LargePages large_code_pages_;      ///< That jump caches may have entries of.
 
     translator::ContextOnStack frame_;

@@ -1,0 +1,92 @@
+#include "engine/translator/block_translator.h"
+
+/// Privileged instructions that a kernel executes all the time, and that a translated kernel, which crosses
+/// no real privilege level, can do in a few moves. What has a supervisor's view is at CPL 0: code of rings 1
+/// and 2 is not translated.
+namespace ringer::engine::translator {
+
+namespace {
+
+constexpr u8 number(x86::TlbView view) { return static_cast<u8>(view); }
+constexpr u32 low(u64 flag) { return static_cast<u32>(flag); }
+
+} // namespace
+
+bool BlockTranslator::is_supervisor() const { return condition_.view != number(x86::TlbView::user); }
+
+void BlockTranslator::clear_interrupt_flag() {
+    if (!is_supervisor()) return interpret();
+    before_check();
+    a_.and_(emitter_.at(&context_.cpu->state.rflags, 4), ~low(x86::flag::interrupt));
+}
+
+/// The shadow that STI casts over the next instruction is not noted. Nobody looks for it there: the block
+/// goes on behind that instruction, and no interrupt is waiting.
+void BlockTranslator::set_interrupt_flag() {
+    const bool is_last = index_ + 1 == instructions_->size();
+    if (!is_supervisor() || is_last) return interpret();
+    before_check();
+    a_.cmp(emitter_.at(&context_.cpu->interrupt_line, 1), 0);
+    a_.jne(slow_path());
+    a_.or_(emitter_.at(&context_.cpu->state.rflags, 4), low(x86::flag::interrupt));
+}
+
+void BlockTranslator::swap_gs() {
+    if (!is_supervisor()) return interpret();
+    const host::Mem base = emitter_.at(context_.cpu->state.segments[x86::gs].base);
+    const host::Mem kernel_base = emitter_.at(context_.cpu->state.msr.kernel_gs_base);
+    a_.mov(gp64(scratch_a), base);
+    a_.mov(gp64(scratch_b), kernel_base);
+    a_.mov(base, gp64(scratch_b));
+    a_.mov(kernel_base, gp64(scratch_a));
+}
+
+/// STAC. With SMAP off, or AC set already, the view stays as it is.
+void BlockTranslator::open_user_pages() {
+    using enum x86::TlbView;
+    if (!is_supervisor() || is_at_end_of_page()) return interpret();
+    before_check();
+    a_.or_(emitter_.at(&context_.cpu->state.rflags, 4), low(x86::flag::ac));
+    if (condition_.view == number(supervisor)) go_on_with_view(supervisor_user_access);
+}
+
+/// CLAC. In the supervisor's view AC is clear already.
+void BlockTranslator::close_user_pages() {
+    using enum x86::TlbView;
+    if (!is_supervisor() || is_at_end_of_page()) return interpret();
+    if (condition_.view == number(supervisor)) return;
+    before_check();
+    a_.test(emitter_.at(&context_.cpu->state.cr4, 4), low(x86::cr4::smap));
+    a_.jz(slow_path());
+    leaves_after_slow_path_ = true;
+    a_.and_(emitter_.at(&context_.cpu->state.rflags, 4), ~low(x86::flag::ac));
+    go_on_with_view(supervisor);
+}
+
+void BlockTranslator::go_on_with_view(x86::TlbView view) {
+    flags_.record();
+    a_.mov(gp64(scratch_a), reinterpret_cast<u64>(&context_.cpu->tlb.view(view)));
+    a_.mov(emitter_.at(context_.cpu->data_view), gp64(scratch_a));
+    retire(retired_with_current());
+    exit_within_page(current().end_in_page());
+    ended_ = true;
+}
+
+/// PUSHFQ.
+void BlockTranslator::push_flags() {
+    flags_.before_write(x86::rsp);
+    const HostMemory memory = check_stack({x86::rsp, -8}, {.size = 8, .is_write = true});
+    flags_.restore(scratch_a, runtime_.evaluate_flags);
+    flags_.give_up_host(true);
+    a_.pushfq();
+    a_.pop(gp64(scratch_a));
+    a_.and_(gp64(scratch_a), low(x86::flag::status));
+    a_.mov(emitter_.at(context_.target), gp64(scratch_a));
+    a_.mov(gp64(scratch_a), emitter_.at(context_.cpu->state.rflags));
+    a_.and_(gp64(scratch_a), static_cast<i32>(~low(x86::flag::status | x86::flag::vm | x86::flag::rf)));
+    a_.or_(gp64(scratch_a), emitter_.at(context_.target));
+    a_.mov(memory_operand(memory, 8), gp64(scratch_a));
+    move_stack_pointer(-8);
+}
+
+} // namespace ringer::engine::translator
