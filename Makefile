@@ -50,10 +50,9 @@ fuzz: ## Run every fuzz target for FUZZ_SECONDS (60) each
 	@cmake --build --preset fuzz --parallel $(JOBS) --target fuzzers
 	@tools/fuzz.sh $(FUZZ_SECONDS)
 
-bench: ## Measure beside QEMU TCG and Bochs
+bench: ## Measure beside QEMU TCG and the host itself; writes docs/reference/performance.md
 	@tools/setup.sh bench
-	@cmake --preset release --log-level=WARNING
-	@cmake --build --preset release --parallel $(JOBS)
+	@$(MAKE) --no-print-directory release-ringer
 	@bench/run
 
 oracle: ## Hold the CPU to the host's, over ten million trials; writes docs/reference/equivalence.md

@@ -1,4 +1,4 @@
-"""The results as a picture: for each test, how many times its native time TCG and Ringer take, on a logarithmic scale."""
+"""The results as a picture: the time of each test under TCG and Ringer, in times native, on a logarithmic scale."""
 
 import math
 from html import escape
@@ -6,6 +6,7 @@ from html import escape
 from results import NATIVE, RINGER, TCG, Results
 from suite import Group
 
+TITLE = "Time of each test, in times native (left is better; large dots: geometric means)"
 COLOURS = {TCG: "#9a9a9a", RINGER: "#1f6fb4"}
 NAMES = {TCG: "QEMU TCG", RINGER: "Ringer"}
 WIDTH, LEFT, RIGHT, ROW, TOP = 860, 190, 30, 15, 62
@@ -61,7 +62,7 @@ def svg(results: Results, groups: list[Group]) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{height}" viewBox="0 0 {WIDTH} {height}"'
         ' font-family="sans-serif" font-size="11" fill="#222">',
         f'<rect width="{WIDTH}" height="{height}" fill="#fff"/>',
-        text(10, 18, "Time of each test, in times native (left is better; large dots: geometric means)", weight="bold"),
+        text(10, 18, TITLE, weight="bold"),
     ]
     for x, (monitor, colour) in zip((WIDTH - 240, WIDTH - 150), COLOURS.items()):
         lines += [f'<circle cx="{x}" cy="34" r="4" fill="{colour}"/>', text(x + 8, 38, NAMES[monitor])]
@@ -69,7 +70,8 @@ def svg(results: Results, groups: list[Group]) -> str:
     lines.append(text(WIDTH - 74, 38, "wanted"))
     for tick in [tick for tick in TICKS if tick <= scale.most]:
         x = scale.x(tick)
-        lines += [f'<path d="M{x:.1f} {TOP - 12}V{height - 8}" stroke="#eee"/>', text(x, TOP - 16, f"{tick}x", "middle")]
+        lines.append(f'<path d="M{x:.1f} {TOP - 12}V{height - 8}" stroke="#eee"/>')
+        lines.append(text(x, TOP - 16, f"{tick}x", "middle"))
     y = TOP + 4
     for group in shown:
         lines += group_rows(results, group, scale, y)

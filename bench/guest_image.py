@@ -1,7 +1,7 @@
 """Builds what is measured: the programs, and the images that a guest boots.
 
-A boot runs a plan: a shell script at /run, in an archive of its own behind the initramfs (the kernel unpacks one after
-the other). On the host itself, the same script runs the same programs.
+A boot runs a plan: a shell script at /run, in an archive of its own behind the initramfs (the kernel unpacks one
+after the other).
 """
 
 import fnmatch
@@ -48,7 +48,7 @@ def make_initramfs(archive: pathlib.Path, programs: list[pathlib.Path]) -> None:
 
 
 def archive_of(folder: pathlib.Path, start: str = "", leave_out: tuple[str, ...] = ()) -> bytes:
-    """What the folder has below `start`, as an archive that the kernel can unpack, without what matches `leave_out`."""
+    """What the folder has below `start`, without what matches `leave_out`, as an archive for the kernel."""
     paths = [str(path.relative_to(folder)) for path in [folder / start, *(folder / start).rglob("*")]]
     names = sorted(path for path in paths if not any(fnmatch.fnmatch(path, pattern) for pattern in leave_out))
     pack = ["cpio", "--quiet", "--create", "--format=newc", "--owner=0:0"]

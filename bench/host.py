@@ -33,7 +33,8 @@ def versions(ringer: pathlib.Path, monitors: list[str]) -> dict[str, str]:
         told["tcg"] = f"{package_version('qemu-system-x86')}, `-accel tcg -cpu max`, one CPU"
     for engine in ("ringer", "ringer-interpreter"):
         if engine in monitors:
-            told[engine] = f"{told_by([str(ringer), '--version'])}, `--engine {engine.partition('-')[2] or 'translator'}`"
+            option = f"--engine {engine.partition('-')[2] or 'translator'}"
+            told[engine] = f"{told_by([str(ringer), '--version'])}, `{option}`"
     if "bochs" in monitors:
         told["bochs"] = f"{package_version('bochs')}, a Haswell; its boot includes its BIOS and ISOLINUX"
     return {name: text for name, text in told.items() if name in monitors}

@@ -39,8 +39,8 @@ def machine(circumstances: dict) -> str:
     kind = "virtual machine" if circumstances["virtual"] else "machine"
     return (
         f"Measured on {circumstances['date']}, on a {kind} with {circumstances['cpus']} CPUs of the type"
-        f" {circumstances['cpu']} (family {family}, model {model}), {circumstances['memory_gib']} GiB of memory and Linux"
-        f" {circumstances['kernel']}. The load average at the start was {circumstances['load_average']:.1f}."
+        f" {circumstances['cpu']} (family {family}, model {model}), {circumstances['memory_gib']} GiB of memory and"
+        f" Linux {circumstances['kernel']}. The load average at the start was {circumstances['load_average']:.1f}."
     )
 
 
@@ -72,7 +72,8 @@ def group_section(results: Results, group: Group) -> list[str]:
         rows.append([f"**{cell}**" if cell else "" for cell in report.mean_row(results, group)])
     for row, test in zip(rows[1:], group.tests):
         row[0] = f"`{test.name}`"
-    return [f"### {group.title}", "", *table(rows), "", *[f"- `{test.name}`: {test.meaning}" for test in group.tests], ""]
+    meanings = [f"- `{test.name}`: {test.meaning}" for test in group.tests]
+    return [f"### {group.title}", "", *table(rows), "", *meanings, ""]
 
 
 def page(results: Results, groups: list[Group], circumstances: dict, repeat: int, rounds: int) -> str:

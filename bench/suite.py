@@ -16,7 +16,8 @@ class Test:
         return f"{self.group}/{self.name}"
 
     def matches(self, patterns: list[str]) -> bool:
-        return any(fnmatch.fnmatch(text, pattern) for pattern in patterns for text in (self.group, self.name, self.path))
+        names = (self.group, self.name, self.path)
+        return any(fnmatch.fnmatch(name, pattern) for pattern in patterns for name in names)
 
 
 @dataclass

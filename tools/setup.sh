@@ -2,7 +2,7 @@
 # setup.sh GROUP...
 #
 # Installs the Debian packages that a task needs and that are not there yet. Groups: build, check (tests, linters,
-# fuzzers), demo, bench; each includes build. Asks nothing; uses sudo when it is not run by root. Returns at once when
+# fuzzers), demo, bench, bochs (for bench/run --with bochs); each includes build. Asks nothing; uses sudo when it is not run by root. Returns at once when
 # nothing is missing.
 set -eu
 
@@ -10,21 +10,23 @@ build='g++-12 cmake ninja-build ccache pkg-config libzydis-dev libasmjit-dev lib
     libbenchmark-dev libcli11-dev libfmt-dev libspdlog-dev nlohmann-json3-dev libxxhash-dev busybox-static cpio
     xz-utils binutils python3'
 check='clang-19 clang-tidy-19 clang-format-19 libclang-rt-19-dev qemu-system-x86 lz4'
-bench='gcc libc6-dev qemu-system-x86 bochs bochs-term bochsbios vgabios isolinux syslinux-common xorriso'
+bench='gcc libc6-dev qemu-system-x86 util-linux'
+bochs='bochs bochs-term bochsbios vgabios isolinux syslinux-common xorriso'
 
 fail() {
     echo "setup: $*" >&2
     exit 1
 }
 
-[ $# -gt 0 ] || fail 'name what to set up for: build, check, demo or bench'
+[ $# -gt 0 ] || fail 'name what to set up for: build, check, demo, bench or bochs'
 wanted=$build
 for group in "$@"; do
     case $group in
     build | demo) ;;
     check) wanted="$wanted $check" ;;
     bench) wanted="$wanted $bench" ;;
-    *) fail "there is no group '$group'; take build, check, demo or bench" ;;
+    bochs) wanted="$wanted $bench $bochs" ;;
+    *) fail "there is no group '$group'; take build, check, demo, bench or bochs" ;;
     esac
 done
 
