@@ -159,7 +159,11 @@ Guest<Interpreter::FoundBlock> Interpreter::look_up_slowly(u64 linear) {
     const Block* const block = block_at(translation.address);
     const bool within_segment =
         block && (cpu_.long64() || cpu_.state.rip + block->bytes - 1 <= cpu_.state.segments[x86::cs].limit);
-    return FoundBlock{within_segment ? block : TRY(decode_one(linear)), translation.page};
+    if (within_segment) return FoundBlock{block, translation.page};
+    const bool crosses_pages = !block && cpu_.surroundings.memory().ram(translation.address);
+    const Block* const single =
+        TRY(crosses_pages ? decode_crossing(linear, translation.address) : decode_one(linear));
+    return FoundBlock{single, translation.page};
 }
 
 const Block* Interpreter::block_at(GuestPhysical address) {
@@ -196,6 +200,31 @@ const Block* Interpreter::decode_uncached(GuestPhysical address) {
     if (decode(bytes, cpu_.code_mode, cpu_.model, instruction) == x86::DecodeStatus::truncated)
         return nullptr;
     single_.bytes = std::max<u8>(instruction.length, 1);
+    return &single_;
+}
+
+Guest<const Block*> Interpreter::decode_crossing(u64 linear, GuestPhysical address) {
+    const u64 in_first_page = memory::page_size - address % memory::page_size;
+    CrossingInstruction crossing;
+    const u64 last = crossing.bytes.size() - 1;
+    const bool is_whole = cpu_.long64() ? x86::is_canonical(linear + last)
+                                        : cpu_.state.rip + last <= cpu_.state.segments[x86::cs].limit;
+    if (!is_whole) return decode_one(linear);
+    const x86::AccessRights rights{x86::Access::execute, cpu_.state.cpl == 3, false};
+    const u64 second = cpu_.long64() ? linear + in_first_page : static_cast<u32>(linear + in_first_page);
+    const GuestPhysical second_address = TRY(translate(cpu_, second, rights)).address;
+    memory::AddressSpace& memory = cpu_.surroundings.memory();
+    if (!memory.ram(second_address)) return decode_one(linear);
+    crossing.mode = cpu_.code_mode;
+    std::copy_n(memory.ram(address), in_first_page, crossing.bytes.begin());
+    std::copy_n(memory.ram(second_address), crossing.bytes.size() - in_first_page,
+                crossing.bytes.begin() + static_cast<std::ptrdiff_t>(in_first_page));
+    CrossingInstruction& known = crossing_[(linear >> memory::page_shift) % crossing_.size()];
+    if (known.bytes != crossing.bytes || known.mode != crossing.mode) {
+        (void)decode(crossing.bytes, *crossing.mode, cpu_.model, crossing.instruction);
+        known = crossing;
+    }
+    single_instruction_[0] = known.instruction;
     return &single_;
 }
 

@@ -96,6 +96,17 @@ class Interpreter : public X86Engine {
     /// The first instruction there alone, not cached. nullptr when it crosses into the next page.
     const Block* decode_uncached(GuestPhysical address);
 
+    /// The instruction at CS:RIP alone, which begins at `address` and goes on in the next page.
+    x86::Guest<const Block*> decode_crossing(u64 linear, GuestPhysical address);
+
+    /// Instructions that cross pages are no part of a block, as the second page may be mapped elsewhere at
+    /// any time. What their bytes decode to is kept instead.
+    struct CrossingInstruction {
+        std::array<u8, 15> bytes{};
+        std::optional<x86::CodeMode> mode;
+        x86::Instruction instruction;
+    };
+
     /// The instruction at CS:RIP alone, fetched byte by byte and not cached: it crosses a page, lies at the
     /// end of its segment, or in device memory.
     x86::Guest<const Block*> decode_one(u64 linear);
@@ -108,6 +119,8 @@ class Interpreter : public X86Engine {
     u64 stop_at_ = 0;
     std::optional<Exit> pending_exit_; ///< What the last instruction has led to.
 
+    static constexpr unsigned crossings_kept = 256;
+    std::vector<CrossingInstruction> crossing_{crossings_kept};
     Block single_{};
     std::array<x86::Instruction, 2> single_instruction_{};
 };

@@ -29,7 +29,7 @@ struct Condition {
 /// code does not change the view by itself.
 class JumpCache {
   public:
-    static constexpr unsigned entries = 4096;
+    static constexpr unsigned entries = 16384;
     /// The lowest address bits by which branch targets differ often enough.
     static constexpr unsigned index_shift = 3;
     static constexpr u64 nowhere = u64{1} << 62; ///< Not canonical.
