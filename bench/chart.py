@@ -9,7 +9,7 @@ from suite import Group
 TITLE = "Time of each test, in times native (left is better; large dots: geometric means)"
 COLOURS = {TCG: "#9a9a9a", RINGER: "#1f6fb4"}
 NAMES = {TCG: "QEMU TCG", RINGER: "Ringer"}
-WIDTH, LEFT, RIGHT, ROW, TOP = 860, 190, 30, 15, 62
+WIDTH, LEFT, RIGHT, ROW, TOP = 860, 190, 30, 15, 52
 TICKS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000]
 
 
@@ -65,9 +65,9 @@ def svg(results: Results, groups: list[Group]) -> str:
         text(10, 18, TITLE, weight="bold"),
     ]
     for x, (monitor, colour) in zip((WIDTH - 240, WIDTH - 150), COLOURS.items()):
-        lines += [f'<circle cx="{x}" cy="34" r="4" fill="{colour}"/>', text(x + 8, 38, NAMES[monitor])]
-    lines.append(f'<path d="M{WIDTH - 82} 26V42" stroke="#c0392b" stroke-dasharray="3 2"/>')
-    lines.append(text(WIDTH - 74, 38, "wanted"))
+        lines += [f'<circle cx="{x}" cy="14" r="4" fill="{colour}"/>', text(x + 8, 18, NAMES[monitor])]
+    lines.append(f'<path d="M{WIDTH - 82} 6V22" stroke="#c0392b" stroke-dasharray="3 2"/>')
+    lines.append(text(WIDTH - 74, 18, "wanted"))
     for tick in [tick for tick in TICKS if tick <= scale.most]:
         x = scale.x(tick)
         lines.append(f'<path d="M{x:.1f} {TOP - 12}V{height - 8}" stroke="#eee"/>')

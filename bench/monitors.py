@@ -11,6 +11,9 @@ from typing import IO
 
 COMMAND_LINE = "console=ttyS0 mitigations=off"
 
+# Seconds that a monitor has to end by itself, once its console has ended or is not listened to any longer.
+LAST_WORDS = 20
+
 
 @dataclass(frozen=True)
 class Guest:
@@ -49,7 +52,7 @@ class Monitor:
     def stop(self) -> int:
         """Ends what still runs; returns the exit status."""
         try:
-            return self.process.wait(timeout=20)
+            return self.process.wait(timeout=LAST_WORDS)
         except subprocess.TimeoutExpired:
             os.killpg(self.process.pid, signal.SIGKILL)
             return self.process.wait()

@@ -82,7 +82,8 @@ def at_most(what: str, value: float | None, limit: float) -> Verdict:
 
 
 def faster(what: str, value: float | None, limit: float) -> Verdict:
-    return Verdict(what, f"{limit:g}x faster than TCG", times(value), None if value is None else value >= limit)
+    wanted = f"{limit:g}x faster than TCG" if limit > 1 else "not slower than TCG"
+    return Verdict(what, wanted, times(value), None if value is None else value >= limit)
 
 
 def slowest(results: Results, group: Group) -> Verdict:
