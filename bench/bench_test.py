@@ -93,6 +93,8 @@ class BenchTest(unittest.TestCase):
 
         self.assertIsNone(measure.run_all(Shell(self.scratch, "ringer"), TESTS, make_guest, self.results))
         self.assertNotIn(None, self.failures("ringer"))
+        self.assertIn("FAILED", report.text(self.results, [GROUP]))
+        self.assertEqual(len(report.failures(self.results, [GROUP])), len(TESTS))
 
     def test_finds_results_that_differ(self):
         self.run_monitor("native")

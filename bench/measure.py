@@ -111,6 +111,9 @@ def run_boot(monitor: monitors.Monitor, guest: monitors.Guest, tests: list[suite
                 reader.take(now, line)
         except Hung:
             how = f"said nothing for {PATIENCE} s"
+        except BaseException:
+            monitor.kill()
+            raise
         status = monitor.stop()
     reader.close(how or f"ended with status {status}")
     memory = monitor.memory_beyond_guest()

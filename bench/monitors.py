@@ -49,13 +49,17 @@ class Monitor:
             )
         return self.process.stdout
 
+    def kill(self) -> int:
+        """Ends it and what it started, which Ctrl-C does not reach in a session of its own."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        return self.process.wait()
+
     def stop(self) -> int:
-        """Ends what still runs; returns the exit status."""
+        """Waits for its end, but not forever; returns the exit status."""
         try:
             return self.process.wait(timeout=LAST_WORDS)
         except subprocess.TimeoutExpired:
-            os.killpg(self.process.pid, signal.SIGKILL)
-            return self.process.wait()
+            return self.kill()
 
     def memory_beyond_guest(self) -> int | None:
         """Bytes of the host's memory beyond what the guest touched of its own, at the peak of the last run."""

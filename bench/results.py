@@ -38,7 +38,7 @@ class Results:
         of[group] = max(size, of.get(group, 0))
 
     def monitors(self) -> list[str]:
-        return list(self.rounds)
+        return list(self.runs)
 
     def failure(self, monitor: str, test: Test) -> str | None:
         """Why there is no result, or none to be trusted: all rounds of all monitors must have one checksum."""
@@ -127,7 +127,7 @@ def as_json(results: Results, groups: list[Group], circumstances: dict) -> dict:
             test.path: {
                 "meaning": test.meaning,
                 "seconds": {monitor: results.seconds(monitor, test) for monitor in monitors},
-                "rounds": {monitor: results.rounds[monitor].get(test.path, []) for monitor in monitors},
+                "rounds": {monitor: results.rounds.get(monitor, {}).get(test.path, []) for monitor in monitors},
                 "failures": {monitor: why for monitor in monitors if (why := results.failure(monitor, test))},
                 "tcg_to_native": results.ratio(TCG, NATIVE, test),
                 "ringer_to_native": results.ratio(RINGER, NATIVE, test),
