@@ -169,6 +169,16 @@ Guest<void> write_bytes(Cpu& cpu, Tlb::View& view, SegmentRegister segment, u64 
 
 } // namespace
 
+bool fill_tlb(Cpu& cpu, u64 linear, unsigned size, Access access) {
+    const bool is_in_one_page = linear % page_size <= page_size - size;
+    if (!is_in_one_page || !(is_canonical(linear) || !cpu.long64())) return false;
+    Tlb::View& view = *cpu.data_view;
+    const auto translation = translate(cpu, linear, rights_of(cpu, view, access));
+    if (!translation) return false;
+    fill(cpu, view, linear, *translation, access);
+    return access == Access::write ? view.writable(linear, size) : view.readable(linear, size);
+}
+
 Guest<u64> based_address(Cpu& cpu, u64 base, u64 offset) {
     if (cpu.model.is_amd && !is_canonical(offset)) return general_protection(cpu);
     return base + offset;

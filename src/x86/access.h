@@ -53,6 +53,10 @@ template <std::unsigned_integral T>
 Guest<void> check_writable(Cpu& cpu, u64 linear, unsigned size, SegmentRegister segment = ds);
 Guest<void> check_readable(Cpu& cpu, u64 linear, unsigned size, SegmentRegister segment = ds);
 
+/// Walks the page tables, unless that would fault, so that an access may go straight to host memory, which it
+/// is about to do. Returns whether all of it may.
+bool fill_tlb(Cpu& cpu, u64 linear, unsigned size, Access access);
+
 /// Copies of any size up to a page, for vector registers, FXSAVE and the like. As atomic as load and store.
 Guest<void> load_bytes(Cpu& cpu, u64 linear, u8* destination, unsigned size, SegmentRegister segment = ds);
 Guest<void> store_bytes(Cpu& cpu, u64 linear, const u8* source, unsigned size, SegmentRegister segment = ds);

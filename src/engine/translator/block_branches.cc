@@ -34,12 +34,12 @@ void BlockTranslator::exit_to(i64 offset_from_page, unsigned retired, const asmj
 }
 
 /// Until it is linked, the jump goes to a piece of code that tells which link it was.
-void BlockTranslator::exit_within_page(u16 target) {
+void BlockTranslator::exit_within_page(u16 target, Checking checking) {
     const u32 number = static_cast<u32>(pending_links_.size());
     const asmjit::Label unlinked = emitter_.label();
     constexpr u8 jump_near = 0xe9;
     a_.db(jump_near);
-    pending_links_.push_back({unlinked, static_cast<u32>(emitter_.size()), target});
+    pending_links_.push_back({unlinked, static_cast<u32>(emitter_.size()), target, checking});
     a_.dd(0);
     later([this, number, unlinked, target] {
         a_.bind(unlinked);
@@ -105,7 +105,7 @@ asmjit::Label BlockTranslator::recorded_slow_path() {
 }
 
 void BlockTranslator::push_return_address() {
-    const HostMemory memory = check_stack({x86::rsp, -8}, {.size = 8, .is_write = true});
+    const HostMemory memory = check_stack();
     emitter_.load_address_in_page(scratch_a, current().end_in_page());
     a_.mov(memory_operand(memory, 8), gp64(scratch_a));
     move_stack_pointer(-8);
@@ -140,7 +140,7 @@ void BlockTranslator::call_scratch_a() {
 
 void BlockTranslator::load_indirect_target() {
     if (current().instruction->has_memory) {
-        const HostMemory memory = check_operand({.size = 8, .is_write = false});
+        const HostMemory memory = check_operand();
         a_.mov(gp64(scratch_a), memory_operand(memory, 8));
         return;
     }
@@ -171,7 +171,7 @@ void BlockTranslator::call_indirect() {
 void BlockTranslator::return_near() {
     flags_.record();
     flags_.give_up_host(false);
-    const HostMemory memory = check_stack({x86::rsp, 0}, {.size = 8, .is_write = false});
+    const HostMemory memory = check_stack();
     a_.mov(gp64(scratch_a), memory_operand(memory, 8));
     look_up_target(slow_path());
     move_stack_pointer(8 + static_cast<i32>(current().instruction->immediate & 0xffff));

@@ -54,7 +54,7 @@ void BlockTranslator::copy_registers() {
 }
 
 void BlockTranslator::copy_with_memory() {
-    const HostMemory checked = check_operand(memory_check());
+    const HostMemory checked = check_operand();
     if (is_captured_comparison()) {
         const ZydisDecodedOperand& operand = memory_operand_of(current().decoded);
         load_zero_extended(scratch_a, memory_operand(checked, operand.size / 8));
@@ -78,7 +78,7 @@ void BlockTranslator::divide() {
     const unsigned size = size_in_bytes(0);
     HostRegister divisor = scratch_a;
     if (current().instruction->has_memory) {
-        const HostMemory checked = check_operand({.size = size, .is_write = false});
+        const HostMemory checked = check_operand();
         a_.mov(gp(scratch_a, size), memory_operand(checked, size));
     } else {
         before_check();
@@ -113,17 +113,6 @@ void BlockTranslator::emit_copy(const CopyPlan& plan) {
     load_borrowed(plan);
     emitter_.raw(copy_instruction(current().decoded, plan.substitution)->span());
     store_borrowed(plan);
-}
-
-BlockTranslator::Check BlockTranslator::memory_check() const {
-    const x86::Decoded& decoded = current().decoded;
-    const ZydisDecodedOperand& operand = memory_operand_of(decoded);
-    const unsigned size = operand.size / 8u;
-    unsigned alignment = 1;
-    if (current().treatment == Treatment::copy_vector)
-        alignment = x86::alignment_of(decoded.instruction, size, is_amd_);
-    if (decoded.instruction.mnemonic == ZYDIS_MNEMONIC_CMPXCHG16B) alignment = 16;
-    return {.size = size, .is_write = is_written(operand), .alignment = alignment};
 }
 
 void BlockTranslator::load_zero_extended(HostRegister into, const host::Mem& from) {

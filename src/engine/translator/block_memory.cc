@@ -24,46 +24,107 @@ host::Mem BlockTranslator::memory_operand(const HostMemory& memory, unsigned siz
 
 /// An address XOR the tag of its page is its offset in the page; of any other page it is larger than that,
 /// and of an access that leaves the page it is too large for its size.
-void BlockTranslator::check_linear(HostRegister linear, const Check& check) {
-    const auto& tags = check.is_write ? view().write_tag : view().read_tag;
+void BlockTranslator::check_linear(HostRegister linear, const MemoryAccess& access) {
+    const auto& tags = access.is_write ? view().write_tag : view().read_tag;
     emitter_.extract(scratch_b, linear, context_.tlb_index_bits);
     if (linear != scratch_a) a_.mov(gp64(scratch_a), gp64(linear));
     a_.xor_(gp64(scratch_a), emitter_.element(tags, scratch_b));
-    a_.cmp(gp64(scratch_a), static_cast<i32>(memory::page_size - check.size));
+    a_.cmp(gp64(scratch_a), static_cast<i32>(memory::page_size - access.size));
     a_.ja(slow_path());
-    if (check.alignment > 1) {
-        a_.test(gp32(scratch_a), check.alignment - 1);
+    if (access.alignment > 1) {
+        a_.test(gp32(scratch_a), access.alignment - 1);
         a_.jnz(slow_path());
     }
 }
 
-HostMemory BlockTranslator::check_stack(StackAddress address, const Check& check) {
+HostMemory BlockTranslator::check_stack() {
+    const StackAccess access = *stack_access(current());
+    const HostRegister base = host_register[access.base];
+    const HostMemory direct{base, scratch_b, access.displacement};
+    const auto load = [this, access](i32 added) {
+        a_.lea(gp64(scratch_a), host::ptr(gp64(host_register[access.base]), access.displacement + added));
+    };
+    if (current().stack.is_grouped()) return in_group(current().stack, load, direct);
     before_check();
-    const HostRegister base = host_register[address.guest];
-    HostRegister linear = base;
-    if (address.displacement != 0) {
-        linear = scratch_a;
-        a_.lea(gp64(scratch_a), host::ptr(gp64(base), address.displacement));
-    }
-    check_linear(linear, check);
+    if (access.displacement != 0) load(0);
+    check_linear(access.displacement != 0 ? scratch_a : base, access.access);
     a_.mov(gp64(scratch_b), emitter_.element(view().addend, scratch_b));
-    return {base, scratch_b, address.displacement};
+    return direct;
 }
 
-HostMemory BlockTranslator::check_operand(const Check& check) {
+std::optional<HostMemory> BlockTranslator::plain_operand() const {
     const x86::Instruction& instruction = *current().instruction;
     const bool is_plain = is_general_register(instruction.base) && instruction.index == x86::zero_offset &&
                           instruction.segment_base == x86::zero_offset &&
                           is_pinned(register_number(instruction.base));
-    if (is_plain) return check_stack({register_number(instruction.base), instruction.displacement}, check);
+    if (!is_plain) return std::nullopt;
+    return HostMemory{host_register[register_number(instruction.base)], scratch_b, instruction.displacement};
+}
 
+HostMemory BlockTranslator::check_operand() {
+    const MemoryAccess access = *operand_access(current(), is_amd_);
+    const std::optional<HostMemory> plain = plain_operand();
+    const auto load = [this](i32 added) { load_linear_address(added); };
+    if (current().operand.is_grouped()) return in_group(current().operand, load, plain);
     before_check();
-    load_linear_address();
-    check_linear(scratch_a, check);
-    const auto& tags = check.is_write ? view().write_tag : view().read_tag;
-    a_.xor_(gp64(scratch_a), emitter_.element(tags, scratch_b));
+    const bool is_in_register = plain && plain->displacement == 0;
+    if (!is_in_register) load(0);
+    check_linear(is_in_register ? plain->base : scratch_a, access);
+    if (!plain) {
+        const auto& tags = access.is_write ? view().write_tag : view().read_tag;
+        a_.xor_(gp64(scratch_a), emitter_.element(tags, scratch_b));
+    }
     a_.mov(gp64(scratch_b), emitter_.element(view().addend, scratch_b));
-    return {scratch_a, scratch_b, 0};
+    return plain.value_or(HostMemory{scratch_a, scratch_b, 0});
+}
+
+HostMemory BlockTranslator::in_group(const PlannedAccess& planned, const LoadAddress& load,
+                                     const std::optional<HostMemory>& direct) {
+    u64& addend = context_.addends[planned.group];
+    if (planned.is_first) check_group(block_->groups[planned.group], addend, load);
+    if (!direct) load(0);
+    if (!direct || !planned.is_first) a_.mov(gp64(scratch_b), emitter_.at(addend));
+    return direct.value_or(HostMemory{scratch_a, scratch_b, 0});
+}
+
+void BlockTranslator::check_group(const AccessGroup& group, u64& addend, const LoadAddress& load) {
+    before_check();
+    const GroupMiss miss{emitter_.label(), emitter_.label(), emitter_.label(), flags_.snapshot()};
+    const auto& tags = group.is_write ? view().write_tag : view().read_tag;
+    emitter_.bind(miss.retry);
+    load(group.begin);
+    emitter_.extract(scratch_b, scratch_a, context_.tlb_index_bits);
+    a_.xor_(gp64(scratch_a), emitter_.element(tags, scratch_b));
+    a_.cmp(gp64(scratch_a), static_cast<i32>(memory::page_size) - (group.end - group.begin));
+    a_.ja(miss.entry);
+    if (group.alignment > 1) {
+        a_.sub(gp32(scratch_a), group.begin);
+        a_.test(gp32(scratch_a), group.alignment - 1);
+        a_.jnz(miss.careful);
+    }
+    a_.mov(gp64(scratch_b), emitter_.element(view().addend, scratch_b));
+    a_.mov(emitter_.at(addend), gp64(scratch_b));
+    later([this, group, load, miss, had_vectors = vectors_ready_] {
+        emit_group_miss(group, load, miss, had_vectors);
+    });
+}
+
+/// Most misses are of the TLB alone. Otherwise the block goes on, from this instruction, in a translation
+/// that checks each access.
+void BlockTranslator::emit_group_miss(const AccessGroup& group, const LoadAddress& load,
+                                      const GroupMiss& miss, bool had_vectors) {
+    a_.bind(miss.entry);
+    load(group.begin);
+    const Probe probe{.size = static_cast<u16>(group.end - group.begin), .is_write = group.is_write};
+    a_.mov(gp32(scratch_b), probe.packed());
+    emitter_.call(runtime_.probe);
+    if (had_vectors) emitter_.call(runtime_.load_vectors);
+    a_.cmp(emitter_.at(context_.may_access), 0);
+    a_.jne(miss.retry);
+    a_.bind(miss.careful);
+    miss.flags.record(context_, emitter_);
+    retire(static_cast<unsigned>(index_));
+    exit_within_page(current().offset_in_page, Checking::careful);
 }
 
 HostRegister BlockTranslator::value_of(unsigned guest, HostRegister scratch) {
@@ -91,9 +152,11 @@ host::Mem BlockTranslator::effective_address() {
     return host::ptr(static_cast<u64>(static_cast<i64>(instruction.displacement)), index, instruction.scale);
 }
 
-void BlockTranslator::load_linear_address() {
+void BlockTranslator::load_linear_address(i32 added) {
     const x86::Instruction& instruction = *current().instruction;
-    a_.lea(gp64(scratch_a), effective_address());
+    host::Mem address = effective_address();
+    address.addOffset(added);
+    a_.lea(gp64(scratch_a), address);
     if (instruction.segment_base == x86::zero_offset) return;
     const bool can_leave_canonical_form =
         is_general_register(instruction.base) || is_general_register(instruction.index);
@@ -126,11 +189,11 @@ void BlockTranslator::load_address() {
 void BlockTranslator::push() {
     flags_.before_write(x86::rsp);
     if (current().instruction->has_memory) {
-        const HostMemory source = check_operand({.size = 8, .is_write = false});
+        const HostMemory source = check_operand();
         a_.mov(gp64(scratch_a), memory_operand(source, 8));
         a_.mov(emitter_.at(context_.target), gp64(scratch_a));
     }
-    const HostMemory memory = check_stack({x86::rsp, -8}, {.size = 8, .is_write = true});
+    const HostMemory memory = check_stack();
     const host::Mem slot = memory_operand(memory, 8);
     if (current().decoded.is_immediate(0)) {
         a_.mov(slot, static_cast<i32>(current().instruction->immediate));
@@ -152,7 +215,7 @@ void BlockTranslator::pop() {
     const auto guest = static_cast<unsigned>(current().register_of(0));
     flags_.before_write(x86::rsp);
     flags_.before_write(static_cast<int>(guest));
-    const HostMemory memory = check_stack({x86::rsp, 0}, {.size = 8, .is_write = false});
+    const HostMemory memory = check_stack();
     const HostRegister into = is_pinned(guest) ? host_register[guest] : scratch_a;
     a_.mov(gp64(into), memory_operand(memory, 8));
     if (into == scratch_a) a_.mov(emitter_.guest_register(guest), gp64(into));
@@ -162,7 +225,7 @@ void BlockTranslator::pop() {
 void BlockTranslator::leave() {
     flags_.before_write(x86::rsp);
     flags_.before_write(x86::rbp);
-    const HostMemory memory = check_stack({x86::rbp, 0}, {.size = 8, .is_write = false});
+    const HostMemory memory = check_stack();
     a_.mov(gp64(scratch_a), memory_operand(memory, 8));
     a_.lea(gp64(host_register[x86::rsp]), host::ptr(host::rbp, 8));
     a_.mov(host::rbp, gp64(scratch_a));

@@ -23,7 +23,7 @@ void BlockTranslator::clear_interrupt_flag() {
 /// The shadow that STI casts over the next instruction is not noted. Nobody looks for it there: the block
 /// goes on behind that instruction, and no interrupt is waiting.
 void BlockTranslator::set_interrupt_flag() {
-    const bool is_last = index_ + 1 == instructions_->size();
+    const bool is_last = index_ + 1 == block_->instructions.size();
     if (!is_supervisor() || is_last) return interpret();
     before_check();
     a_.cmp(emitter_.at(&context_.cpu->interrupt_line, 1), 0);
@@ -75,8 +75,7 @@ void BlockTranslator::go_on_with_view(x86::TlbView view) {
 /// PUSHFQ.
 void BlockTranslator::push_flags() {
     flags_.before_write(x86::rsp);
-    const HostMemory memory = check_stack({x86::rsp, -8}, {.size = 8, .is_write = true});
-    flags_.restore(scratch_a, runtime_.evaluate_flags);
+    flags_.restore(scratch_b, runtime_.evaluate_flags);
     flags_.give_up_host(true);
     a_.pushfq();
     a_.pop(gp64(scratch_a));
@@ -84,7 +83,9 @@ void BlockTranslator::push_flags() {
     a_.mov(emitter_.at(context_.target), gp64(scratch_a));
     a_.mov(gp64(scratch_a), emitter_.at(context_.cpu->state.rflags));
     a_.and_(gp64(scratch_a), static_cast<i32>(~low(x86::flag::status | x86::flag::vm | x86::flag::rf)));
-    a_.or_(gp64(scratch_a), emitter_.at(context_.target));
+    a_.or_(emitter_.at(context_.target), gp64(scratch_a));
+    const HostMemory memory = check_stack();
+    a_.mov(gp64(scratch_a), emitter_.at(context_.target));
     a_.mov(memory_operand(memory, 8), gp64(scratch_a));
     move_stack_pointer(-8);
 }

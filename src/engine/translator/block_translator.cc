@@ -7,11 +7,11 @@ BlockTranslator::BlockTranslator(Context& context, const Runtime& runtime, const
     : context_(context), runtime_(runtime), condition_(condition), is_amd_(is_amd), first_link_(first_link),
       emitter_(context, address), a_(emitter_.assembler()), flags_(context, emitter_) {}
 
-void BlockTranslator::translate(const std::vector<GuestInstruction>& instructions) {
-    instructions_ = &instructions;
+void BlockTranslator::translate(const GuestBlock& block) {
+    block_ = &block;
     index_ = 0;
     begin_block();
-    for (; index_ < instructions.size() && !ended_; ++index_) translate_one();
+    for (; index_ < block.instructions.size() && !ended_; ++index_) translate_one();
     --index_;
     if (!ended_) {
         flags_.record();
@@ -23,7 +23,7 @@ void BlockTranslator::translate(const std::vector<GuestInstruction>& instruction
 
 /// A block runs only if all of it may run before something is to be looked at.
 void BlockTranslator::begin_block() {
-    a_.lea(gp64(scratch_a), host::ptr(gp64(retired_register), static_cast<i32>(instructions_->size())));
+    a_.lea(gp64(scratch_a), host::ptr(gp64(retired_register), static_cast<i32>(block_->instructions.size())));
     a_.cmp(gp64(scratch_a), emitter_.at(&context_.cpu->check_at, 8));
     a_.ja(departure(current().offset_in_page, 0));
 }
@@ -56,7 +56,9 @@ void BlockTranslator::translate_one() {
     }
     if (!slow_path_) return;
     emitter_.bind(slow_path_->resume);
-    slow_path_->leaves = leaves_after_slow_path_;
+    // What comes may rely on a check that the slow path has left out.
+    const bool checks_for_others = current().operand.is_first || current().stack.is_first;
+    slow_path_->leaves = leaves_after_slow_path_ || checks_for_others;
     slow_path_->restores_flags = flags_.in_host();
     slow_path_->restores_vectors = vectors_ready_;
     later([this, path = *slow_path_] { emit_slow_path(path); });
@@ -127,7 +129,8 @@ void BlockTranslator::emit_what_is_later() {
 std::size_t BlockTranslator::finish(std::span<u8> destination) {
     const std::size_t size = emitter_.finish(destination);
     for (const PendingLink& pending : pending_links_)
-        links_.push_back({.displacement_at = pending.displacement_at,
+        links_.push_back({.checking = pending.checking,
+                          .displacement_at = pending.displacement_at,
                           .unlinked_target = static_cast<u32>(emitter_.offset_of(pending.unlinked)),
                           .target_in_page = pending.target_in_page});
     return size;

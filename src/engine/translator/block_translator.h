@@ -12,6 +12,7 @@ namespace ringer::engine::translator {
 
 /// A jump of a translation to another block of the same page, which can be linked to it.
 struct LinkSite {
+    Checking checking;   ///< Of the translation that it can be linked to.
     u32 displacement_at; ///< Where the jump's 32-bit displacement is, from the start of the translation.
     u32 unlinked_target; ///< Where it goes without a link, from there.
     u16 target_in_page;
@@ -24,8 +25,8 @@ class BlockTranslator {
     BlockTranslator(Context& context, const Runtime& runtime, const Condition& condition, bool is_amd,
                     const void* address, u32 first_link);
 
-    /// `instructions` are those of one block, at least one.
-    void translate(const std::vector<GuestInstruction>& instructions);
+    /// The block has at least one instruction.
+    void translate(const GuestBlock& block);
 
     /// Copies the code to `destination`. Returns its size; 0: it has no room there.
     std::size_t finish(std::span<u8> destination);
@@ -33,26 +34,22 @@ class BlockTranslator {
     const std::vector<LinkSite>& links() const { return links_; }
 
   private:
-    struct Check {
-        unsigned size; ///< In bytes, as is
-        bool is_write;
-        unsigned alignment = 1;
-    };
-    /// A guest register that has a host register, and a displacement.
-    struct StackAddress {
-        unsigned guest;
-        i32 displacement;
-    };
     struct SlowPath {
         asmjit::Label entry, resume;
         FlagTracker::Snapshot flags;
         bool leaves = false; ///< Translated code does not go on behind the instruction.
         bool restores_flags = false, restores_vectors = false;
     };
+    /// Ways out of the check of a group.
+    struct GroupMiss {
+        asmjit::Label entry, careful, retry;
+        FlagTracker::Snapshot flags;
+    };
     struct PendingLink {
         asmjit::Label unlinked;
         u32 displacement_at;
         u16 target_in_page;
+        Checking checking;
     };
     struct Later {
         std::size_t index;
@@ -61,7 +58,7 @@ class BlockTranslator {
 
     void begin_block();
     void translate_one();
-    const GuestInstruction& current() const { return (*instructions_)[index_]; }
+    const GuestInstruction& current() const { return block_->instructions[index_]; }
     unsigned retired_with_current() const { return static_cast<unsigned>(index_ + 1); }
     unsigned size_in_bytes(unsigned operand) const { return current().decoded.operand_bits(operand) / 8; }
 
@@ -85,12 +82,22 @@ class BlockTranslator {
     /// Where the operand lies in the host, once it may be accessed. Uses both scratch registers, and the
     /// result scratch_b and perhaps scratch_a.
     /// @{
-    HostMemory check_operand(const Check& check);
-    HostMemory check_stack(StackAddress address, const Check& check); ///< Never scratch_a.
+    HostMemory check_operand();
+    HostMemory check_stack(); ///< Never scratch_a.
     /// @}
-    void check_linear(HostRegister linear, const Check& check);
-    /// The linear address of the operand into scratch_a; may use scratch_b.
-    void load_linear_address();
+    /// Puts a linear address into scratch_a; may use scratch_b. `added` is added to it.
+    using LoadAddress = std::function<void(i32 added)>;
+    /// Where accesses of the same operand, or of the stack, lie once their group was checked.
+    HostMemory in_group(const PlannedAccess& planned, const LoadAddress& load,
+                        const std::optional<HostMemory>& direct);
+    void check_group(const AccessGroup& group, u64& addend, const LoadAddress& load);
+    void emit_group_miss(const AccessGroup& group, const LoadAddress& load, const GroupMiss& miss,
+                         bool had_vectors);
+    void check_linear(HostRegister linear, const MemoryAccess& access);
+    void load_linear_address(i32 added);
+    /// The base register and displacement of an operand that consists of nothing else, and whose base has a
+    /// host register.
+    std::optional<HostMemory> plain_operand() const;
     /// The offset of the operand in its segment; may use both.
     host::Mem effective_address();
     host::Mem memory_operand(const HostMemory& memory, unsigned size) const;
@@ -114,7 +121,6 @@ class BlockTranslator {
     void emit_copy(const CopyPlan& plan);
     void load_borrowed(const CopyPlan& plan);
     void store_borrowed(const CopyPlan& plan);
-    Check memory_check() const;
     void divide();
     void check_unsigned_division(HostRegister divisor, unsigned size);
     void check_signed_division(HostRegister divisor, unsigned size);
@@ -157,7 +163,7 @@ class BlockTranslator {
     /// Jumps to a linear address at a fixed distance from the page, or to `missed` when its translation is
     /// not known there, before `retired` instructions are counted as done. The flags are on record.
     void exit_to(i64 offset_from_page, unsigned retired, const asmjit::Label& missed);
-    void exit_within_page(u16 target);
+    void exit_within_page(u16 target, Checking checking = Checking::grouped);
     /// Leaves translated code with RIP at a distance from the page, `retired` instructions being done.
     asmjit::Label departure(i64 offset_from_page, unsigned retired);
     /// Finds the translation at the linear address in scratch_a; scratch_b becomes its index in the jump
@@ -187,7 +193,7 @@ class BlockTranslator {
     host::Assembler& a_;
     FlagTracker flags_;
 
-    const std::vector<GuestInstruction>* instructions_ = nullptr;
+    const GuestBlock* block_ = nullptr;
     std::size_t index_ = 0;
     bool vectors_ready_ = false;          ///< The guest's vector registers are in the host's.
     bool ended_ = false;                  ///< What follows cannot be reached.

@@ -8,24 +8,25 @@
 namespace ringer::engine::translator {
 
 Translation* CodeCache::add(const Block& block, const u8* bytes, const x86::CpuModel& model, Context& context,
-                            const Runtime& runtime, const Condition& condition) {
-    const std::vector<GuestInstruction> instructions = analyze(block, bytes, model, condition);
-    if (instructions.empty()) return nullptr;
+                            const Runtime& runtime, const Condition& condition, Checking checking) {
+    const GuestBlock guest = analyze(block, bytes, model, condition, checking);
+    if (guest.instructions.empty()) return nullptr;
     const u8* const code = memory_.executable + used_;
     BlockTranslator translator(context, runtime, condition, model.is_amd, code,
                                static_cast<u32>(links_.size()));
-    translator.translate(instructions);
+    translator.translate(guest);
     const std::size_t size = translator.finish(memory_.writable.subspan(used_));
     RINGER_ASSERT(size != 0);
     for (const LinkSite& site : translator.links()) {
-        links_.push_back(
-            {static_cast<u32>(used_ + site.displacement_at), static_cast<u32>(used_ + site.unlinked_target)});
+        links_.push_back({static_cast<u32>(used_ + site.displacement_at),
+                          static_cast<u32>(used_ + site.unlinked_target), site.checking});
         set_target(links_.back(), memory_.executable + links_.back().unlinked_target);
     }
     used_ = align_up(used_ + size, 16);
     ++made_;
     translations_.push_back({.condition = condition,
-                             .instructions = static_cast<u16>(instructions.size()),
+                             .checking = checking,
+                             .instructions = static_cast<u16>(guest.instructions.size()),
                              .code = code,
                              .next = block.translations});
     return block.translations = &translations_.back();

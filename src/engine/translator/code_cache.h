@@ -11,6 +11,7 @@ namespace ringer::engine::translator {
 /// One block's code, under one condition.
 struct Translation {
     Condition condition;
+    Checking checking;
     u16 instructions;
     const u8* code;
     Translation* next;           ///< Of the same block.
@@ -30,8 +31,10 @@ class CodeCache {
     /// Translates a block and adds the result to it. nullptr: there is nothing in it that could be. Not to be
     /// called when it is_full().
     Translation* add(const Block& block, const u8* bytes, const x86::CpuModel& model, Context& context,
-                     const Runtime& runtime, const Condition& condition);
+                     const Runtime& runtime, const Condition& condition, Checking checking);
 
+    /// The kind of translation that a jump wants. `number` as in Context::left_by.
+    Checking checking_of(u64 number) const { return links_[number - 1].checking; }
     /// Makes a jump that was left by go on at `target`. `number` as in Context::left_by.
     void link(u64 number, Translation& target);
 
@@ -54,6 +57,7 @@ class CodeCache {
 
     struct Link {
         u32 displacement_at, unlinked_target; ///< In memory_.
+        Checking checking;
     };
     void set_target(const Link& link, const u8* target);
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/translator/access_plan.h"
 #include "engine/translator/flags.h"
 #include "x86/cpu.h"
 
@@ -88,12 +89,14 @@ class JumpCache {
 /// What translated code addresses relative to RSP, which points here. So it does the vCPU's state, which must
 /// lie within 2 GiB.
 struct alignas(64) Context {
-    u64 page_base = 0;    ///< The linear address of the page whose code runs.
-    FlagRecord flags{};   ///< The guest's status flags at the start of every block.
-    u64 capture = 0;      ///< An operand from which flags follow.
-    u64 target = 0;       ///< Where a call goes on in the guest, and
-    u64 target_code = 0;  ///< in the code cache.
-    u64 vectors_live = 0; ///< The guest's vector registers and MXCSR are in the host's.
+    u64 page_base = 0;                      ///< The linear address of the page whose code runs.
+    FlagRecord flags{};                     ///< The guest's status flags at the start of every block.
+    u64 capture = 0;                        ///< An operand from which flags follow.
+    u64 target = 0;                         ///< Where a call goes on in the guest, and
+    u64 target_code = 0;                    ///< in the code cache.
+    std::array<u64, most_groups> addends{}; ///< Of the groups of accesses that the block has checked.
+    u64 may_access = 0;                     ///< What Runtime::probe has found.
+    u64 vectors_live = 0;                   ///< The guest's vector registers and MXCSR are in the host's.
 
     u64 host_stack = 0;
     u64 resume = 0;

@@ -286,15 +286,18 @@ void find_who_looks_at_flags(std::vector<GuestInstruction>& instructions) {
 
 } // namespace
 
-bool GuestInstruction::accesses_memory() const {
-    return instruction->has_memory && treatment != Treatment::load_address && treatment != Treatment::nothing;
+bool GuestInstruction::checks_memory() const {
+    return (instruction->has_memory && operand.is_checked()) || (stack_access(*this) && stack.is_checked());
 }
 
 bool GuestInstruction::looks_at_flags() const {
     switch (treatment) {
     case Treatment::nothing:
     case Treatment::load_address: return false;
-    case Treatment::copy: return instruction->has_memory;
+    case Treatment::copy:
+    case Treatment::push:
+    case Treatment::pop:
+    case Treatment::leave: return checks_memory();
     default: return true;
     }
 }
@@ -304,9 +307,10 @@ int GuestInstruction::register_of(unsigned index) const {
     return general_register(decoded.operands[index]);
 }
 
-std::vector<GuestInstruction> analyze(const Block& block, const u8* bytes, const x86::CpuModel& model,
-                                      const Condition& condition) {
-    std::vector<GuestInstruction> instructions;
+GuestBlock analyze(const Block& block, const u8* bytes, const x86::CpuModel& model,
+                   const Condition& condition, Checking checking) {
+    GuestBlock result;
+    std::vector<GuestInstruction>& instructions = result.instructions;
     unsigned used = 0;
     for (const x86::Instruction* each = block.instructions; used < block.bytes; ++each) {
         auto decoded =
@@ -321,8 +325,9 @@ std::vector<GuestInstruction> analyze(const Block& block, const u8* bytes, const
                                 .flags = flags});
         used += each->length;
     }
+    if (checking == Checking::grouped) result.groups = plan_accesses(instructions, model.is_amd);
     find_who_looks_at_flags(instructions);
-    return instructions;
+    return result;
 }
 
 } // namespace ringer::engine::translator

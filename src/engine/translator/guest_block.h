@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/interpreter/block_cache.h"
+#include "engine/translator/access_plan.h"
 #include "engine/translator/context.h"
 #include "engine/translator/flags.h"
 #include "x86/decode.h"
@@ -48,9 +49,11 @@ struct GuestInstruction {
     bool visible = false; ///< A fault, an interrupt or another block may see them before.
     /// @}
 
+    PlannedAccess operand{}, stack{};
+
     u16 end_in_page() const { return static_cast<u16>(offset_in_page + instruction->length); }
-    /// Whether it has a memory operand and accesses it.
-    bool accesses_memory() const;
+    /// Whether it is the one to check an access that it makes.
+    bool checks_memory() const;
     /// Whether it destroys EFLAGS in the host before it is done, or shows them to somebody.
     bool looks_at_flags() const;
     /// Whether the host must have the guest's flags when it runs.
@@ -62,8 +65,18 @@ struct GuestInstruction {
     int register_of(unsigned index) const;
 };
 
-/// The instructions of `block`, whose bytes are at `bytes`. The last one need not be a branch.
-std::vector<GuestInstruction> analyze(const Block& block, const u8* bytes, const x86::CpuModel& model,
-                                      const Condition& condition);
+/// A block as it is to be translated. The last instruction need not be a branch.
+struct GuestBlock {
+    std::vector<GuestInstruction> instructions;
+    std::vector<AccessGroup> groups;
+};
+
+/// How accesses to memory are checked: where possible together, or each by itself, for code in which checking
+/// them together has failed.
+enum class Checking : u8 { grouped, careful };
+
+/// The instructions of `block`, whose bytes are at `bytes`.
+GuestBlock analyze(const Block& block, const u8* bytes, const x86::CpuModel& model,
+                   const Condition& condition, Checking checking);
 
 } // namespace ringer::engine::translator

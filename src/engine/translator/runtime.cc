@@ -76,6 +76,25 @@ class Generator {
         return entry;
     }
 
+    asmjit::Label probe(FillTlb fill_tlb) {
+        const asmjit::Label entry = begin();
+        a_.pop(emitter_.at(context_.resume));
+        save_guest();
+        a_.mov(host::rsi, gp64(scratch_a));
+        a_.mov(host::edx, gp32(scratch_b));
+        a_.mov(host::rdi, host::rsp);
+        a_.mov(host::rbx, host::rsp);
+        a_.mov(host::rsp, emitter_.at(context_.host_stack));
+        a_.mov(host::rax, reinterpret_cast<u64>(fill_tlb));
+        a_.call(host::rax);
+        a_.movzx(host::eax, host::al);
+        a_.mov(host::rsp, host::rbx);
+        a_.mov(emitter_.at(context_.may_access), host::rax);
+        load_guest();
+        a_.jmp(emitter_.at(context_.resume));
+        return entry;
+    }
+
     asmjit::Label load_vectors() {
         const asmjit::Label entry = begin();
         // RSP is 8 lower, as this is called.
@@ -173,13 +192,14 @@ class Generator {
 
 } // namespace
 
-Runtime::Runtime(Context& context, x86::CodeMemory memory, RunInstruction run_instruction)
+Runtime::Runtime(Context& context, x86::CodeMemory memory, RunInstruction run_instruction, FillTlb fill_tlb)
     : context_(context) {
     context.host_mxcsr = host_mxcsr;
     Generator generator(context, memory);
     const asmjit::Label enter = generator.enter();
     const asmjit::Label leave_label = generator.leave();
     const asmjit::Label interpret_label = generator.interpret(run_instruction);
+    const asmjit::Label probe_label = generator.probe(fill_tlb);
     const asmjit::Label load_label = generator.load_vectors();
     const asmjit::Label evaluate_label = generator.evaluate_flags();
     size_ = align_up(generator.finish(), 64);
@@ -187,6 +207,7 @@ Runtime::Runtime(Context& context, x86::CodeMemory memory, RunInstruction run_in
     enter_ = reinterpret_cast<Enter>(reinterpret_cast<std::uintptr_t>(generator.address(enter)));
     leave = generator.address(leave_label);
     interpret = generator.address(interpret_label);
+    probe = generator.address(probe_label);
     load_vectors = generator.address(load_label);
     evaluate_flags = generator.address(evaluate_label);
 }

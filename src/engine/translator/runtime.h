@@ -17,6 +17,18 @@ struct Place {
     }
 };
 
+/// An access that translated code has not found in the TLB.
+struct Probe {
+    u16 size;
+    bool is_write;
+
+    u32 packed() const { return size | u32{is_write} << 16; }
+    static Probe unpack(u32 packed) { return {static_cast<u16>(packed), (packed >> 16 & 1) != 0}; }
+};
+
+/// Fills the TLB for it, and returns whether it may be made then.
+using FillTlb = bool (*)(Context* context, u64 linear, u32 probe);
+
 /// What runs the instruction at a place; implemented by the engine. The vCPU's state is up to date, except
 /// for RIP, RFLAGS and the count of instructions, for which `place` stands. Returns the translated code to go
 /// on with; nullptr: the state is that to leave with.
@@ -29,7 +41,7 @@ using RunInstruction = const void* (*)(Context* context, const x86::Instruction*
 class Runtime {
   public:
     /// Generates them at the start of `memory`.
-    Runtime(Context& context, x86::CodeMemory memory, RunInstruction run_instruction);
+    Runtime(Context& context, x86::CodeMemory memory, RunInstruction run_instruction, FillTlb fill_tlb);
 
     /// How many bytes of the memory they take.
     std::size_t size() const { return size_; }
@@ -46,6 +58,8 @@ class Runtime {
     /// @name What it calls
     /// @{
     const void* interpret = nullptr;      ///< Instruction* in scratch_a, Place in scratch_b.
+    const void* probe = nullptr;          ///< Linear address in scratch_a, Probe in scratch_b; the answer is
+                                          ///< in Context::may_access.
     const void* load_vectors = nullptr;   ///< Makes Context::vectors_live; changes EFLAGS not.
     const void* evaluate_flags = nullptr; ///< Turns the record of flags into FlagKind::status.
                                           /// @}

@@ -1,6 +1,7 @@
 #include "engine/translator/translator.h"
 
 #include "base/assert.h"
+#include "x86/access.h"
 #include "x86/cpuid.h"
 #include "x86/events.h"
 
@@ -8,10 +9,12 @@
 
 namespace ringer::engine {
 
+using translator::Checking;
 using translator::Condition;
 using translator::Context;
 using translator::FlagRecord;
 using translator::Place;
+using translator::Probe;
 using translator::Translation;
 using x86::Flow;
 
@@ -21,9 +24,9 @@ constexpr u64 mxcsr_masks = 0x1f80;
 
 u64 page_of(u64 linear) { return linear & ~(memory::page_size - 1); }
 
-Translation* find_translation(const Block& block, const Condition& condition) {
+Translation* find_translation(const Block& block, const Condition& condition, Checking checking) {
     Translation* each = block.translations;
-    while (each && each->condition != condition) each = each->next;
+    while (each && !(each->condition == condition && each->checking == checking)) each = each->next;
     return each;
 }
 
@@ -33,7 +36,7 @@ FlagRecord status_record(u64 rflags) { return {.a = x86::host_status(rflags)}; }
 
 Translator::Translator(x86::Cpu& cpu, u32 hot)
     : Interpreter(cpu), hot_(hot), frame_{.stack = {}, .context = {.cpu = &cpu, .engine = this}},
-      runtime_(context_, cpu.model.translations, &run_instruction_for),
+      runtime_(context_, cpu.model.translations, &run_instruction_for, &fill_tlb_for),
       code_(cpu.model.translations.from(runtime_.size())) {
     cache_.observe(this);
     cpu_.tlb.observe(this);
@@ -63,7 +66,8 @@ void Translator::execute() {
         }
         const Block* const block = look_up();
         if (!block) break;
-        Translation* const translation = translation_of(*block);
+        const Checking checking = left_by ? code_.checking_of(left_by) : Checking::grouped;
+        Translation* const translation = translation_of(*block, checking);
         if (translation && left_by != 0) {
             code_.link(left_by, *translation);
             ++chained_;
@@ -77,19 +81,19 @@ void Translator::execute() {
     deliver_exception(cpu_);
 }
 
-Translation* Translator::translation_of(const Block& block) {
+Translation* Translator::translation_of(const Block& block, Checking checking) {
     if (block.mode != x86::CodeMode::long64) return nullptr;
     const Condition now = condition();
     if (now.view == static_cast<u8>(x86::TlbView::uncached)) return nullptr;
-    if (Translation* const known = find_translation(block, now)) return known;
-    if (++block.heat < hot_) return nullptr;
+    if (Translation* const known = find_translation(block, now, checking)) return known;
+    if (++block.heat < hot_ && checking == Checking::grouped) return nullptr;
     const u8* const bytes = cpu_.surroundings.memory().ram(block.address);
-    return code_.add(block, bytes, cpu_.model, context_, runtime_, now);
+    return code_.add(block, bytes, cpu_.model, context_, runtime_, now, checking);
 }
 
 bool Translator::enter(const Translation& translation, u64& left_by) {
     x86::CpuState& state = cpu_.state;
-    add_jump(translation);
+    if (translation.checking == Checking::grouped) add_jump(translation);
     context_.page_base = page_of(state.rip);
     context_.flags = status_record(state.rflags);
     departure_.reset();
@@ -105,6 +109,12 @@ const void* Translator::run_instruction_for(Context* context, const x86::Instruc
     return context->engine->run_instruction(*instruction, Place::unpack(place));
 }
 
+bool Translator::fill_tlb_for(Context* context, u64 linear, u32 packed) {
+    const Probe probe = Probe::unpack(packed);
+    return fill_tlb(*context->cpu, linear, probe.size,
+                    probe.is_write ? x86::Access::write : x86::Access::read);
+}
+
 const void* Translator::run_instruction(const x86::Instruction& instruction, Place place) {
     x86::CpuState& state = cpu_.state;
     ++interpreted_[instruction.mnemonic];
@@ -113,9 +123,12 @@ const void* Translator::run_instruction(const x86::Instruction& instruction, Pla
     state.retired += place.number;
     state.rip = start + instruction.length;
     x86::set_status(state.rflags, evaluate(context_.flags));
+    const std::pair mappings{cpu_.tlb.generation(false), cpu_.tlb.generation(true)};
     const Flow flow = instruction.handler(cpu_, instruction).flow();
     const bool may_go_on = state.retired + 1 < cpu_.check_at.load(std::memory_order_relaxed);
-    if (may_go_on && flow == Flow::next && !place.leaves && condition() == before) {
+    // What is behind relies on accesses that were checked before.
+    const bool same_mappings = mappings == std::pair{cpu_.tlb.generation(false), cpu_.tlb.generation(true)};
+    if (may_go_on && flow == Flow::next && !place.leaves && same_mappings && condition() == before) {
         state.retired -= place.number; // Translated code counts from the start of the block.
         context_.flags = status_record(state.rflags);
         return reinterpret_cast<const void*>(context_.resume);
@@ -141,7 +154,7 @@ const void* Translator::code_at_rip() {
         if (const void* const code = context_.jumps[now.view].find(cpu_.state.rip)) return code;
     }
     const Block* const block = known_block();
-    const Translation* const translation = block ? find_translation(*block, now) : nullptr;
+    const Translation* const translation = block ? find_translation(*block, now, Checking::grouped) : nullptr;
     if (!translation) return nullptr;
     add_jump(*translation);
     return translation->code;

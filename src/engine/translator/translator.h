@@ -27,7 +27,7 @@ class Translator final : public Interpreter, private BlockObserver, private x86:
     void execute() override;
 
     /// The current block's translation for the present condition; nullptr: it is to be interpreted.
-    translator::Translation* translation_of(const Block& block);
+    translator::Translation* translation_of(const Block& block, translator::Checking checking);
     translator::Condition condition() const;
 
     /// Runs translated code from RIP on. Returns whether the fast path may go on; `left_by` tells the link
@@ -36,6 +36,7 @@ class Translator final : public Interpreter, private BlockObserver, private x86:
 
     static const void* run_instruction_for(translator::Context* context, const x86::Instruction* instruction,
                                            u32 place);
+    static bool fill_tlb_for(translator::Context* context, u64 linear, u32 probe);
     const void* run_instruction(const x86::Instruction& instruction, translator::Place place);
     /// After an instruction that has changed RIP, the mode or more: the code there, if it is at hand.
     const void* code_at_rip();

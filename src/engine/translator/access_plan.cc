@@ -1,0 +1,262 @@
+#include "engine/translator/access_plan.h"
+
+#include "engine/translator/copy_plan.h"
+#include "engine/translator/guest_block.h"
+#include "memory/address_space.h"
+#include "x86/stub_encoding.h"
+
+#include <algorithm>
+
+namespace ringer::engine::translator {
+
+namespace {
+
+/// What a register holds: something that has a name, plus a number.
+struct Value {
+    u32 name = 0;
+    i64 added = 0;
+};
+
+/// Addresses with the same origin differ by a number that is known.
+struct Origin {
+    u32 base = none, index = none;
+    u8 scale = 0;
+    u32 segment = none;
+
+    static constexpr u32 none = 0, code_page = 1, first_name = 2;
+    bool operator==(const Origin&) const = default;
+    /// Whether the address's place in its page is known.
+    bool is_fixed() const { return (base == none || base == code_page) && index == none && segment == none; }
+};
+
+struct Address {
+    Origin origin;
+    i64 offset;
+};
+
+/// Follows the values of the general registers, as far as they move by constants.
+class Values {
+  public:
+    Values() { forget_all(); }
+
+    const Value& of(unsigned guest) const { return values_[guest]; }
+    u32 segment_base(x86::SegmentRegister segment) const { return segments_ * 8 + segment + 1; }
+
+    void after(const GuestInstruction& instruction);
+
+  private:
+    void forget(unsigned guest) { values_[guest] = {next_name_++, 0}; }
+    void forget_all() {
+        for (unsigned guest = 0; guest < values_.size(); ++guest) forget(guest);
+        ++segments_;
+    }
+    void forget_written(const GuestInstruction& instruction);
+    void after_copy(const GuestInstruction& instruction);
+    void after_load_address(const GuestInstruction& instruction);
+
+    std::array<Value, 16> values_;
+    u32 next_name_ = Origin::first_name;
+    u32 segments_ = 0;
+};
+
+bool is_general(x86::RegisterOffset offset) {
+    return offset >= x86::gpr_offset(0) && offset <= x86::gpr_offset(15);
+}
+unsigned number_of(x86::RegisterOffset offset) { return (offset - x86::gpr_offset(0)) / 8; }
+
+void Values::after(const GuestInstruction& instruction) {
+    constexpr i64 slot = 8;
+    switch (instruction.treatment) {
+    case Treatment::interpret:
+    case Treatment::swap_gs: forget_all(); break;
+    case Treatment::push:
+    case Treatment::push_flags: values_[x86::rsp].added -= slot; break;
+    case Treatment::pop:
+        values_[x86::rsp].added += slot;
+        forget(static_cast<unsigned>(instruction.register_of(0)));
+        break;
+    case Treatment::leave:
+        values_[x86::rsp] = values_[x86::rbp];
+        values_[x86::rsp].added += slot;
+        forget(x86::rbp);
+        break;
+    case Treatment::load_address: after_load_address(instruction); break;
+    case Treatment::copy: after_copy(instruction); break;
+    default: forget_written(instruction); break;
+    }
+}
+
+void Values::forget_written(const GuestInstruction& instruction) {
+    for (unsigned i = 0; i < instruction.decoded.instruction.operand_count; ++i) {
+        const ZydisDecodedOperand& operand = instruction.decoded.operands[i];
+        if (general_register(operand) >= 0 && is_written(operand))
+            forget(static_cast<unsigned>(general_register(operand)));
+    }
+}
+
+void Values::after_copy(const GuestInstruction& instruction) {
+    const x86::Decoded& decoded = instruction.decoded;
+    const int to = instruction.register_of(0), from = instruction.register_of(1);
+    const bool is_wide = to >= 0 && decoded.operand_bits(0) == 64;
+    const auto mnemonic = decoded.instruction.mnemonic;
+    if (is_wide && from >= 0 && mnemonic == ZYDIS_MNEMONIC_MOV) {
+        values_[static_cast<unsigned>(to)] = values_[static_cast<unsigned>(from)];
+    } else if (is_wide && decoded.is_immediate(1) && mnemonic == ZYDIS_MNEMONIC_ADD) {
+        values_[static_cast<unsigned>(to)].added += decoded.operands[1].imm.value.s;
+    } else if (is_wide && decoded.is_immediate(1) && mnemonic == ZYDIS_MNEMONIC_SUB) {
+        values_[static_cast<unsigned>(to)].added -= decoded.operands[1].imm.value.s;
+    } else {
+        forget_written(instruction);
+    }
+}
+
+void Values::after_load_address(const GuestInstruction& instruction) {
+    const x86::Instruction& executed = *instruction.instruction;
+    const auto to = static_cast<unsigned>(instruction.register_of(0));
+    const bool is_sum = instruction.decoded.operand_bits(0) == 64 && executed.address_shift == 0 &&
+                        is_general(executed.base) && executed.index == x86::zero_offset;
+    if (!is_sum) return forget(to);
+    values_[to] = values_[number_of(executed.base)];
+    values_[to].added += executed.displacement;
+}
+
+/// nullopt: not an address that others could be compared with.
+std::optional<Address> operand_address(const GuestInstruction& instruction, const Values& values) {
+    const x86::Instruction& executed = *instruction.instruction;
+    Address address{{}, executed.displacement};
+    if (executed.base == x86::rip_offset) {
+        address.origin.base = Origin::code_page;
+        address.offset += instruction.end_in_page();
+    } else if (is_general(executed.base)) {
+        const Value& base = values.of(number_of(executed.base));
+        address.origin.base = base.name;
+        address.offset += base.added;
+    }
+    if (is_general(executed.index)) {
+        const Value& index = values.of(number_of(executed.index));
+        address.origin.index = index.name;
+        address.origin.scale = executed.scale;
+        address.offset += static_cast<i64>(static_cast<u64>(index.added) << executed.scale);
+    }
+    if (executed.segment_base != x86::zero_offset) {
+        // An offset that may leave canonical form is looked at by itself.
+        if (address.origin != Origin{}) return std::nullopt;
+        address.origin.segment = values.segment_base(executed.segment);
+    }
+    return address;
+}
+
+/// Groups the accesses of one block, in their order.
+class Planner {
+  public:
+    void add(const Address& address, const MemoryAccess& access, PlannedAccess& plan);
+    std::vector<AccessGroup> finish();
+
+  private:
+    struct Group {
+        Address first;
+        AccessGroup extent;
+        std::vector<PlannedAccess*> members;
+    };
+    static bool try_join(Group& group, const Address& address, const MemoryAccess& access);
+
+    std::vector<Group> groups_;
+};
+
+/// Ranges that are longer cross into another page too often.
+constexpr i64 longest_range = 512;
+
+bool Planner::try_join(Group& group, const Address& address, const MemoryAccess& access) {
+    if (group.first.origin != address.origin || (access.is_write && !group.extent.is_write)) return false;
+    const i64 offset = address.offset - group.first.offset;
+    const i64 begin = std::min<i64>(group.extent.begin, offset);
+    const i64 end = std::max<i64>(group.extent.end, offset + access.size);
+    if (end - begin > longest_range) return false;
+    if (access.alignment > 1 && offset % access.alignment != 0) return false;
+    const auto page = [&](i64 at) { return (group.first.offset + at) >> memory::page_shift; };
+    if (address.origin.is_fixed() && page(begin) != page(end - 1)) return false;
+    group.extent.begin = static_cast<i32>(begin);
+    group.extent.end = static_cast<i32>(end);
+    group.extent.alignment = std::max(group.extent.alignment, access.alignment);
+    return true;
+}
+
+void Planner::add(const Address& address, const MemoryAccess& access, PlannedAccess& plan) {
+    const auto joined =
+        std::ranges::find_if(groups_, [&](Group& group) { return try_join(group, address, access); });
+    if (joined != groups_.end()) {
+        joined->members.push_back(&plan);
+        return;
+    }
+    const AccessGroup extent{.begin = 0,
+                             .end = static_cast<i32>(access.size),
+                             .is_write = access.is_write,
+                             .alignment = access.alignment};
+    groups_.push_back({address, extent, {&plan}});
+}
+
+std::vector<AccessGroup> Planner::finish() {
+    std::vector<AccessGroup> extents;
+    for (const Group& group : groups_) {
+        if (group.members.size() < 2 || extents.size() == most_groups) continue;
+        for (PlannedAccess* const member : group.members)
+            *member = {static_cast<u8>(extents.size()), member == group.members.front()};
+        extents.push_back(group.extent);
+    }
+    return extents;
+}
+
+} // namespace
+
+std::optional<MemoryAccess> operand_access(const GuestInstruction& instruction, bool is_amd) {
+    if (!instruction.instruction->has_memory) return std::nullopt;
+    const x86::Decoded& decoded = instruction.decoded;
+    switch (instruction.treatment) {
+    case Treatment::copy:
+    case Treatment::copy_vector: {
+        const ZydisDecodedOperand& operand = memory_operand_of(decoded);
+        const unsigned size = operand.size / 8u;
+        unsigned alignment = 1;
+        if (instruction.treatment == Treatment::copy_vector)
+            alignment = x86::alignment_of(decoded.instruction, size, is_amd);
+        if (decoded.instruction.mnemonic == ZYDIS_MNEMONIC_CMPXCHG16B) alignment = 16;
+        return MemoryAccess{.size = size, .is_write = is_written(operand), .alignment = alignment};
+    }
+    case Treatment::divide: return MemoryAccess{.size = decoded.operand_bits(0) / 8, .is_write = false};
+    case Treatment::push:
+    case Treatment::jump_indirect:
+    case Treatment::call_indirect: return MemoryAccess{.size = 8, .is_write = false};
+    default: return std::nullopt;
+    }
+}
+
+std::optional<StackAccess> stack_access(const GuestInstruction& instruction) {
+    switch (instruction.treatment) {
+    case Treatment::push:
+    case Treatment::push_flags:
+    case Treatment::call:
+    case Treatment::call_indirect: return StackAccess{x86::rsp, -8, {.size = 8, .is_write = true}};
+    case Treatment::pop:
+    case Treatment::return_near: return StackAccess{x86::rsp, 0, {.size = 8, .is_write = false}};
+    case Treatment::leave: return StackAccess{x86::rbp, 0, {.size = 8, .is_write = false}};
+    default: return std::nullopt;
+    }
+}
+
+std::vector<AccessGroup> plan_accesses(std::vector<GuestInstruction>& instructions, bool is_amd) {
+    Values values;
+    Planner planner;
+    for (GuestInstruction& each : instructions) {
+        if (const auto access = operand_access(each, is_amd))
+            if (const auto address = operand_address(each, values))
+                planner.add(*address, *access, each.operand);
+        if (const auto access = stack_access(each)) {
+            const Value& base = values.of(access->base);
+            planner.add({{.base = base.name}, base.added + access->displacement}, access->access, each.stack);
+        }
+        values.after(each);
+    }
+    return planner.finish();
+}
+
+} // namespace ringer::engine::translator

@@ -1,0 +1,55 @@
+#pragma once
+
+#include "base/types.h"
+
+#include <optional>
+#include <vector>
+
+/// Which memory accesses of a block are checked together: those of the same address but for what is added to
+/// it, when they are not far apart. The first of them checks for all; most blocks that touch memory more than
+/// once touch the same stack frame, object or array.
+namespace ringer::engine::translator {
+
+struct GuestInstruction;
+
+/// An access as its own check would have it.
+struct MemoryAccess {
+    unsigned size; ///< In bytes.
+    bool is_write;
+    unsigned alignment = 1; ///< That the instruction asks for, in bytes.
+};
+
+/// Of the instruction's memory operand, if translated code accesses it.
+std::optional<MemoryAccess> operand_access(const GuestInstruction& instruction, bool is_amd);
+/// Of the stack: at RSP or RBP plus `displacement`.
+struct StackAccess {
+    unsigned base;
+    i32 displacement;
+    MemoryAccess access;
+};
+std::optional<StackAccess> stack_access(const GuestInstruction& instruction);
+
+/// How an access finds its place in the host.
+struct PlannedAccess {
+    static constexpr u8 alone = 0xff;
+    u8 group = alone;
+    bool is_first = false; ///< Checks for the whole group.
+
+    bool is_grouped() const { return group != alone; }
+    /// Whether it can fault, and destroys EFLAGS.
+    bool is_checked() const { return !is_grouped() || is_first; }
+};
+
+/// What the first access of a group checks. All is relative to its own address.
+struct AccessGroup {
+    i32 begin, end;
+    bool is_write;
+    unsigned alignment;
+};
+
+constexpr unsigned most_groups = 16;
+
+/// Fills in GuestInstruction::operand and GuestInstruction::stack. At most most_groups.
+std::vector<AccessGroup> plan_accesses(std::vector<GuestInstruction>& instructions, bool is_amd);
+
+} // namespace ringer::engine::translator
