@@ -213,15 +213,18 @@ std::optional<MemoryAccess> operand_access(const GuestInstruction& instruction, 
     const x86::Decoded& decoded = instruction.decoded;
     switch (instruction.treatment) {
     case Treatment::copy:
-    case Treatment::copy_vector: {
+    case Treatment::copy_vector:
+    case Treatment::copy_x87:
+    case Treatment::copy_mmx: {
         const ZydisDecodedOperand& operand = memory_operand_of(decoded);
         const unsigned size = operand.size / 8u;
         unsigned alignment = 1;
-        if (instruction.treatment == Treatment::copy_vector)
+        if (instruction.treatment == Treatment::copy_vector || instruction.treatment == Treatment::copy_mmx)
             alignment = x86::alignment_of(decoded.instruction, size, is_amd);
         if (decoded.instruction.mnemonic == ZYDIS_MNEMONIC_CMPXCHG16B) alignment = 16;
         return MemoryAccess{.size = size, .is_write = is_written(operand), .alignment = alignment};
     }
+    case Treatment::load_x87_control: return MemoryAccess{.size = 2, .is_write = false};
     case Treatment::divide: return MemoryAccess{.size = decoded.operand_bits(0) / 8, .is_write = false};
     case Treatment::push:
     case Treatment::jump_indirect:

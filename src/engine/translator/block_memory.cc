@@ -89,7 +89,13 @@ HostMemory BlockTranslator::in_group(const PlannedAccess& planned, const LoadAdd
 
 void BlockTranslator::check_group(const AccessGroup& group, u64& addend, const LoadAddress& load) {
     before_check();
-    const GroupMiss miss{emitter_.label(), emitter_.label(), emitter_.label(), flags_.snapshot()};
+    const GroupMiss miss{.entry = emitter_.label(),
+                         .careful = emitter_.label(),
+                         .retry = emitter_.label(),
+                         .flags = flags_.snapshot(),
+                         .restores_vectors = vectors_ready_,
+                         .restores_x87 = x87_ready_,
+                         .x87 = x87_pointers_};
     const auto& tags = group.is_write ? view().write_tag : view().read_tag;
     emitter_.bind(miss.retry);
     load(group.begin);
@@ -104,25 +110,25 @@ void BlockTranslator::check_group(const AccessGroup& group, u64& addend, const L
     }
     a_.mov(gp64(scratch_b), emitter_.element(view().addend, scratch_b));
     a_.mov(emitter_.at(addend), gp64(scratch_b));
-    later([this, group, load, miss, had_vectors = vectors_ready_] {
-        emit_group_miss(group, load, miss, had_vectors);
-    });
+    later([this, group, load, miss] { emit_group_miss(group, load, miss); });
 }
 
 /// Most misses are of the TLB alone. Otherwise the block goes on, from this instruction, in a translation
 /// that checks each access.
 void BlockTranslator::emit_group_miss(const AccessGroup& group, const LoadAddress& load,
-                                      const GroupMiss& miss, bool had_vectors) {
+                                      const GroupMiss& miss) {
     a_.bind(miss.entry);
     load(group.begin);
     const Probe probe{.size = static_cast<u16>(group.end - group.begin), .is_write = group.is_write};
     a_.mov(gp32(scratch_b), probe.packed());
     emitter_.call(runtime_.probe);
-    if (had_vectors) emitter_.call(runtime_.load_vectors);
+    if (miss.restores_vectors) emitter_.call(runtime_.load_vectors);
+    if (miss.restores_x87) emitter_.call(runtime_.load_x87);
     a_.cmp(emitter_.at(context_.may_access), 0);
     a_.jne(miss.retry);
     a_.bind(miss.careful);
     miss.flags.record(context_, emitter_);
+    store_x87_pointers(miss.x87);
     retire(static_cast<unsigned>(index_));
     exit_within_page(current().offset_in_page, Checking::careful);
 }

@@ -14,6 +14,7 @@ void BlockTranslator::translate(const GuestBlock& block) {
     for (; index_ < block.instructions.size() && !ended_; ++index_) translate_one();
     --index_;
     if (!ended_) {
+        store_x87_pointers(x87_pointers_);
         flags_.record();
         const i64 behind = current().end_in_page();
         exit_to(behind, retired_with_current(), departure(behind, retired_with_current()));
@@ -31,11 +32,15 @@ void BlockTranslator::begin_block() {
 void BlockTranslator::translate_one() {
     slow_path_.reset();
     leaves_after_slow_path_ = false;
+    if (!current().stays_in_block()) store_x87_pointers(std::exchange(x87_pointers_, {}));
     switch (current().treatment) {
     case Treatment::interpret: interpret(); break;
     case Treatment::nothing: break;
     case Treatment::copy: copy(); break;
     case Treatment::copy_vector: copy_vector(); break;
+    case Treatment::copy_x87: copy_x87(); break;
+    case Treatment::copy_mmx: copy_mmx(); break;
+    case Treatment::load_x87_control: load_x87_control(); break;
     case Treatment::load_address: load_address(); break;
     case Treatment::push: push(); break;
     case Treatment::pop: pop(); break;
@@ -61,6 +66,7 @@ void BlockTranslator::translate_one() {
     slow_path_->leaves = leaves_after_slow_path_ || checks_for_others;
     slow_path_->restores_flags = flags_.in_host();
     slow_path_->restores_vectors = vectors_ready_;
+    slow_path_->restores_x87 = x87_ready_;
     later([this, path = *slow_path_] { emit_slow_path(path); });
 }
 
@@ -68,7 +74,7 @@ void BlockTranslator::interpret() {
     flags_.record();
     call_interpreter(false);
     flags_.set_by_record();
-    vectors_ready_ = false;
+    vectors_ready_ = x87_ready_ = false;
     ended_ = current().instruction->ends_block;
 }
 
@@ -82,16 +88,20 @@ void BlockTranslator::call_interpreter(bool leaves) {
 
 asmjit::Label BlockTranslator::slow_path() {
     if (!slow_path_)
-        slow_path_ =
-            SlowPath{.entry = emitter_.label(), .resume = emitter_.label(), .flags = flags_.snapshot()};
+        slow_path_ = SlowPath{.entry = emitter_.label(),
+                              .resume = emitter_.label(),
+                              .flags = flags_.snapshot(),
+                              .x87 = x87_pointers_};
     return slow_path_->entry;
 }
 
 void BlockTranslator::emit_slow_path(const SlowPath& path) {
     emitter_.bind(path.entry);
     path.flags.record(context_, emitter_);
+    store_x87_pointers(path.x87);
     call_interpreter(path.leaves);
     if (path.restores_vectors) emitter_.call(runtime_.load_vectors);
+    if (path.restores_x87) emitter_.call(runtime_.load_x87);
     if (path.restores_flags) emitter_.load_status(scratch_b);
     a_.jmp(path.resume);
 }

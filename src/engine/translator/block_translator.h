@@ -34,16 +34,24 @@ class BlockTranslator {
     const std::vector<LinkSite>& links() const { return links_; }
 
   private:
+    /// Instructions that have run in this block and that the vCPU's state is to name as the last ones.
+    struct X87Pointers {
+        const GuestInstruction* last = nullptr; ///< With last_with_memory, which may be of an earlier one,
+        const GuestInstruction* last_with_memory = nullptr; ///< its operand's segment; the address is stored.
+    };
     struct SlowPath {
         asmjit::Label entry, resume;
         FlagTracker::Snapshot flags;
         bool leaves = false; ///< Translated code does not go on behind the instruction.
-        bool restores_flags = false, restores_vectors = false;
+        bool restores_flags = false, restores_vectors = false, restores_x87 = false;
+        X87Pointers x87{};
     };
     /// Ways out of the check of a group.
     struct GroupMiss {
         asmjit::Label entry, careful, retry;
         FlagTracker::Snapshot flags;
+        bool restores_vectors, restores_x87;
+        X87Pointers x87;
     };
     struct PendingLink {
         asmjit::Label unlinked;
@@ -91,8 +99,7 @@ class BlockTranslator {
     HostMemory in_group(const PlannedAccess& planned, const LoadAddress& load,
                         const std::optional<HostMemory>& direct);
     void check_group(const AccessGroup& group, u64& addend, const LoadAddress& load);
-    void emit_group_miss(const AccessGroup& group, const LoadAddress& load, const GroupMiss& miss,
-                         bool had_vectors);
+    void emit_group_miss(const AccessGroup& group, const LoadAddress& load, const GroupMiss& miss);
     void check_linear(HostRegister linear, const MemoryAccess& access);
     void load_linear_address(i32 added);
     /// The base register and displacement of an operand that consists of nothing else, and whose base has a
@@ -139,6 +146,16 @@ class BlockTranslator {
     void close_user_pages();
     void go_on_with_view(x86::TlbView view);
     void push_flags();
+    /// @}
+
+    /// @name x87 and MMX (block_x87.cc)
+    /// @{
+    void require_x87();
+    void copy_x87();
+    void copy_mmx();
+    void load_x87_control();
+    void store_x87_pointers(const X87Pointers& pointers); ///< Uses scratch_a; EFLAGS stay.
+    void store_x87_selector(x86::SegmentRegister segment, const u16& into);
     /// @}
 
     /// @name Flags (block_copy.cc)
@@ -196,6 +213,8 @@ class BlockTranslator {
     const GuestBlock* block_ = nullptr;
     std::size_t index_ = 0;
     bool vectors_ready_ = false;          ///< The guest's vector registers are in the host's.
+    bool x87_ready_ = false;              ///< So are its x87 registers.
+    X87Pointers x87_pointers_;            ///< What is not in the vCPU's state yet.
     bool ended_ = false;                  ///< What follows cannot be reached.
     std::optional<SlowPath> slow_path_;   ///< Of the current instruction.
     bool leaves_after_slow_path_ = false; ///< Its flags are noted in a way that its slow path does not take.

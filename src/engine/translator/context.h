@@ -2,6 +2,7 @@
 
 #include "engine/translator/access_plan.h"
 #include "engine/translator/flags.h"
+#include "engine/translator/x87_image.h"
 #include "x86/cpu.h"
 
 #include <array>
@@ -18,6 +19,7 @@ struct Condition {
     u8 view = 0;                    ///< x86::TlbView.
     bool sse = false, avx = false;  ///< May be executed now without #UD or #NM.
     bool exceptions_masked = false; ///< By MXCSR.
+    bool x87 = false; ///< x87 and MMX may be used without #NM, and all x87 exceptions are masked.
 
     bool operator==(const Condition&) const = default;
     bool same_but_view(Condition other) const {
@@ -97,6 +99,8 @@ struct alignas(64) Context {
     std::array<u64, most_groups> addends{}; ///< Of the groups of accesses that the block has checked.
     u64 may_access = 0;                     ///< What Runtime::probe has found.
     u64 vectors_live = 0;                   ///< The guest's vector registers and MXCSR are in the host's.
+    u64 x87_live = 0;    ///< So are its x87 (and MMX) registers, but for the pointers to the last instruction.
+    u16 x87_control = 0; ///< What FLDCW loads, once it has been looked at.
 
     u64 host_stack = 0;
     u64 resume = 0;
@@ -105,6 +109,8 @@ struct alignas(64) Context {
 
     u64 tlb_index_bits = u64{x86::Tlb::entries - 1} << 12;
     u64 jump_index_bits = u64{JumpCache::entries - 1} << JumpCache::index_shift;
+
+    alignas(64) X87Image x87_image{}; ///< On the way between the host and the vCPU.
 
     x86::Cpu* cpu = nullptr;
     Translator* engine = nullptr;

@@ -141,6 +141,18 @@ bool is_vector(const ZydisDecodedOperand& operand) {
     return file == ZYDIS_REGCLASS_XMM || file == ZYDIS_REGCLASS_YMM;
 }
 
+bool is_mmx(const ZydisDecodedOperand& operand) {
+    return operand.type == ZYDIS_OPERAND_TYPE_REGISTER &&
+           ZydisRegisterGetClass(operand.reg.value) == ZYDIS_REGCLASS_MMX;
+}
+
+template <class Accepts>
+bool names(const x86::Decoded& decoded, Accepts&& accepts) {
+    for (unsigned i = 0; i < decoded.instruction.operand_count_visible; ++i)
+        if (accepts(decoded.operands[i])) return true;
+    return false;
+}
+
 bool has_plain_memory(const x86::Decoded& decoded, const x86::Instruction& instruction) {
     if (!instruction.has_memory) return true;
     return instruction.address_shift == 0 && decoded.instruction.raw.disp.size != 64;
@@ -183,14 +195,61 @@ bool can_copy_vector(const x86::Decoded& decoded, const x86::Instruction& instru
     if (!is_vex && zydis.encoding != ZYDIS_INSTRUCTION_ENCODING_LEGACY) return false;
     if (is_vex ? !condition.avx : !condition.sse) return false;
     if (!condition.exceptions_masked && x86::uses_mxcsr(zydis)) return false;
-    bool names_vector = false;
-    for (unsigned i = 0; i < zydis.operand_count_visible; ++i) names_vector |= is_vector(decoded.operands[i]);
-    return names_vector && !is_sensitive_vector(zydis.mnemonic) && has_plain_memory(decoded, instruction) &&
+    return names(decoded, is_vector) && !is_sensitive_vector(zydis.mnemonic) &&
+           has_plain_memory(decoded, instruction) &&
            operands_are(decoded,
                         [](const ZydisDecodedOperand& operand) {
                             return is_vector(operand) || is_general(operand);
                         }) &&
            plan_copy(decoded, instruction.has_memory);
+}
+
+/// The conversions from MMX registers make the x87 registers those on some CPUs even if they name none.
+bool is_of_mmx(const x86::Decoded& decoded) {
+    switch (decoded.instruction.mnemonic) {
+    case ZYDIS_MNEMONIC_EMMS:
+    case ZYDIS_MNEMONIC_CVTPI2PD:
+    case ZYDIS_MNEMONIC_CVTPI2PS: return true;
+    default: return names(decoded, is_mmx);
+    }
+}
+
+bool can_copy_mmx(const x86::Decoded& decoded, const x86::Instruction& instruction,
+                  const Condition& condition) {
+    const ZydisDecodedInstruction& zydis = decoded.instruction;
+    const bool uses_mxcsr = x86::uses_mxcsr(zydis);
+    if (!condition.x87 || zydis.opcode_map == ZYDIS_OPCODE_MAP_0F0F) return false;
+    if ((uses_mxcsr || names(decoded, is_vector)) && !condition.sse) return false;
+    if (uses_mxcsr && !condition.exceptions_masked) return false;
+    const bool stores_by_mask = zydis.mnemonic == ZYDIS_MNEMONIC_MASKMOVQ;
+    return !stores_by_mask && has_plain_memory(decoded, instruction) &&
+           plan_copy(decoded, instruction.has_memory);
+}
+
+bool is_x87(const ZydisDecodedInstruction& zydis) {
+    constexpr u8 first = 0xd8, last = 0xdf, wait = 0x9b;
+    return zydis.encoding == ZYDIS_INSTRUCTION_ENCODING_LEGACY &&
+           zydis.opcode_map == ZYDIS_OPCODE_MAP_DEFAULT &&
+           ((zydis.opcode >= first && zydis.opcode <= last) || zydis.opcode == wait);
+}
+
+/// Those that reset, or move the whole state, are rare and much work in any case.
+Treatment treatment_of_x87(const x86::Decoded& decoded, const x86::Instruction& instruction,
+                           const Condition& condition) {
+    if (!condition.x87 || !has_plain_memory(decoded, instruction)) return Treatment::interpret;
+    switch (decoded.instruction.mnemonic) {
+    case ZYDIS_MNEMONIC_FNINIT:
+    case ZYDIS_MNEMONIC_FLDENV:
+    case ZYDIS_MNEMONIC_FNSTENV:
+    case ZYDIS_MNEMONIC_FNSAVE:
+    case ZYDIS_MNEMONIC_FRSTOR: return Treatment::interpret;
+    case ZYDIS_MNEMONIC_FWAIT:
+    case ZYDIS_MNEMONIC_FENI8087_NOP:
+    case ZYDIS_MNEMONIC_FDISI8087_NOP:
+    case ZYDIS_MNEMONIC_FSETPM287_NOP: return Treatment::nothing;
+    case ZYDIS_MNEMONIC_FLDCW: return Treatment::load_x87_control;
+    default: return Treatment::copy_x87;
+    }
 }
 
 bool is_hint(ZydisMnemonic mnemonic) {
@@ -268,6 +327,9 @@ Treatment treatment_of(const x86::Decoded& decoded, const x86::Instruction& inst
     default: break;
     }
     if (is_hint(zydis.mnemonic)) return Treatment::nothing;
+    if (is_x87(zydis)) return treatment_of_x87(decoded, instruction, condition);
+    if (is_of_mmx(decoded))
+        return can_copy_mmx(decoded, instruction, condition) ? Treatment::copy_mmx : Treatment::interpret;
     if (can_copy(decoded, instruction)) return Treatment::copy;
     return can_copy_vector(decoded, instruction, condition) ? Treatment::copy_vector : Treatment::interpret;
 }
@@ -300,6 +362,36 @@ bool GuestInstruction::looks_at_flags() const {
     case Treatment::leave: return checks_memory();
     default: return true;
     }
+}
+
+bool GuestInstruction::stays_in_block() const {
+    switch (treatment) {
+    case Treatment::nothing:
+    case Treatment::copy:
+    case Treatment::copy_vector:
+    case Treatment::copy_x87:
+    case Treatment::copy_mmx:
+    case Treatment::load_x87_control:
+    case Treatment::load_address:
+    case Treatment::push:
+    case Treatment::pop:
+    case Treatment::leave:
+    case Treatment::divide: return true;
+    default: return false;
+    }
+}
+
+bool GuestInstruction::computes_in_x87() const {
+    switch (decoded.instruction.mnemonic) {
+    case ZYDIS_MNEMONIC_FNCLEX:
+    case ZYDIS_MNEMONIC_FNSTCW:
+    case ZYDIS_MNEMONIC_FNSTSW: return false;
+    default: return treatment == Treatment::copy_x87;
+    }
+}
+
+bool GuestInstruction::uses_vectors() const {
+    return names(decoded, is_vector) || x86::uses_mxcsr(decoded.instruction);
 }
 
 int GuestInstruction::register_of(unsigned index) const {

@@ -12,13 +12,16 @@ namespace ringer::engine::translator {
 
 /// How an instruction is translated.
 enum class Treatment : u8 {
-    interpret,    ///< By a call of the interpreter's function.
-    nothing,      ///< It does nothing: NOP and hints.
-    copy,         ///< With other registers and another memory operand.
-    copy_vector,  ///< The same, with the guest's vector registers in the host's.
-    load_address, ///< LEA.
-    push,         ///< PUSH of 64 bits.
-    pop,          ///< POP to a register.
+    interpret,        ///< By a call of the interpreter's function.
+    nothing,          ///< It does nothing: NOP and hints.
+    copy,             ///< With other registers and another memory operand.
+    copy_vector,      ///< The same, with the guest's vector registers in the host's.
+    copy_x87,         ///< The same with its x87 registers.
+    copy_mmx,         ///< The same, for instructions that may use vector registers as well.
+    load_x87_control, ///< FLDCW.
+    load_address,     ///< LEA.
+    push,             ///< PUSH of 64 bits.
+    pop,              ///< POP to a register.
     leave,
     jump, ///< Relative.
     jump_if,
@@ -61,6 +64,12 @@ struct GuestInstruction {
         return flags == FlagUse::reads || flags == FlagUse::reads_and_changes ||
                (flags == FlagUse::changes && (needed || visible));
     }
+    /// Whether only its slow path, if it has one, gets to other code than the block's.
+    bool stays_in_block() const;
+    /// Whether it is one that the x87's pointers to the last instruction name (Intel SDM Vol. 1, 8.1.8).
+    bool computes_in_x87() const;
+    /// Whether it depends on vector registers or MXCSR, and so on them being in the host.
+    bool uses_vectors() const;
     /// The general register that explicit operand `index` names; -1: none.
     int register_of(unsigned index) const;
 };

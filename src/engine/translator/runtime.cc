@@ -24,6 +24,14 @@ constexpr std::array<HostRegister, 6> callee_saved{x86::rbx, x86::rbp, x86::r12,
     record->kind = static_cast<u8>(FlagKind::status);
 }
 
+/// Run on the way to and from translated code, the first with the guest's vector registers in place.
+/// @{
+[[gnu::target("general-regs-only")]] void write_x87_image(Context* context) {
+    write_image(context->cpu->state.x87, context->x87_image);
+}
+void read_x87_image(Context* context) { read_image(context->x87_image, context->cpu->state.x87); }
+/// @}
+
 /// Emits all of the runtime's code in one go.
 class Generator {
   public:
@@ -111,13 +119,18 @@ class Generator {
         return entry;
     }
 
+    asmjit::Label load_x87() {
+        const asmjit::Label entry = begin();
+        call_amid_code(reinterpret_cast<u64>(&write_x87_image), &context_);
+        a_.frstor(called(&context_.x87_image, sizeof(X87Image)));
+        a_.mov(called(&context_.x87_live, 8), 1);
+        a_.ret();
+        return entry;
+    }
+
     asmjit::Label evaluate_flags() {
         const asmjit::Label entry = begin();
-        for (const HostRegister each : caller_saved) a_.push(gp64(each));
-        a_.lea(host::rdi, host::ptr(host::rsp, field(&context_.flags) + pushed_bytes));
-        a_.mov(host::rax, reinterpret_cast<u64>(&evaluate_record));
-        a_.call(host::rax);
-        for (auto each = caller_saved.rbegin(); each != caller_saved.rend(); ++each) a_.pop(gp64(*each));
+        call_amid_code(reinterpret_cast<u64>(&evaluate_record), &context_.flags);
         a_.ret();
         return entry;
     }
@@ -147,6 +160,15 @@ class Generator {
         return operand;
     }
 
+    /// Calls a function that uses general registers only, from what translated code calls.
+    void call_amid_code(u64 function, const void* argument) {
+        for (const HostRegister each : caller_saved) a_.push(gp64(each));
+        a_.lea(host::rdi, host::ptr(host::rsp, field(argument) + pushed_bytes));
+        a_.mov(host::rax, function);
+        a_.call(host::rax);
+        for (auto each = caller_saved.rbegin(); each != caller_saved.rend(); ++each) a_.pop(gp64(*each));
+    }
+
     void load_guest() {
         emitter_.load_registers();
         a_.mov(gp64(retired_register), emitter_.at(context_.cpu->state.retired));
@@ -155,10 +177,17 @@ class Generator {
     void save_guest() {
         emitter_.save_registers();
         a_.mov(emitter_.at(context_.cpu->state.retired), gp64(retired_register));
+        save_if_live(context_.vectors_live, [this] { save_vectors(); });
+        save_if_live(context_.x87_live, [this] { save_x87(); });
+    }
+
+    template <class Save>
+    void save_if_live(u64& live, Save&& save) {
         const asmjit::Label done = emitter_.label();
-        a_.cmp(emitter_.at(context_.vectors_live), 0);
+        a_.cmp(emitter_.at(live), 0);
         a_.je(done);
-        save_vectors();
+        save();
+        a_.mov(emitter_.at(live), 0);
         a_.bind(done);
     }
 
@@ -174,7 +203,18 @@ class Generator {
         if (has_avx_) a_.vzeroupper();
         a_.stmxcsr(emitter_.at(context_.cpu->state.vector.mxcsr));
         a_.ldmxcsr(emitter_.at(context_.host_mxcsr));
-        a_.mov(emitter_.at(context_.vectors_live), 0);
+    }
+
+    /// FNSAVE leaves them as C++ expects them: empty, with the default settings.
+    void save_x87() {
+        a_.fnsave(emitter_.at(context_.x87_image));
+        a_.push(gp64(scratch_a));
+        a_.push(gp64(scratch_b));
+        a_.lea(host::rdi, host::ptr(host::rsp, 16));
+        a_.mov(host::rax, reinterpret_cast<u64>(&read_x87_image));
+        a_.call(host::rax);
+        a_.pop(gp64(scratch_b));
+        a_.pop(gp64(scratch_a));
     }
 
     void return_to_caller() {
@@ -201,6 +241,7 @@ Runtime::Runtime(Context& context, x86::CodeMemory memory, RunInstruction run_in
     const asmjit::Label interpret_label = generator.interpret(run_instruction);
     const asmjit::Label probe_label = generator.probe(fill_tlb);
     const asmjit::Label load_label = generator.load_vectors();
+    const asmjit::Label load_x87_label = generator.load_x87();
     const asmjit::Label evaluate_label = generator.evaluate_flags();
     size_ = align_up(generator.finish(), 64);
     RINGER_ASSERT(size_ != 0);
@@ -209,6 +250,7 @@ Runtime::Runtime(Context& context, x86::CodeMemory memory, RunInstruction run_in
     interpret = generator.address(interpret_label);
     probe = generator.address(probe_label);
     load_vectors = generator.address(load_label);
+    load_x87 = generator.address(load_x87_label);
     evaluate_flags = generator.address(evaluate_label);
 }
 

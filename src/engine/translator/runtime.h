@@ -37,7 +37,8 @@ using RunInstruction = const void* (*)(Context* context, const x86::Instruction*
 /// The pieces of code between C++ and translations.
 ///
 /// Translated code holds the registers of host_registers.h. Vector registers and MXCSR are the guest's if
-/// Context::vectors_live, and C++'s to use otherwise; every way out to C++ sees to that.
+/// Context::vectors_live, and C++'s to use otherwise; every way out to C++ sees to that. The same holds for
+/// the x87 registers and Context::x87_live.
 class Runtime {
   public:
     /// Generates them at the start of `memory`.
@@ -61,6 +62,7 @@ class Runtime {
     const void* probe = nullptr;          ///< Linear address in scratch_a, Probe in scratch_b; the answer is
                                           ///< in Context::may_access.
     const void* load_vectors = nullptr;   ///< Makes Context::vectors_live; changes EFLAGS not.
+    const void* load_x87 = nullptr;       ///< Makes Context::x87_live; EFLAGS are lost.
     const void* evaluate_flags = nullptr; ///< Turns the record of flags into FlagKind::status.
                                           /// @}
 

@@ -4,6 +4,7 @@
 #include "x86/access.h"
 #include "x86/cpuid.h"
 #include "x86/events.h"
+#include "x86/x87_state.h"
 
 #include <utility>
 
@@ -54,7 +55,9 @@ Condition Translator::condition() const {
     return {.view = static_cast<u8>(in_between ? x86::TlbView::uncached : cpu_.tlb.which(*cpu_.data_view)),
             .sse = !task_switched && !(state.cr0 & x86::cr0::em) && (state.cr4 & x86::cr4::osfxsr),
             .avx = !task_switched && (state.cr4 & x86::cr4::osxsave) && (state.xcr0 & 6) == 6,
-            .exceptions_masked = (state.vector.mxcsr & mxcsr_masks) == mxcsr_masks};
+            .exceptions_masked = (state.vector.mxcsr & mxcsr_masks) == mxcsr_masks,
+            .x87 = !task_switched && !(state.cr0 & x86::cr0::em) &&
+                   (~state.x87.control & x86::x87_status::exceptions) == 0};
 }
 
 void Translator::execute() {

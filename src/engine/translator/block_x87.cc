@@ -1,0 +1,75 @@
+#include "engine/translator/block_translator.h"
+#include "x86/stub_encoding.h"
+#include "x86/x87_state.h"
+
+/// x87 and MMX instructions, which share one register file.
+namespace ringer::engine::translator {
+
+void BlockTranslator::require_x87() {
+    if (x87_ready_) return;
+    before_check();
+    const asmjit::Label load = emitter_.label(), resume = emitter_.label();
+    a_.cmp(emitter_.at(context_.x87_live), 0);
+    a_.je(load);
+    a_.bind(resume);
+    later([this, load, resume] {
+        a_.bind(load);
+        emitter_.call(runtime_.load_x87);
+        a_.jmp(resume);
+    });
+    x87_ready_ = true;
+}
+
+/// The address of the operand is noted afterwards, when its slow path is no longer to see it and scratch
+/// registers are free again; no such instruction writes a register that it addresses with.
+void BlockTranslator::copy_x87() {
+    require_x87();
+    copy();
+    if (!current().computes_in_x87()) return;
+    x87_pointers_.last = &current();
+    if (!current().instruction->has_memory) return;
+    x87_pointers_.last_with_memory = &current();
+    a_.lea(gp64(scratch_a), effective_address());
+    a_.mov(emitter_.at(context_.cpu->state.x87.data_pointer), gp64(scratch_a));
+}
+
+void BlockTranslator::copy_mmx() {
+    if (current().uses_vectors()) require_vectors();
+    require_x87();
+    copy();
+}
+
+/// What unmasks an exception changes the Condition. The operand is read once, as devices may write it.
+void BlockTranslator::load_x87_control() {
+    require_x87();
+    const HostMemory memory = check_operand();
+    a_.movzx(gp32(scratch_a), memory_operand(memory, 2));
+    a_.mov(gp32(scratch_b), gp32(scratch_a));
+    a_.not_(gp32(scratch_b));
+    a_.test(gp32(scratch_b), x86::x87_status::exceptions);
+    a_.jnz(slow_path());
+    a_.mov(emitter_.at(context_.x87_control), gp(scratch_a, 2));
+    a_.fldcw(emitter_.at(context_.x87_control));
+}
+
+void BlockTranslator::store_x87_selector(x86::SegmentRegister segment, const u16& into) {
+    if (!is_amd_) { // Its CPUs do not keep them.
+        a_.mov(emitter_.at(into), 0);
+        return;
+    }
+    a_.movzx(gp32(scratch_a), emitter_.at(context_.cpu->state.segments[segment].selector));
+    a_.mov(emitter_.at(into), gp(scratch_a, 2));
+}
+
+void BlockTranslator::store_x87_pointers(const X87Pointers& pointers) {
+    if (!pointers.last) return;
+    const x86::X87State& x87 = context_.cpu->state.x87;
+    emitter_.load_address_in_page(scratch_a, pointers.last->offset_in_page);
+    a_.mov(emitter_.at(x87.instruction_pointer), gp64(scratch_a));
+    a_.mov(emitter_.at(x87.opcode), pointers.last->instruction->selector);
+    store_x87_selector(x86::cs, x87.code_selector);
+    if (pointers.last_with_memory)
+        store_x87_selector(pointers.last_with_memory->instruction->segment, x87.data_selector);
+}
+
+} // namespace ringer::engine::translator
