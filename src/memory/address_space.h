@@ -22,7 +22,9 @@ enum PageFlag : u8 {
 inline constexpr u8 page_touched = page_dirty | page_was_dirty;
 
 /// A run of guest RAM, as KVM's memory slot: `host` holds the bytes of [base, base + host.size()).
-/// Both are multiples of the page size. The owner of the bytes keeps them alive as long as the slot.
+/// Both are multiples of the page size, as is where the bytes lie if a translator is to run the guest: what a
+/// guest's instruction aligns must be aligned for the host's. The owner of the bytes keeps them alive as long
+/// as the slot.
 struct RamSlot {
     GuestPhysical base;
     std::span<u8> host;

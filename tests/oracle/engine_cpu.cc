@@ -37,16 +37,22 @@ host::CodeMemory allocate_code_memory() {
     return *std::move(memory);
 }
 
+host::HostRam allocate_ram() {
+    auto ram = host::HostRam::allocate(ram_size);
+    RINGER_ASSERT(ram);
+    return *std::move(ram);
+}
+
 bool pushes_error_code(u64 vector) { return vector == 8 || (vector >= 10 && vector <= 14) || vector == 17; }
 
 } // namespace
 
 GuestMachine::GuestMachine(std::span<const VisibleDescriptor> descriptors, bool has_local_segments)
-    : ram_(ram_size), next_table_(first_table) {
-    memory_.add_ram({0, ram_});
+    : ram_(allocate_ram()), next_table_(first_table) {
+    memory_.add_ram({0, ram_.bytes()});
     put_tables(descriptors);
     put_pages();
-    std::memset(ram_.data() + handlers, 0xf4, 256);
+    std::memset(ram_.bytes().data() + handlers, 0xf4, 256);
     clear_code(object());
 
     x86::CpuState& state = initial_;
@@ -70,7 +76,7 @@ void GuestMachine::put_local_segments() {
     initial_.ldtr = {local_table, 0x82, limit, kernel + ldt};
 }
 
-std::span<u8> GuestMachine::object() { return std::span(ram_).subspan(object_base, layout::size); }
+std::span<u8> GuestMachine::object() { return ram_.bytes().subspan(object_base, layout::size); }
 
 x86::Segment GuestMachine::segment(u16 selector) const {
     if (x86::is_null(selector)) return {.selector = selector};
@@ -85,12 +91,12 @@ u64 GuestMachine::handler_vector(u64 rip) { return rip - kernel - handlers; }
 u64 GuestMachine::load(u64 physical) const {
     u64 value;
     RINGER_ASSERT(physical <= ram_size - sizeof(value));
-    std::memcpy(&value, ram_.data() + physical, sizeof(value));
+    std::memcpy(&value, ram_.bytes().data() + physical, sizeof(value));
     return value;
 }
 
 void GuestMachine::store(u64 physical, u64 value) {
-    std::memcpy(ram_.data() + physical, &value, sizeof(value));
+    std::memcpy(ram_.bytes().data() + physical, &value, sizeof(value));
 }
 
 void GuestMachine::map(u64 linear, u64 entry) {

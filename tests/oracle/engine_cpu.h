@@ -3,6 +3,7 @@
 #include "engine/x86_engine.h"
 #include "host/code_memory.h"
 #include "host/fault_handler.h"
+#include "host/ram.h"
 #include "native_cpu.h"
 #include "trial.h"
 #include "x86/cpuid.h"
@@ -46,7 +47,7 @@ class GuestMachine final : public x86::Surroundings {
     void put_local_segments();
     void put_pages();
 
-    std::vector<u8> ram_;
+    host::HostRam ram_;
     memory::AddressSpace memory_, ports_;
     x86::testing::FakeInterruptController interrupts_;
     x86::CpuState initial_;
