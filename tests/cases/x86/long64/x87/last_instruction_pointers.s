@@ -45,8 +45,20 @@ last:
     dec esi
     jnz again
     shows last, 0x5d8, 0x25002
+before_branch:
+    fst qword ptr [rbx + 24]
+    test esi, esi
+    jz 1f
+    fabs
+1:  shows before_branch, 0x553, 0x25018
+far_back:
+    fchs
+    .rept 400
+    nop
+    .endr
+    shows far_back, 0x1e0, 0x25018
     raises page_fault, 0, fld qword ptr [unmapped]
-    shows last, 0x5d8, 0x25002
+    shows far_back, 0x1e0, 0x25018
     fld1
 relative:
     fadd dword ptr [rip + number]
