@@ -102,6 +102,15 @@ class BenchTest(unittest.TestCase):
         self.assertEqual(self.failures("ringer"), ["wrong result: 2, not 1", None, None])
         self.assertIsNone(self.results.ratio("ringer", "native", TESTS[0]))
 
+    def test_begins_the_time_by_an_answer(self):
+        asks = "echo BENCH ready one; read -r answer && sleep 0.01; echo BENCH end one 1"
+        self.run_monitor("native", {"one": asks})
+        self.assertGreaterEqual(self.results.seconds("native", TESTS[0]), 0.01)
+
+    def test_tells_what_the_monitor_complained_of(self):
+        self.run_monitor("ringer", {"two": "echo BENCH begin two; echo a bug >&2; exit 3"})
+        self.assertEqual(self.failures("ringer")[1], "the monitor ended with status 3: a bug")
+
     def test_divides_by_the_number_of_operations(self):
         self.run_monitor("native", {"one": "echo BENCH begin one; sleep 0.1; echo BENCH end one 1 1000000"})
         self.assertLess(self.results.seconds("native", TESTS[0]), 0.01)

@@ -62,13 +62,15 @@ class Reader:
         self.seen.add(self.begun)
         self.begun = None
 
-    def take(self, now: float, line: str) -> None:
+    def take(self, now: float, line: str) -> bool:
+        """Returns whether the line wants an answer, whose sending begins the time."""
         at = line.find("BENCH ")
         match line[at:].split()[1:] if at >= 0 else []:
             case ["init"]:
                 self.booted = now - self.launched
-            case ["begin", name] if name in self.by_name:
+            case ["begin" | "ready" as word, name] if name in self.by_name:
                 self.begin(now, name)
+                return word == "ready"
             case ["stop", name] if self.begun and self.begun.name == name:
                 self.stopped = now
             case ["end", name, checksum] if self.begun and self.begun.name == name:
@@ -89,6 +91,7 @@ class Reader:
                 self.begun = None
             case ["done"]:
                 self.done = True
+        return False
 
     def close(self, how: str) -> None:
         """What the end of the console means for the tests that told no end."""
@@ -108,14 +111,16 @@ def run_boot(monitor: monitors.Monitor, guest: monitors.Guest, tests: list[suite
     with monitor.start(guest) as console:
         try:
             for now, line in timed_lines(console):
-                reader.take(now, line)
+                if reader.take(now, line):
+                    reader.began = time.monotonic()
+                    monitor.answer()
         except Hung:
             how = f"said nothing for {PATIENCE} s"
         except BaseException:
             monitor.kill()
             raise
         status = monitor.stop()
-    reader.close(how or f"ended with status {status}")
+    reader.close((how or f"ended with status {status}") + monitor.last_words())
     memory = monitor.memory_beyond_guest()
     if memory is not None:
         results.add_memory(monitor.name, tests[0].group if tests else suite.BOOT, memory)

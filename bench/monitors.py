@@ -9,7 +9,9 @@ import subprocess
 from dataclasses import dataclass
 from typing import IO
 
-COMMAND_LINE = "console=ttyS0 mitigations=off"
+# A serial port keeps less than 8 characters of input back until 4 more could have come.
+ANSWER = b"begin..\n"
+COMMAND_LINE = "console=ttyS0,115200 mitigations=off"
 
 # Seconds that a monitor has to end by itself, once its console has ended or is not listened to any longer.
 LAST_WORDS = 20
@@ -29,6 +31,7 @@ class Monitor:
     """A virtual machine monitor that boots a kernel and an initramfs, with its console on its standard output."""
 
     name = ""
+    answers = True
 
     def __init__(self, scratch: pathlib.Path):
         self.scratch = scratch
@@ -37,17 +40,33 @@ class Monitor:
     def command(self, guest: Guest) -> list[str]:
         raise NotImplementedError
 
+    @property
+    def log(self) -> pathlib.Path:
+        return self.scratch / f"{self.name}.log"
+
     def start(self, guest: Guest) -> IO[bytes]:
-        log = open(self.scratch / f"{self.name}.log", "wb")
-        with log:
+        with open(self.log, "wb") as log:
             self.process = subprocess.Popen(
                 self.command(guest),
-                stdin=subprocess.DEVNULL,
+                stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=log,
                 start_new_session=True,
             )
         return self.process.stdout
+
+    def answer(self) -> None:
+        """Sends a line to the console."""
+        try:
+            self.process.stdin.write(ANSWER)
+            self.process.stdin.flush()
+        except BrokenPipeError:
+            pass  # It has ended, as its output will tell.
+
+    def last_words(self) -> str:
+        """What it had to complain about, in a line."""
+        lines = self.log.read_text(errors="replace").splitlines()
+        return f": {lines[0][:200]}" if lines else ""
 
     def kill(self) -> int:
         """Ends it and what it started, which Ctrl-C does not reach in a session of its own."""
@@ -112,6 +131,7 @@ class Bochs(Monitor):
     """Bochs loads no kernel by itself, so it boots a CD image by ISOLINUX; its boot includes the BIOS and that."""
 
     name = "bochs"
+    answers = False
 
     def prepare(self, guest: Guest) -> None:
         tree = self.scratch / "iso"

@@ -10,7 +10,8 @@ Every monitor boots Debian's unmodified cloud kernel with one CPU and `mitigatio
 host does: static ones of `bench/guest`, and those of Debian's packages, from one tree, by the scripts of
 `bench/programs`. A test does a fixed amount of work and prints a checksum of its result; a result that differs from the
 native one counts as a failure, and so does a monitor that ends or hangs. The time is taken outside of the guest, by the
-lines on its console: nothing is subtracted from it. In each turn the fastest of some rounds counts, and of the turns the
+lines on its console, from the driver's answer to a test that is ready to the test's end; the console's own half a
+millisecond or so is not subtracted. In each turn the fastest of some rounds counts, and of the turns the
 median; the monitors take turns, so that what else the host does falls on all alike. `openssl` works for a second and is
 measured by how much it did; `7z-benchmark` is taken by its own rating, and with it the guest's clock is trusted.
 

@@ -12,6 +12,8 @@ import suite
 from results import NATIVE, Results
 
 
+ANSWERED = "export BENCH_ANSWERED=1"  # see bench/guest/bench.h
+
 # What the kernel says must not get between the words of the console's lines, nor may the end of the machine.
 QUIET, DRAIN = "dmesg -n 1", "sleep 0.3"
 
@@ -40,13 +42,14 @@ class OwnPrograms:
             group.tests = suite.list_tests(name, [str(self.folder / guest_image.program_of(name)), "--list"])
         return [*suite.OWN.values(), suite.boot_group()]
 
-    def make_guest(self, tests: list[suite.Test]) -> monitors.Guest:
+    def make_guest(self, tests: list[suite.Test], answered: bool) -> monitors.Guest:
         if self.kernel is None:
             self.kernel = guest_image.kernel()
             guest_image.make_initramfs(self.initramfs, self.programs)
         commands = {test.name: f"{guest_image.program_of(test.group)} {self.rounds} {test.name}" for test in tests}
-        guest_image.add_plan(self.image, [self.initramfs], plan(commands, [QUIET], [DRAIN]))
-        native = ["env", f"PATH={self.folder}:/usr/bin:/bin", "sh", "-c", plan(commands, [], [])]
+        answer = [ANSWERED] if answered else []
+        guest_image.add_plan(self.image, [self.initramfs], plan(commands, [QUIET, *answer], [DRAIN]))
+        native = ["env", f"PATH={self.folder}:/usr/bin:/bin", "sh", "-c", plan(commands, answer, [])]
         return monitors.Guest(self.kernel, self.image, self.MEMORY_MIB, native)
 
     def measure(self, monitor: monitors.Monitor, groups: list[suite.Group], into: Results) -> None:
@@ -55,7 +58,7 @@ class OwnPrograms:
         is_native = monitor.name == NATIVE
         if not tests and (is_native or not boots):
             return
-        booted = measure.run_all(monitor, tests, self.make_guest, into)
+        booted = measure.run_all(monitor, tests, lambda left: self.make_guest(left, monitor.answers), into)
         for test in [] if is_native else boots:
             if booted is None:
                 into.fail(monitor.name, test, "the guest did not come up")
@@ -109,7 +112,7 @@ class DebianPrograms:
         self.files.write_bytes(of_tree + guest_image.archive_of(self.folder / "inputs"))
 
     def commands(self, root: str, tests: list[suite.Test]) -> dict[str, str]:
-        surroundings = "PATH=/usr/bin SCRATCH=/tmp LC_ALL=C PYTHONDONTWRITEBYTECODE=1"
+        surroundings = "BENCH_ANSWERED=1 PATH=/usr/bin SCRATCH=/tmp LC_ALL=C PYTHONDONTWRITEBYTECODE=1"
         enter = f"chroot {root} /usr/bin/env -i {surroundings}"
         return {
             test.name: f"{enter} NAME={test.name} sh -c '. /bench/lib.sh; . /bench/{test.name}.sh'" for test in tests

@@ -17,8 +17,10 @@ struct Test {
 };
 
 // main() of a program with these tests: `PROGRAM --list`, or `PROGRAM ROUNDS TEST...`. Each round of a test
-// prints "BENCH begin NAME", and "BENCH end NAME CHECKSUM" when it is done; "BENCH skip NAME" stands for a
-// test that the CPU cannot run.
+// prints "BENCH ready NAME", waits for a line of input, whose sending begins the time, and prints "BENCH end
+// NAME CHECKSUM" when it is done: so a line that comes late can make a test seem slower only. Where nobody
+// answers, without BENCH_ANSWERED in the environment, "BENCH begin NAME" begins the time. "BENCH skip NAME"
+// stands for a test that the CPU cannot run.
 int run_tests(int argc, char** argv, const struct Test* const* tests, size_t count);
 
 // Marsaglia's xorshift64: every run has the same numbers. `state` must not be 0.

@@ -2,7 +2,12 @@
 
 # measure COMMAND...: takes its time, and makes a checksum of what it printed. A status other than 0 ends the test.
 measure() {
-    echo "BENCH begin $NAME"
+    if [ "${BENCH_ANSWERED-}" ]; then
+        echo "BENCH ready $NAME"
+        read -r _ || exit
+    else
+        echo "BENCH begin $NAME"
+    fi
     "$@" >"$SCRATCH/output" || exit
     echo "BENCH stop $NAME"
     echo "BENCH end $NAME $(cksum <"$SCRATCH/output" | tr ' ' -)"

@@ -7,7 +7,7 @@
 #include <string.h>
 
 enum {
-    text_size = 1024 * 1024,
+    text_size = 2048 * 1024,
     window = 65535,
     shortest = 4,
     longest = 255,

@@ -7,7 +7,7 @@
 #include <string.h>
 
 enum { small = 32, medium = 1024, large = 256 * 1024, alignments = 32 };
-enum { small_calls = 4 * 1000 * 1000, medium_calls = 1000 * 1000 };
+enum { small_calls = 10 * 1000 * 1000, medium_calls = 1800 * 1000 };
 
 static unsigned char source[large + alignments], target[large + alignments + 64];
 
@@ -93,10 +93,10 @@ static uint64_t run_strcmp(size_t size, uint32_t calls) {
     TEST(function, medium, medium_calls, "1 KiB")                                                            \
     TEST(function, large, large_calls, "256 KiB")
 
-TESTS(memcpy, 1500)
-TESTS(memmove, 3500)
+TESTS(memcpy, 2500)
+TESTS(memmove, 5000)
 TESTS(memset, 6000)
-TESTS(strlen, 4000)
-TESTS(memchr, 4000)
-TESTS(memcmp, 2000)
-TESTS(strcmp, 2000)
+TESTS(strlen, 8000)
+TESTS(memchr, 8000)
+TESTS(memcmp, 4000)
+TESTS(strcmp, 4000)

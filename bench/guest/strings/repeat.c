@@ -2,7 +2,7 @@
 
 #include "../bench.h"
 
-enum { medium = 1024, large = 256 * 1024, medium_calls = 500 * 1000, large_calls = 2500, alignments = 32 };
+enum { medium = 1024, large = 256 * 1024, medium_calls = 1000 * 1000, large_calls = 4000, alignments = 32 };
 
 static unsigned char source[large + alignments], target[large + alignments];
 

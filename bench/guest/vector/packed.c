@@ -6,7 +6,14 @@
 
 #define AVX __attribute__((target("avx")))
 
-enum { order = 96, sse_products = 60, avx_products = 120, length = 4096, sse_dots = 30000, avx_dots = 45000 };
+enum {
+    order = 96,
+    sse_products = 120,
+    avx_products = 300,
+    length = 4096,
+    sse_dots = 50000,
+    avx_dots = 70000
+};
 
 static double left[order][order] __attribute__((aligned(32))),
     right[order][order] __attribute__((aligned(32))), product[order][order] __attribute__((aligned(32)));

@@ -8,7 +8,7 @@
 
 #define AVX2 __attribute__((target("avx2")))
 
-enum { pixels = 16 * 1024, sse_rounds = 10000, avx_rounds = 20000 };
+enum { pixels = 16 * 1024, sse_rounds = 18000, avx_rounds = 32000 };
 
 static unsigned char now[pixels] __attribute__((aligned(32))), before[pixels] __attribute__((aligned(32))),
     mixed[pixels] __attribute__((aligned(32)));

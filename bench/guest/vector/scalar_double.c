@@ -2,7 +2,7 @@
 #define NAME(x) double_##x
 #define SQUARE_ROOT sqrt
 #define BODY_STEPS 250000
-#define MANDELBROT_ITERATIONS 3600
+#define MANDELBROT_ITERATIONS 5000
 #include "bodies.inc"
 
 const struct Test bodies_double = {.name = "bodies-double",

@@ -1,8 +1,8 @@
 #define REAL float
 #define NAME(x) float_##x
 #define SQUARE_ROOT sqrtf
-#define BODY_STEPS 150000
-#define MANDELBROT_ITERATIONS 3600
+#define BODY_STEPS 250000
+#define MANDELBROT_ITERATIONS 5000
 #include "bodies.inc"
 
 const struct Test bodies_float = {

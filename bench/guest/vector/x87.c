@@ -1,8 +1,8 @@
 #define REAL long double
 #define NAME(x) x87_##x
 #define SQUARE_ROOT sqrtl
-#define BODY_STEPS 15000
-#define MANDELBROT_ITERATIONS 1200
+#define BODY_STEPS 30000
+#define MANDELBROT_ITERATIONS 2000
 #include "bodies.inc"
 
 const struct Test bodies_x87 = {
