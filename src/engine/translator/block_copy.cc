@@ -77,11 +77,11 @@ void BlockTranslator::divide() {
     note_writes();
     const unsigned size = size_in_bytes(0);
     HostRegister divisor = scratch_a;
+    before_check(); // Also for what the division itself asks for.
     if (current().instruction->has_memory) {
         const HostMemory checked = check_operand();
         a_.mov(gp(scratch_a, size), memory_operand(checked, size));
     } else {
-        before_check();
         divisor = value_of(static_cast<unsigned>(current().register_of(0)), scratch_a);
     }
     const bool is_signed = current().decoded.instruction.mnemonic == ZYDIS_MNEMONIC_IDIV;

@@ -42,6 +42,7 @@ void BlockTranslator::copy_mmx() {
 /// What unmasks an exception changes the Condition. The operand is read once, as devices may write it.
 void BlockTranslator::load_x87_control() {
     require_x87();
+    before_check(); // Also for the test below.
     const HostMemory memory = check_operand();
     a_.movzx(gp32(scratch_a), memory_operand(memory, 2));
     a_.mov(gp32(scratch_b), gp32(scratch_a));

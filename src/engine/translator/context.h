@@ -99,7 +99,7 @@ struct alignas(64) Context {
     std::array<u64, most_groups> addends{}; ///< Of the groups of accesses that the block has checked.
     u64 may_access = 0;                     ///< What Runtime::probe has found.
     u64 vectors_live = 0;                   ///< The guest's vector registers and MXCSR are in the host's.
-    u64 x87_live = 0;    ///< So are its x87 (and MMX) registers, but for the pointers to the last instruction.
+    u64 x87_live = 0; ///< So are its x87 (and MMX) registers, but for the pointers to the last instruction.
     u16 x87_control = 0; ///< What FLDCW loads, once it has been looked at.
 
     u64 host_stack = 0;
