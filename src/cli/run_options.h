@@ -21,7 +21,7 @@ struct RunArguments {
     std::string initrd;
     std::string append;
     std::string memory = "512M";
-    std::string engine = "interpreter";
+    std::string engine = "translator";
     std::string entry = "auto";
     std::string clock = "host";
     std::string serial = "stdio";

@@ -23,7 +23,8 @@ class X86Engine {
     virtual Counters counters() const { return {}; }
 };
 
-/// The engines that there are, by the names that --engine takes; the first is the default.
+/// The engines that there are, by the names that --engine takes. The first is the reference, which the others
+/// are held to.
 std::span<const std::string_view> x86_engine_names();
 
 /// A vCPU on the engine of that name, which must be one of x86_engine_names(). `surroundings` and `model`

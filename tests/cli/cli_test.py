@@ -78,7 +78,7 @@ class HelpTest(RingerTest):
             "--initrd": "none",
             "--append": "empty",
             "--memory": "512M",
-            "--engine": "interpreter",
+            "--engine": "translator",
             "--entry": "auto",
             "--clock": "host",
             "--serial": "stdio",
