@@ -150,6 +150,8 @@ std::optional<Address> operand_address(const GuestInstruction& instruction, cons
 class Planner {
   public:
     void add(const Address& address, const MemoryAccess& access, PlannedAccess& plan);
+    /// What comes is not always executed.
+    void branch() { ++branches_; }
     std::vector<AccessGroup> finish();
 
   private:
@@ -157,17 +159,21 @@ class Planner {
         Address first;
         AccessGroup extent;
         std::vector<PlannedAccess*> members;
+        unsigned branches; ///< In front of it.
     };
-    static bool try_join(Group& group, const Address& address, const MemoryAccess& access);
+    bool try_join(Group& group, const Address& address, const MemoryAccess& access) const;
 
     std::vector<Group> groups_;
+    unsigned branches_ = 0;
 };
 
 /// Ranges that are longer cross into another page too often.
 constexpr i64 longest_range = 512;
 
-bool Planner::try_join(Group& group, const Address& address, const MemoryAccess& access) {
-    if (group.first.origin != address.origin || (access.is_write && !group.extent.is_write)) return false;
+bool Planner::try_join(Group& group, const Address& address, const MemoryAccess& access) const {
+    if (group.first.origin != address.origin) return false;
+    // A page that is only read as a rule would fail every check for a write that hardly ever comes.
+    if (access.is_write && !group.extent.is_write && group.branches != branches_) return false;
     const i64 offset = address.offset - group.first.offset;
     const i64 begin = std::min<i64>(group.extent.begin, offset);
     const i64 end = std::max<i64>(group.extent.end, offset + access.size);
@@ -177,6 +183,7 @@ bool Planner::try_join(Group& group, const Address& address, const MemoryAccess&
     if (address.origin.is_fixed() && page(begin) != page(end - 1)) return false;
     group.extent.begin = static_cast<i32>(begin);
     group.extent.end = static_cast<i32>(end);
+    group.extent.is_write |= access.is_write;
     group.extent.alignment = std::max(group.extent.alignment, access.alignment);
     return true;
 }
@@ -190,9 +197,10 @@ void Planner::add(const Address& address, const MemoryAccess& access, PlannedAcc
     }
     const AccessGroup extent{.begin = 0,
                              .end = static_cast<i32>(access.size),
+                             .begins_with_write = access.is_write,
                              .is_write = access.is_write,
                              .alignment = access.alignment};
-    groups_.push_back({address, extent, {&plan}});
+    groups_.push_back({address, extent, {&plan}, branches_});
 }
 
 std::vector<AccessGroup> Planner::finish() {
@@ -258,6 +266,7 @@ std::vector<AccessGroup> plan_accesses(std::vector<GuestInstruction>& instructio
             planner.add({{.base = base.name}, base.added + access->displacement}, access->access, each.stack);
         }
         values.after(each);
+        if (each.treatment == Treatment::jump_if) planner.branch();
     }
     return planner.finish();
 }

@@ -43,7 +43,8 @@ struct PlannedAccess {
 /// What the first access of a group checks. All is relative to its own address.
 struct AccessGroup {
     i32 begin, end;
-    bool is_write;
+    bool begins_with_write; ///< What the first access itself is.
+    bool is_write;          ///< Some access of the group is one.
     unsigned alignment;
 };
 

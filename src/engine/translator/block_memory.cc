@@ -113,13 +113,15 @@ void BlockTranslator::check_group(const AccessGroup& group, u64& addend, const L
     later([this, group, load, miss] { emit_group_miss(group, load, miss); });
 }
 
-/// Most misses are of the TLB alone. Otherwise the block goes on, from this instruction, in a translation
-/// that checks each access.
+/// Most misses are of the TLB alone. Otherwise, as when a page is to become dirty by a later access, the
+/// block goes on, from this instruction, in a translation that checks each access.
 void BlockTranslator::emit_group_miss(const AccessGroup& group, const LoadAddress& load,
                                       const GroupMiss& miss) {
     a_.bind(miss.entry);
     load(group.begin);
-    const Probe probe{.size = static_cast<u16>(group.end - group.begin), .is_write = group.is_write};
+    const Probe probe{.size = static_cast<u16>(group.end - group.begin),
+                      .is_write = group.begins_with_write,
+                      .wants_write = group.is_write};
     a_.mov(gp32(scratch_b), probe.packed());
     emitter_.call(runtime_.probe);
     if (miss.restores_vectors) emitter_.call(runtime_.load_vectors);

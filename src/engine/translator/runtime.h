@@ -20,13 +20,16 @@ struct Place {
 /// An access that translated code has not found in the TLB.
 struct Probe {
     u16 size;
-    bool is_write;
+    bool is_write;    ///< What is done now; only a write makes a page dirty.
+    bool wants_write; ///< What is asked for.
 
-    u32 packed() const { return size | u32{is_write} << 16; }
-    static Probe unpack(u32 packed) { return {static_cast<u16>(packed), (packed >> 16 & 1) != 0}; }
+    u32 packed() const { return size | u32{is_write} << 16 | u32{wants_write} << 17; }
+    static Probe unpack(u32 packed) {
+        return {static_cast<u16>(packed), (packed >> 16 & 1) != 0, (packed >> 17 & 1) != 0};
+    }
 };
 
-/// Fills the TLB for it, and returns whether it may be made then.
+/// Fills the TLB for it, and returns whether what is asked for may be done then.
 using FillTlb = bool (*)(Context* context, u64 linear, u32 probe);
 
 /// What runs the instruction at a place; implemented by the engine. The vCPU's state is up to date, except

@@ -114,8 +114,9 @@ const void* Translator::run_instruction_for(Context* context, const x86::Instruc
 
 bool Translator::fill_tlb_for(Context* context, u64 linear, u32 packed) {
     const Probe probe = Probe::unpack(packed);
-    return fill_tlb(*context->cpu, linear, probe.size,
-                    probe.is_write ? x86::Access::write : x86::Access::read);
+    const bool may_access =
+        fill_tlb(*context->cpu, linear, probe.size, probe.is_write ? x86::Access::write : x86::Access::read);
+    return may_access && (!probe.wants_write || context->cpu->data_view->writable(linear, probe.size));
 }
 
 const void* Translator::run_instruction(const x86::Instruction& instruction, Place place) {
