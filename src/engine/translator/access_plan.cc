@@ -6,6 +6,7 @@
 #include "x86/stub_encoding.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace ringer::engine::translator {
 
@@ -120,9 +121,15 @@ void Values::after_load_address(const GuestInstruction& instruction) {
     values_[to].added += executed.displacement;
 }
 
+/// Ranges that are longer cross into another page too often.
+constexpr i64 longest_range = 512;
+
 /// nullopt: not an address that others could be compared with.
 std::optional<Address> operand_address(const GuestInstruction& instruction, const Values& values) {
     const x86::Instruction& executed = *instruction.instruction;
+    // The check may begin in front of it, and the difference is to fit into a displacement.
+    constexpr i64 lowest = std::numeric_limits<i32>::min() + longest_range;
+    if (executed.displacement < lowest) return std::nullopt;
     Address address{{}, executed.displacement};
     if (executed.base == x86::rip_offset) {
         address.origin.base = Origin::code_page;
@@ -166,9 +173,6 @@ class Planner {
     std::vector<Group> groups_;
     unsigned branches_ = 0;
 };
-
-/// Ranges that are longer cross into another page too often.
-constexpr i64 longest_range = 512;
 
 bool Planner::try_join(Group& group, const Address& address, const MemoryAccess& access) const {
     if (group.first.origin != address.origin) return false;

@@ -146,7 +146,11 @@ host::Mem BlockTranslator::effective_address() {
     const bool has_base = is_general_register(instruction.base);
     const bool has_index = is_general_register(instruction.index);
     if (instruction.base == x86::rip_offset) {
-        emitter_.load_address_in_page(scratch_a, current().end_in_page());
+        emitter_.load_address_in_page(scratch_a, 0);
+        // The sum may leave 32 bits by at most a page, and is then taken in two steps.
+        const i64 offset = i64{current().end_in_page()} + instruction.displacement;
+        if (offset == static_cast<i32>(offset)) return host::ptr(gp64(scratch_a), static_cast<i32>(offset));
+        a_.lea(gp64(scratch_a), host::ptr(gp64(scratch_a), current().end_in_page()));
         return host::ptr(gp64(scratch_a), instruction.displacement);
     }
     const HostRegister base = has_base ? value_of(register_number(instruction.base), scratch_a) : scratch_a;

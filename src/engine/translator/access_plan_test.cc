@@ -1,0 +1,79 @@
+#include "engine/translator/access_plan.h"
+
+#include "engine/translator/guest_block.h"
+#include "x86/cpuid.h"
+
+#include <gtest/gtest.h>
+
+namespace ringer::engine::translator {
+namespace {
+
+/// Plans the accesses of a few instructions of 64-bit code.
+class AccessPlan : public testing::Test {
+  protected:
+    const std::vector<AccessGroup>& plan(const std::vector<u8>& bytes) {
+        std::size_t used = 0;
+        instructions_.clear();
+        while (used < bytes.size()) {
+            const std::span<const u8> rest(bytes.data() + used, bytes.size() - used);
+            EXPECT_EQ(x86::decode(rest, x86::CodeMode::long64, model_, instructions_.emplace_back()),
+                      x86::DecodeStatus::ok);
+            used += instructions_.back().length;
+        }
+        const Block block{.address = 0x1000,
+                          .mode = x86::CodeMode::long64,
+                          .bytes = static_cast<u16>(bytes.size()),
+                          .instructions = instructions_.data(),
+                          .next_in_bucket = nullptr,
+                          .next_in_page = nullptr};
+        guest_ =
+            analyze(block, bytes.data(), model_, {.view = 1, .sse = true, .avx = true}, Checking::grouped);
+        return guest_.groups;
+    }
+
+    x86::CpuModel model_ = x86::host_model();
+    std::vector<x86::Instruction> instructions_;
+    GuestBlock guest_;
+};
+
+TEST_F(AccessPlan, PushesShareOneCheck) {
+    const auto& groups = plan({0x55, 0x53, 0x50}); // push rbp; push rbx; push rax
+    ASSERT_EQ(groups.size(), 1U);
+    EXPECT_EQ(groups[0].begin, -16);
+    EXPECT_EQ(groups[0].end, 8);
+    EXPECT_TRUE(groups[0].is_write);
+    EXPECT_TRUE(guest_.instructions[0].stack.is_first);
+    EXPECT_FALSE(guest_.instructions[2].stack.is_checked());
+}
+
+TEST_F(AccessPlan, RegistersAreFollowedThroughConstants) {
+    // mov rdx, rdi; add rdx, 32; mov eax, [rdi]; mov ecx, [rdx - 8]
+    const auto& groups = plan({0x48, 0x89, 0xfa, 0x48, 0x83, 0xc2, 0x20, 0x8b, 0x07, 0x8b, 0x4a, 0xf8});
+    ASSERT_EQ(groups.size(), 1U);
+    EXPECT_EQ(groups[0].end, 28);
+    EXPECT_FALSE(groups[0].is_write);
+}
+
+TEST_F(AccessPlan, ALoadedBaseIsAnother) {
+    EXPECT_TRUE(plan({0x48, 0x8b, 0x3f, 0x8b, 0x07}).empty()); // mov rdi, [rdi]; mov eax, [rdi]
+}
+
+TEST_F(AccessPlan, AnInterpretedInstructionForgetsAll) {
+    // mov eax, [rdi]; cpuid; mov ecx, [rdi]
+    EXPECT_TRUE(plan({0x8b, 0x07, 0x0f, 0xa2, 0x8b, 0x0f}).empty());
+}
+
+TEST_F(AccessPlan, AWriteBehindABranchIsCheckedByItself) {
+    EXPECT_EQ(plan({0x8b, 0x07, 0x89, 0x07}).size(), 1U); // mov eax, [rdi]; mov [rdi], eax
+    EXPECT_TRUE(plan({0x8b, 0x07, 0x74, 0x00, 0x89, 0x07}).empty()) << "with jz between them";
+}
+
+TEST_F(AccessPlan, FarApartOrAtTheEndOfTheDisplacementsIsAlone) {
+    // mov eax, [rdi]; mov ecx, [rdi + 0x1000]
+    EXPECT_TRUE(plan({0x8b, 0x07, 0x8b, 0x8f, 0x00, 0x10, 0x00, 0x00}).empty());
+    // mov eax, [rdi - 0x80000000]; mov ecx, [rdi - 0x80000000]
+    EXPECT_TRUE(plan({0x8b, 0x87, 0x00, 0x00, 0x00, 0x80, 0x8b, 0x8f, 0x00, 0x00, 0x00, 0x80}).empty());
+}
+
+} // namespace
+} // namespace ringer::engine::translator
