@@ -29,8 +29,9 @@ Guest<void> enter_handler(Cpu& cpu, Vector vector, EventSource source, bool has_
 /// true when the vCPU went somewhere else. Also wakes the vCPU from HLT.
 bool deliver_pending(Cpu& cpu);
 
-/// Whether deliver_pending() would take an event here that is not about the next instruction: INIT, a pending debug
-/// trap, an NMI or an external interrupt. They also come between the iterations of a repeated instruction.
+/// Whether deliver_pending() would take an event here that is not about the next instruction: INIT, a pending
+/// debug trap, an NMI or an external interrupt. They also come between the iterations of a repeated
+/// instruction.
 bool event_ready(const Cpu& cpu);
 
 /// Whether something keeps the interpreter off its fast path now: RFLAGS.TF or RF, an armed code breakpoint,

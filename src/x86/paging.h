@@ -14,7 +14,7 @@ struct AccessRights {
 struct Translation {
     GuestPhysical address;
     PageKind page; ///< Of 4 KiB, 2 MiB, 4 MiB or 1 GiB; 4 GiB without paging.
-    bool writable;  ///< A write with the same rights needs no further walk: permitted, and the page is dirty.
+    bool writable; ///< A write with the same rights needs no further walk: permitted, and the page is dirty.
 };
 
 /// Walks the page tables for one linear address (Intel SDM Vol. 3, chapter 4): checks the rights, sets

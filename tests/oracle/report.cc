@@ -92,7 +92,8 @@ std::string note(std::string_view set, const Counts& row) {
         return why ? fmt::format("not exposed: {}", why) : "not exposed";
     }
     if (row.tested == 0)
-        return row.excluded == row.forms ? "excluded, for the reasons below" : "alone only: not put into sequences";
+        return row.excluded == row.forms ? "excluded, for the reasons below"
+                                         : "alone only: not put into sequences";
     if (row.host < row.exposed) return "the others raise #UD in every program, here as there";
     return "";
 }

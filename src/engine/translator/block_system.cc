@@ -66,7 +66,8 @@ void BlockTranslator::close_user_pages() {
 void BlockTranslator::go_on_with_view(x86::TlbView view) {
     flags_.record();
     a_.mov(gp64(scratch_a), reinterpret_cast<u64>(&context_.cpu->tlb.view(view)));
-    a_.mov(emitter_.at(context_.cpu->data_view), gp64(scratch_a));
+    const void* const data_view = static_cast<const void*>(&context_.cpu->data_view);
+    a_.mov(emitter_.at(data_view, 8), gp64(scratch_a));
     retire(retired_with_current());
     exit_within_page(current().end_in_page());
     ended_ = true;
