@@ -35,10 +35,11 @@ class JumpCache {
     static constexpr unsigned entries = 16384;
     /// The lowest address bits by which branch targets differ often enough.
     static constexpr unsigned index_shift = 3;
-    static constexpr u64 nowhere = u64{1} << 62; ///< Not canonical.
+    /// A target that has another index: none that is looked for there equals it.
+    static constexpr u64 nowhere(unsigned at) { return u64{at ^ entries / 2} << index_shift; }
 
     std::array<u64, entries> linear;
-    std::array<const void*, entries> code;
+    std::array<const void*, entries> code{};
 
     JumpCache() { clear(); }
 
@@ -60,26 +61,26 @@ class JumpCache {
     }
 
     void clear() {
-        linear.fill(nowhere);
+        for (unsigned at = 0; at < entries; ++at) linear[at] = nowhere(at);
         local_count_ = 0;
     }
     /// Drops at least those that were not added as global.
     void clear_local() {
         if (local_count_ > local_.size()) return clear();
-        for (unsigned i = 0; i < local_count_; ++i) linear[local_[i]] = nowhere;
+        for (unsigned i = 0; i < local_count_; ++i) linear[local_[i]] = nowhere(local_[i]);
         local_count_ = 0;
     }
     void clear_page(u64 page) {
         constexpr unsigned indices_of_page = 0x1000 >> index_shift;
         const unsigned first = index(page & ~u64{0xfff});
         for (unsigned at = first; at < first + indices_of_page; ++at)
-            if ((linear[at] ^ page) >> 12 == 0) linear[at] = nowhere;
+            if ((linear[at] ^ page) >> 12 == 0) linear[at] = nowhere(at);
     }
     /// Wherever it is mapped; `target` is right in its lower 12 bits.
     void clear_code(u64 target, const void* entry) {
         for (unsigned i = 0; i < entries; i += 0x1000 >> index_shift) {
             const unsigned at = (index(target) + i) % entries;
-            if (code[at] == entry) linear[at] = nowhere;
+            if (code[at] == entry) linear[at] = nowhere(at);
         }
     }
 
