@@ -329,7 +329,7 @@ class StatisticsTest(RingerTest):
 
     def test_contents(self):
         stats = self.statistics(SPIN, arguments=["--max-instructions", "5000000", "--memory", "128M"])
-        self.assertEqual(stats["engine"], "interpreter")
+        self.assertEqual(stats["engine"], "translator")
         self.assertEqual(stats["clock"], "host")
         self.assertEqual(stats["instructions"], 5_000_000)
         self.assertEqual(stats["guest_memory_bytes"], 128 << 20)
@@ -341,6 +341,12 @@ class StatisticsTest(RingerTest):
         self.assertGreater(touched, 0)
         if not os.environ.get("RINGER_SANITIZE"):  # A sanitizer's own memory counts too.
             self.assertLess(peak - touched, 64 << 20)
+
+    def test_engine_counters(self):
+        counters = self.statistics(SPIN, arguments=["--max-instructions", "5000000"])["engine_counters"]
+        self.assertGreater(counters["translations"]["made"], 0)
+        interpreted = self.statistics(SPIN, arguments=["--max-instructions", "1000", "--engine", "interpreter"])
+        self.assertEqual(interpreted["engine_counters"], {})
 
     def test_virtual_time_repeats(self):
         code = say("x" * 50) + DISABLE_INTERRUPTS + SPIN
