@@ -24,6 +24,7 @@ Translation* CodeCache::add(const Block& block, const u8* bytes, const x86::CpuM
     }
     used_ = align_up(used_ + size, 16);
     ++made_;
+    made_careful_ += checking == Checking::careful;
     translations_.push_back({.condition = condition,
                              .checking = checking,
                              .instructions = static_cast<u16>(guest.instructions.size()),

@@ -47,6 +47,7 @@ class CodeCache {
     /// @{
     u64 bytes_used() const { return used_; }
     u64 translations_made() const { return made_; }
+    u64 careful_translations_made() const { return made_careful_; } ///< Of these.
     u64 flushes() const {
         return flushes_;
     } ///< How often all of it was dropped.
@@ -63,7 +64,7 @@ class CodeCache {
 
     x86::CodeMemory memory_;
     std::size_t used_ = 0;
-    u64 made_ = 0, flushes_ = 0;
+    u64 made_ = 0, made_careful_ = 0, flushes_ = 0;
     std::deque<Translation> translations_;
     std::vector<Link> links_;
 };

@@ -171,7 +171,9 @@ Counters Translator::counters() const {
         counters["interpreted"][ZydisMnemonicGetString(static_cast<ZydisMnemonic>(mnemonic))] =
             interpreted_[mnemonic];
     }
-    counters["translations"] = {{"made", code_.translations_made()}, {"linked", chained_}};
+    counters["translations"] = {{"made", code_.translations_made()},
+                                {"made_careful", code_.careful_translations_made()},
+                                {"linked", chained_}};
     counters["code_cache"] = {{"bytes_used", code_.bytes_used()}, {"flushes", code_.flushes()}};
     counters["dispatcher"] = {{"entries", entries_}, {"blocks_interpreted", blocks_run_}};
     return counters;
