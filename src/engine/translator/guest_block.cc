@@ -195,7 +195,9 @@ bool can_copy_vector(const x86::Decoded& decoded, const x86::Instruction& instru
     if (!is_vex && zydis.encoding != ZYDIS_INSTRUCTION_ENCODING_LEGACY) return false;
     if (is_vex ? !condition.avx : !condition.sse) return false;
     if (!condition.exceptions_masked && x86::uses_mxcsr(zydis)) return false;
-    return names(decoded, is_vector) && !is_sensitive_vector(zydis.mnemonic) &&
+    const bool is_of_all =
+        zydis.mnemonic == ZYDIS_MNEMONIC_VZEROUPPER || zydis.mnemonic == ZYDIS_MNEMONIC_VZEROALL;
+    return (names(decoded, is_vector) || is_of_all) && !is_sensitive_vector(zydis.mnemonic) &&
            has_plain_memory(decoded, instruction) &&
            operands_are(decoded,
                         [](const ZydisDecodedOperand& operand) {
