@@ -20,15 +20,27 @@ void BlockTranslator::clear_interrupt_flag() {
     a_.and_(emitter_.at(&context_.cpu->state.rflags, 4), ~low(x86::flag::interrupt));
 }
 
-/// The shadow that STI casts over the next instruction is not noted. Nobody looks for it there: the block
-/// goes on behind that instruction, and no interrupt is waiting.
+/// No interrupt can come in before the next instruction is done: none is waiting, and the block goes on
+/// behind it. The shadow that STI casts is noted where that one ends up in the interpreter, in which it may
+/// have to wait for a device.
 void BlockTranslator::set_interrupt_flag() {
-    const bool is_last = index_ + 1 == block_->instructions.size();
-    if (!is_supervisor() || is_last) return interpret();
+    if (!casts_shadow(index_)) return interpret();
     before_check();
+    const host::Mem rflags = emitter_.at(&context_.cpu->state.rflags, 4);
     a_.cmp(emitter_.at(&context_.cpu->interrupt_line, 1), 0);
     a_.jne(slow_path());
-    a_.or_(emitter_.at(&context_.cpu->state.rflags, 4), low(x86::flag::interrupt));
+    a_.test(rflags, low(x86::flag::interrupt));
+    a_.jnz(slow_path()); // There is no shadow then, so the block does not go on.
+    leaves_after_slow_path_ = true;
+    a_.or_(rflags, low(x86::flag::interrupt));
+}
+
+/// Whether an instruction is an STI that is translated. What follows must not be the one that checks for
+/// others: it may go on in another translation, as if it were not in a shadow.
+bool BlockTranslator::casts_shadow(std::size_t index) const {
+    const auto& instructions = block_->instructions;
+    return is_supervisor() && instructions[index].treatment == Treatment::set_interrupt_flag &&
+           index + 1 < instructions.size() && !instructions[index + 1].checks_for_others();
 }
 
 void BlockTranslator::swap_gs() {

@@ -62,8 +62,7 @@ void BlockTranslator::translate_one() {
     if (!slow_path_) return;
     emitter_.bind(slow_path_->resume);
     // What comes may rely on a check that the slow path has left out.
-    const bool checks_for_others = current().operand.is_first || current().stack.is_first;
-    slow_path_->leaves = leaves_after_slow_path_ || checks_for_others;
+    slow_path_->leaves = leaves_after_slow_path_ || current().checks_for_others();
     slow_path_->restores_flags = flags_.in_host();
     slow_path_->restores_vectors = vectors_ready_;
     slow_path_->restores_x87 = x87_ready_;
@@ -83,6 +82,9 @@ void BlockTranslator::call_interpreter(bool leaves) {
         .number = static_cast<u16>(index_), .leaves = leaves, .offset = current().offset_in_page};
     a_.mov(gp64(scratch_a), reinterpret_cast<u64>(current().instruction));
     a_.mov(gp32(scratch_b), place.packed());
+    if (index_ > 0 && casts_shadow(index_ - 1))
+        a_.mov(emitter_.at(&context_.cpu->state.interrupt_shadow, 1),
+               static_cast<u8>(x86::InterruptShadow::interrupts));
     emitter_.call(runtime_.interpret);
 }
 
@@ -106,18 +108,21 @@ void BlockTranslator::emit_slow_path(const SlowPath& path) {
     a_.jmp(path.resume);
 }
 
-void BlockTranslator::require_vectors() {
-    if (vectors_ready_) return;
+void BlockTranslator::require_live(const u64& live, const void* load) {
     before_check();
-    const asmjit::Label load = emitter_.label(), resume = emitter_.label();
-    a_.cmp(emitter_.at(context_.vectors_live), 0);
-    a_.je(load);
+    const asmjit::Label load_first = emitter_.label(), resume = emitter_.label();
+    a_.cmp(emitter_.at(live), 0);
+    a_.je(load_first);
     a_.bind(resume);
-    later([this, load, resume] {
-        a_.bind(load);
-        emitter_.call(runtime_.load_vectors);
+    later([this, load_first, resume, load] {
+        a_.bind(load_first);
+        emitter_.call(load);
         a_.jmp(resume);
     });
+}
+
+void BlockTranslator::require_vectors() {
+    if (!vectors_ready_) require_live(context_.vectors_live, runtime_.load_vectors);
     vectors_ready_ = true;
 }
 

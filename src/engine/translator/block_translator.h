@@ -133,6 +133,8 @@ class BlockTranslator {
     void check_signed_division(HostRegister divisor, unsigned size);
     void load_zero_extended(HostRegister into, const host::Mem& from);
     void require_vectors();
+    /// Calls `load` if the flag is not set.
+    void require_live(const u64& live, const void* load);
     /// @}
 
     /// @name System instructions (block_system.cc)
@@ -141,6 +143,7 @@ class BlockTranslator {
     bool is_at_end_of_page() const { return current().end_in_page() == memory::page_size; }
     void clear_interrupt_flag();
     void set_interrupt_flag();
+    bool casts_shadow(std::size_t index) const;
     void swap_gs();
     void open_user_pages();
     void close_user_pages();

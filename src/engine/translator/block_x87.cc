@@ -6,17 +6,7 @@
 namespace ringer::engine::translator {
 
 void BlockTranslator::require_x87() {
-    if (x87_ready_) return;
-    before_check();
-    const asmjit::Label load = emitter_.label(), resume = emitter_.label();
-    a_.cmp(emitter_.at(context_.x87_live), 0);
-    a_.je(load);
-    a_.bind(resume);
-    later([this, load, resume] {
-        a_.bind(load);
-        emitter_.call(runtime_.load_x87);
-        a_.jmp(resume);
-    });
+    if (!x87_ready_) require_live(context_.x87_live, runtime_.load_x87);
     x87_ready_ = true;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/assert.h"
 #include "engine/translator/block_translator.h"
 #include "engine/translator/runtime.h"
 
@@ -34,7 +35,10 @@ class CodeCache {
                      const Runtime& runtime, const Condition& condition, Checking checking);
 
     /// The kind of translation that a jump wants. `number` as in Context::left_by.
-    Checking checking_of(u64 number) const { return links_[number - 1].checking; }
+    Checking checking_of(u64 number) const {
+        RINGER_ASSERT(number <= links_.size());
+        return links_[number - 1].checking;
+    }
     /// Makes a jump that was left by go on at `target`. `number` as in Context::left_by.
     void link(u64 number, Translation& target);
 

@@ -57,6 +57,8 @@ struct GuestInstruction {
     u16 end_in_page() const { return static_cast<u16>(offset_in_page + instruction->length); }
     /// Whether it is the one to check an access that it makes.
     bool checks_memory() const;
+    /// Whether accesses of instructions behind it rely on its check.
+    bool checks_for_others() const { return operand.is_first || stack.is_first; }
     /// Whether it destroys EFLAGS in the host before it is done, or shows them to somebody.
     bool looks_at_flags() const;
     /// Whether the host must have the guest's flags when it runs.

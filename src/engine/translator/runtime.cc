@@ -64,15 +64,7 @@ class Generator {
     asmjit::Label interpret(RunInstruction run_instruction) {
         const asmjit::Label entry = begin();
         const asmjit::Label left = emitter_.label();
-        a_.pop(emitter_.at(context_.resume));
-        save_guest();
-        a_.mov(host::rsi, gp64(scratch_a));
-        a_.mov(host::edx, gp32(scratch_b));
-        a_.mov(host::rdi, host::rsp);
-        a_.mov(host::rbx, host::rsp);
-        a_.mov(host::rsp, emitter_.at(context_.host_stack));
-        a_.mov(host::rax, reinterpret_cast<u64>(run_instruction));
-        a_.call(host::rax);
+        call_engine(reinterpret_cast<u64>(run_instruction));
         a_.test(host::rax, host::rax);
         a_.jz(left);
         a_.mov(host::rsp, host::rbx);
@@ -86,15 +78,7 @@ class Generator {
 
     asmjit::Label probe(FillTlb fill_tlb) {
         const asmjit::Label entry = begin();
-        a_.pop(emitter_.at(context_.resume));
-        save_guest();
-        a_.mov(host::rsi, gp64(scratch_a));
-        a_.mov(host::edx, gp32(scratch_b));
-        a_.mov(host::rdi, host::rsp);
-        a_.mov(host::rbx, host::rsp);
-        a_.mov(host::rsp, emitter_.at(context_.host_stack));
-        a_.mov(host::rax, reinterpret_cast<u64>(fill_tlb));
-        a_.call(host::rax);
+        call_engine(reinterpret_cast<u64>(fill_tlb));
         a_.movzx(host::eax, host::al);
         a_.mov(host::rsp, host::rbx);
         a_.mov(emitter_.at(context_.may_access), host::rax);
@@ -167,6 +151,20 @@ class Generator {
         a_.mov(host::rax, function);
         a_.call(host::rax);
         for (auto each = caller_saved.rbegin(); each != caller_saved.rend(); ++each) a_.pop(gp64(*each));
+    }
+
+    /// Calls a function with the context, scratch_a and the lower half of scratch_b, on behalf of code that
+    /// has called this: its address is in Context::resume afterwards, and that of the context in RBX.
+    void call_engine(u64 function) {
+        a_.pop(emitter_.at(context_.resume));
+        save_guest();
+        a_.mov(host::rsi, gp64(scratch_a));
+        a_.mov(host::edx, gp32(scratch_b));
+        a_.mov(host::rdi, host::rsp);
+        a_.mov(host::rbx, host::rsp);
+        a_.mov(host::rsp, emitter_.at(context_.host_stack));
+        a_.mov(host::rax, function);
+        a_.call(host::rax);
     }
 
     void load_guest() {

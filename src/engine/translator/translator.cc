@@ -61,25 +61,22 @@ Condition Translator::condition() const {
 }
 
 void Translator::execute() {
-    u64 left_by = 0;
+    left_by_ = 0;
     for (;;) {
-        if (code_.is_full()) {
-            cache_.flush();
-            left_by = 0;
-        }
+        if (code_.is_full()) cache_.flush();
         const Block* const block = look_up();
         if (!block) break;
-        const Checking checking = left_by ? code_.checking_of(left_by) : Checking::grouped;
+        const Checking checking = left_by_ ? code_.checking_of(left_by_) : Checking::grouped;
         Translation* const translation = translation_of(*block, checking);
-        if (translation && left_by != 0) {
-            code_.link(left_by, *translation);
+        if (translation && left_by_ != 0) {
+            code_.link(left_by_, *translation);
             ++chained_;
         }
-        left_by = 0;
+        left_by_ = 0;
         const u64 check_at = cpu_.check_at.load(std::memory_order_relaxed);
         const bool fits = translation && cpu_.state.retired + translation->instructions <= check_at;
         ++(fits ? entries_ : blocks_run_);
-        if (!(fits ? enter(*translation, left_by) : run_block(*block))) return;
+        if (!(fits ? enter(*translation) : run_block(*block))) return;
     }
     deliver_exception(cpu_);
 }
@@ -94,7 +91,7 @@ Translation* Translator::translation_of(const Block& block, Checking checking) {
     return code_.add(block, bytes, cpu_.model, context_, runtime_, now, checking);
 }
 
-bool Translator::enter(const Translation& translation, u64& left_by) {
+bool Translator::enter(const Translation& translation) {
     x86::CpuState& state = cpu_.state;
     if (translation.checking == Checking::grouped) add_jump(translation);
     context_.page_base = page_of(state.rip);
@@ -103,7 +100,7 @@ bool Translator::enter(const Translation& translation, u64& left_by) {
     runtime_.enter(translation.code);
     if (departure_) return finish(departure_->instruction_start, departure_->flow);
     x86::set_status(state.rflags, evaluate(context_.flags));
-    left_by = context_.left_by;
+    left_by_ = context_.left_by;
     return state.retired < cpu_.check_at.load(std::memory_order_relaxed);
 }
 
@@ -116,7 +113,10 @@ bool Translator::fill_tlb_for(Context* context, u64 linear, u32 packed) {
     const Probe probe = Probe::unpack(packed);
     const bool may_access =
         fill_tlb(*context->cpu, linear, probe.size, probe.is_write ? x86::Access::write : x86::Access::read);
-    return may_access && (!probe.wants_write || context->cpu->data_view->writable(linear, probe.size));
+    // The bits that a walk sets may lie in the code that is about to run.
+    const bool code_stays = !context->cpu->check_requested();
+    return may_access && code_stays &&
+           (!probe.wants_write || context->cpu->data_view->writable(linear, probe.size));
 }
 
 const void* Translator::run_instruction(const x86::Instruction& instruction, Place place) {
@@ -127,6 +127,8 @@ const void* Translator::run_instruction(const x86::Instruction& instruction, Pla
     state.retired += place.number;
     state.rip = start + instruction.length;
     x86::set_status(state.rflags, evaluate(context_.flags));
+    const auto shadow =
+        std::exchange(state.interrupt_shadow, x86::InterruptShadow::none); // As by begin_step().
     const std::pair mappings{cpu_.tlb.generation(false), cpu_.tlb.generation(true)};
     const Flow flow = instruction.handler(cpu_, instruction).flow();
     const bool may_go_on = state.retired + 1 < cpu_.check_at.load(std::memory_order_relaxed);
@@ -146,6 +148,7 @@ const void* Translator::run_instruction(const x86::Instruction& instruction, Pla
             return code;
         }
     }
+    if (flow == Flow::not_yet) state.interrupt_shadow = shadow;
     departure_ = {start, flow};
     return nullptr;
 }
@@ -211,6 +214,7 @@ void Translator::block_dropped(const Block& block) {
 
 void Translator::all_blocks_dropped() {
     code_.drop_all();
+    left_by_ = 0;
     clear_jumps();
 }
 

@@ -30,9 +30,8 @@ class Translator final : public Interpreter, private BlockObserver, private x86:
     translator::Translation* translation_of(const Block& block, translator::Checking checking);
     translator::Condition condition() const;
 
-    /// Runs translated code from RIP on. Returns whether the fast path may go on; `left_by` tells the link
-    /// that it was left by, or 0.
-    bool enter(const translator::Translation& translation, u64& left_by);
+    /// Runs translated code from RIP on. Returns whether the fast path may go on.
+    bool enter(const translator::Translation& translation);
 
     static const void* run_instruction_for(translator::Context* context, const x86::Instruction* instruction,
                                            u32 place);
@@ -59,6 +58,7 @@ class Translator final : public Interpreter, private BlockObserver, private x86:
         x86::Flow flow;
     };
     std::optional<Departure> departure_;
+    u64 left_by_ = 0; ///< The link that translated code was left by; 0: none, or it is gone.
 
     /// How often, by mnemonic, an instruction was interpreted in the middle of translated code.
     std::vector<u64> interpreted_ = std::vector<u64>(ZYDIS_MNEMONIC_MAX_VALUE + 1);
