@@ -185,9 +185,9 @@ SegmentRegister overriding_segment(const ZydisDecodedInstruction& zydis) {
     return ds;
 }
 
-/// A conditional branch does not end a block: it goes on when the branch is not taken.
 bool ends_block(const ZydisDecodedInstruction& zydis) {
     switch (zydis.meta.category) {
+    case ZYDIS_CATEGORY_COND_BR:
     case ZYDIS_CATEGORY_UNCOND_BR:
     case ZYDIS_CATEGORY_CALL:
     case ZYDIS_CATEGORY_RET:
@@ -268,16 +268,21 @@ Handler SelectorTable::select(const Decoded& decoded, Instruction& instruction) 
 
 DecodeStatus decode(std::span<const u8> bytes, CodeMode mode, const CpuModel& model,
                     Instruction& instruction) {
+    Decoded decoded(mode, model);
+    return decode(bytes, instruction, decoded);
+}
+
+DecodeStatus decode(std::span<const u8> bytes, Instruction& instruction, Decoded& decoded) {
     bytes = bytes.first(std::min(bytes.size(), longest_instruction));
-    Decoded decoded{.instruction = {}, .operands = {}, .bytes = bytes, .mode = mode, .model = model};
     const ZyanStatus status =
-        ZydisDecoderDecodeFull(&decoder_for(mode, model.is_amd), bytes.data(), bytes.size(),
+        ZydisDecoderDecodeFull(&decoder_for(decoded.mode, decoded.model.is_amd), bytes.data(), bytes.size(),
                                &decoded.instruction, decoded.operands.data());
     instruction = {};
     if (!ZYAN_SUCCESS(status)) {
-        instruction.handler = status == ZYDIS_STATUS_NO_MORE_DATA && is_short_undefined(bytes, mode, model)
-                                  ? &raise_invalid_opcode
-                                  : handler_for_refused(status, bytes.size());
+        const bool is_undefined =
+            status == ZYDIS_STATUS_NO_MORE_DATA && is_short_undefined(bytes, decoded.mode, decoded.model);
+        instruction.handler =
+            is_undefined ? &raise_invalid_opcode : handler_for_refused(status, bytes.size());
         instruction.ends_block = true;
         return instruction.handler ? DecodeStatus::ok : DecodeStatus::truncated;
     }
@@ -290,17 +295,6 @@ DecodeStatus decode(std::span<const u8> bytes, CodeMode mode, const CpuModel& mo
         instruction.ends_block = true;
     }
     return DecodeStatus::ok;
-}
-
-std::optional<Decoded> details(std::span<const u8> bytes, CodeMode mode, const CpuModel& model) {
-    bytes = bytes.first(std::min(bytes.size(), longest_instruction));
-    Decoded decoded{.instruction = {}, .operands = {}, .bytes = bytes, .mode = mode, .model = model};
-    if (!ZYAN_SUCCESS(ZydisDecoderDecodeFull(&decoder_for(mode, model.is_amd), bytes.data(), bytes.size(),
-                                             &decoded.instruction, decoded.operands.data())))
-        return std::nullopt;
-    decoded.bytes = bytes.first(decoded.instruction.length);
-    narrow_near_branch(decoded);
-    return decoded;
 }
 
 bool is_undefined(const Instruction& instruction) { return instruction.handler == &raise_invalid_opcode; }

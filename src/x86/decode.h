@@ -19,6 +19,9 @@ struct Decoded {
     CodeMode mode;
     const CpuModel& model;
 
+    /// To be filled in by decode().
+    Decoded(CodeMode code_mode, const CpuModel& cpu_model) : mode(code_mode), model(cpu_model) {}
+
     /// Explicit (visible) operand `index` is in memory, a register, or an immediate.
     bool is_memory(unsigned index) const { return operands[index].type == ZYDIS_OPERAND_TYPE_MEMORY; }
     bool is_register(unsigned index) const { return operands[index].type == ZYDIS_OPERAND_TYPE_REGISTER; }
@@ -78,9 +81,9 @@ enum class DecodeStatus : u8 {
 DecodeStatus decode(std::span<const u8> bytes, CodeMode mode, const CpuModel& model,
                     Instruction& instruction);
 
-/// What decode() makes an instruction from, for engines that do more with it than run its handler. nullopt:
-/// bytes that it refuses. The result refers to `bytes` and `model`.
-std::optional<Decoded> details(std::span<const u8> bytes, CodeMode mode, const CpuModel& model);
+/// The same, for engines that do more with an instruction than run its handler: `decoded` is what it was made
+/// from, and refers to `bytes`. It means nothing for bytes that are refused, which have no length.
+DecodeStatus decode(std::span<const u8> bytes, Instruction& instruction, Decoded& decoded);
 
 /// Whether decode() has found no instruction but #UD.
 bool is_undefined(const Instruction& instruction);

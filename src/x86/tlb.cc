@@ -28,8 +28,7 @@ Tlb::Tlb() {
 }
 
 void Tlb::drop(View& view, unsigned at) {
-    view.read_tag[at] = view.write_tag[at] = no_page(at);
-    view.addend[at] = view.page_mask[at] = 0;
+    view[at] = {.read_tag = no_page(at), .write_tag = no_page(at), .addend = 0, .page_mask = 0};
 }
 
 template <class Change>
@@ -76,6 +75,7 @@ void Tlb::enter_space(u16 identifier) {
     if (identifier == current_) return;
     entering_.entries.clear();
     entering_.generation = ++last_generation_;
+    entering_.number = ++last_number_;
     const auto known = std::ranges::find_if(
         spaces_, [=](const Space& each) { return each.is_used() && each.identifier == identifier; });
     if (known != spaces_.end()) {
@@ -85,8 +85,9 @@ void Tlb::enter_space(u16 identifier) {
     park(*std::ranges::min_element(spaces_, {}, &Space::left_at));
     unpark(entering_);
     local_generation_ = entering_.generation;
+    number_ = entering_.number;
     current_ = identifier;
-    if (observer_) observer_->local_mappings_dropped();
+    if (observer_) observer_->space_entered(number_);
 }
 
 void Tlb::park(Space& space) {
@@ -96,14 +97,14 @@ void Tlb::park(Space& space) {
             const View& view = views_[place.view];
             const unsigned at = place.index;
             if (!is_valid(view, at) || is_global(view, at)) continue;
-            space.entries.push_back(
-                {place, view.read_tag[at], view.write_tag[at], view.addend[at], view.page_mask[at]});
+            space.entries.push_back({place, view[at]});
             drop(views_[place.view], at);
         }
     }
     space.identifier = current_;
     space.left_at = ++spaces_left_;
     space.generation = local_generation_;
+    space.number = number_;
     drop_local();
 }
 
@@ -112,10 +113,7 @@ void Tlb::unpark(Space& space) {
         View& view = views_[each.place.view];
         const unsigned at = each.place.index;
         if (is_valid(view, at)) continue; // A global page has taken the place.
-        view.read_tag[at] = each.read_tag;
-        view.write_tag[at] = each.write_tag;
-        view.addend[at] = each.addend;
-        view.page_mask[at] = each.page_mask;
+        view[at] = each.entry;
         local_.add(each.place);
     }
 }
@@ -131,8 +129,8 @@ void Tlb::forget_spaces() {
 
 void Tlb::flush_page(u64 linear) {
     const auto drop_if_of_page = [linear](View& view, unsigned at) {
-        const u64 mask = view.page_mask[at] & ~global_bit;
-        if (is_valid(view, at) && ((view.read_tag[at] ^ linear) & mask) == 0) drop(view, at);
+        const u64 mask = view[at].page_mask & ~global_bit;
+        if (is_valid(view, at) && ((view[at].read_tag ^ linear) & mask) == 0) drop(view, at);
     };
     for (View& view : views_) {
         if (large_pages_.may_hold(linear))
@@ -151,28 +149,30 @@ void Tlb::fill(View& view, u64 linear, const u8* host, const PageKind& kind, boo
     const bool is_noted = is_valid(view, at) && is_global(view, at) == kind.is_global;
     if (!is_noted)
         (kind.is_global ? global_ : local_).add({static_cast<u8>(which(view)), static_cast<u16>(at)});
-    view.read_tag[at] = page;
-    view.write_tag[at] = writable ? page : no_page(at);
-    view.addend[at] = reinterpret_cast<u64>(host) - linear;
-    view.page_mask[at] = ~(kind.bytes - 1) | (kind.is_global ? global_bit : 0);
+    view[at] = {.read_tag = page,
+                .write_tag = writable ? page : no_page(at),
+                .addend = reinterpret_cast<u64>(host) - linear,
+                .page_mask = ~(kind.bytes - 1) | (kind.is_global ? global_bit : 0)};
     large_pages_.add(linear, kind);
 }
 
 void Tlb::revoke_write(const u8* host_page) {
     const auto host = reinterpret_cast<u64>(host_page);
     for_each_filled([host](View& view, unsigned at) {
-        const u64 tag = view.write_tag[at];
-        if (tag != no_page(at) && tag + view.addend[at] == host) view.write_tag[at] = no_page(at);
+        Entry& entry = view[at];
+        if (entry.write_tag != no_page(at) && entry.write_tag + entry.addend == host)
+            entry.write_tag = no_page(at);
     });
     for (Space& space : spaces_) {
         if (!space.is_used()) continue;
         for (Parked& each : space.entries)
-            if (each.read_tag + each.addend == host) each.write_tag = no_page(each.place.index);
+            if (each.entry.read_tag + each.entry.addend == host)
+                each.entry.write_tag = no_page(each.place.index);
     }
 }
 
 void Tlb::revoke_writes() {
-    for_each_filled([](View& view, unsigned at) { view.write_tag[at] = no_page(at); });
+    for_each_filled([](View& view, unsigned at) { view[at].write_tag = no_page(at); });
     forget_spaces();
 }
 

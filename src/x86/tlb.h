@@ -28,9 +28,14 @@ struct PageKind {
 class MappingObserver {
   public:
     virtual ~MappingObserver() = default;
+    /// Of all address spaces.
     virtual void all_mappings_dropped() = 0;
-    /// Those of pages that are not global, because they are flushed or another address space is entered.
+    /// Those of pages that are not global, of the current address space.
     virtual void local_mappings_dropped() = 0;
+    /// Another address space is current. What was known of pages that are not global when `number` was
+    /// current last holds again.
+    virtual void space_entered(u64 number) = 0;
+    /// In the current address space, and of a global page in all.
     virtual void page_dropped(u64 linear) = 0;
 };
 
@@ -51,31 +56,32 @@ class LargePages {
 /// MOV to CR3 and so on (Intel SDM Vol. 3, 4.10).
 class Tlb {
   public:
-    static constexpr unsigned entries = 1024;
+    static constexpr unsigned entries = 4096;
 
-    /// The entries of one view, by index(). A tag is the page's linear address when accesses of its kind may
-    /// go straight to host memory. Otherwise (not translated, not permitted, not RAM, or for writes not yet
-    /// dirty or holding code) it is no_page(), which no address that has this index equals.
-    struct View {
-        std::array<u64, entries> read_tag, write_tag;
-        std::array<u64, entries> addend;    ///< Host address = linear address + addend.
-        std::array<u64, entries> page_mask; ///< The address bits that choose the page this is a piece of,
-                                            ///< which may be larger.
+    /// A tag is the page's linear address when accesses of its kind may go straight to host memory. Otherwise
+    /// (not translated, not permitted, not RAM, or for writes not yet dirty or holding code) it is no_page(),
+    /// which no address that has this index equals.
+    struct alignas(32) Entry {
+        u64 read_tag, write_tag;
+        u64 addend;    ///< Host address = linear address + addend.
+        u64 page_mask; ///< The address bits that choose the page this is a piece of, which may be larger.
+    };
 
+    /// The entries of one view, by index().
+    struct View : std::array<Entry, entries> {
         /// Where an access of `size` bytes at `linear` may be made in host memory, or nullptr. One that
         /// crosses into the next page never may: no entry of this index can hold that page's tag.
-        template <class Tags>
-        [[gnu::always_inline]] u8* host(const Tags& tags, u64 linear, u64 size) const {
-            const unsigned at = index(linear);
-            if (((linear + size - 1) & ~u64{0xfff}) != tags[at]) [[unlikely]]
+        [[gnu::always_inline]] u8* host(u64 Entry::* tag, u64 linear, u64 size) const {
+            const Entry& entry = (*this)[index(linear)];
+            if (((linear + size - 1) & ~u64{0xfff}) != entry.*tag) [[unlikely]]
                 return nullptr;
-            return reinterpret_cast<u8*>(linear + addend[at]);
+            return reinterpret_cast<u8*>(linear + entry.addend);
         }
         [[gnu::always_inline]] const u8* readable(u64 linear, u64 size) const {
-            return host(read_tag, linear, size);
+            return host(&Entry::read_tag, linear, size);
         }
         [[gnu::always_inline]] u8* writable(u64 linear, u64 size) const {
-            return host(write_tag, linear, size);
+            return host(&Entry::write_tag, linear, size);
         }
     };
 
@@ -142,19 +148,20 @@ class Tlb {
         void clear() { count_ = 0; }
 
       private:
-        std::array<Place, 512> places_;
+        std::array<Place, 2048> places_;
         unsigned count_ = 0;
     };
 
     /// An entry that was set aside.
     struct Parked {
         Log::Place place;
-        u64 read_tag, write_tag, addend, page_mask;
+        Entry entry;
     };
     static constexpr u64 never = 0;
     struct Space {
         u16 identifier = 0;
         u64 left_at = never; ///< By spaces_left_.
+        u64 number = 0;      ///< For the observer.
         u32 generation = 0;
         std::vector<Parked> entries{};
 
@@ -165,8 +172,8 @@ class Tlb {
     /// In the page mask, whose low bits mean nothing otherwise.
     static constexpr u64 global_bit = 1;
 
-    static bool is_valid(const View& view, unsigned at) { return view.read_tag[at] != no_page(at); }
-    static bool is_global(const View& view, unsigned at) { return view.page_mask[at] & global_bit; }
+    static bool is_valid(const View& view, unsigned at) { return view[at].read_tag != no_page(at); }
+    static bool is_global(const View& view, unsigned at) { return view[at].page_mask & global_bit; }
     static void drop(View& view, unsigned at);
     /// Calls `change(view, index)` for all entries that may be in a log.
     template <class Change>
@@ -183,6 +190,7 @@ class Tlb {
     std::array<Space, spaces_kept> spaces_;
     Space entering_; ///< What enter_space() takes over; kept for its memory.
     u16 current_ = 0;
+    u64 number_ = 0, last_number_ = 0; ///< Of the current address space; the largest in use.
     u64 spaces_left_ = never;
     u32 local_generation_ = 1, global_generation_ = 2, last_generation_ = 2;
     MappingObserver* observer_ = nullptr;

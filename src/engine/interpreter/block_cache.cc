@@ -15,7 +15,9 @@ x86::Instruction end_of_block() {
     return instruction;
 }
 
-BlockCache::BlockCache(x86::Cpu& cpu) : cpu_(cpu), memory_(cpu.surroundings.memory()), buckets_(buckets) {
+BlockCache::BlockCache(x86::Cpu& cpu, unsigned most_instructions)
+    : cpu_(cpu), most_instruction_chunks_(std::max(most_instructions / chunk_instructions, 1U)),
+      memory_(cpu.surroundings.memory()), buckets_(buckets) {
     memory_.watch_code(this);
 }
 
@@ -64,30 +66,28 @@ void BlockCache::mark_page(GuestPhysical address) {
 }
 
 void BlockCache::code_written(GuestPhysical address, u64 size) {
+    const bool others_stay = other_ && other_->code_written(address, size);
     const auto page = pages_.find(address >> memory::page_shift);
-    if (page == pages_.end()) return;
-    for (Block** link = &page->second; *link;) {
-        Block& block = **link;
-        if (address < block.address + block.bytes && block.address < address + size) {
-            if (observer_) observer_->block_dropped(block);
-            unlink_from_bucket(block);
-            *link = block.next_in_page;
-            ++generation_;
-            cpu_.request_check();
-        } else {
-            link = &block.next_in_page;
+    if (page != pages_.end()) {
+        for (Block** link = &page->second; *link;) {
+            Block& block = **link;
+            if (address < block.address + block.bytes && block.address < address + size) {
+                unlink_from_bucket(block);
+                *link = block.next_in_page;
+                ++generation_;
+                cpu_.request_check();
+            } else {
+                link = &block.next_in_page;
+            }
         }
-    }
-    if (!page->second) {
-        *memory_.page_flags(address) &= static_cast<u8>(~memory::page_has_code);
+        if (page->second) return;
         pages_.erase(page);
     }
+    if (!others_stay) *memory_.page_flags(address) &= static_cast<u8>(~memory::page_has_code);
 }
 
+/// Pages stay marked until they are written.
 void BlockCache::flush() {
-    if (observer_) observer_->all_blocks_dropped();
-    for (const auto& [page, blocks] : pages_)
-        *memory_.page_flags(page << memory::page_shift) &= static_cast<u8>(~memory::page_has_code);
     pages_.clear();
     std::ranges::fill(buckets_, nullptr);
     instruction_chunks_.clear();
@@ -98,7 +98,7 @@ void BlockCache::flush() {
 
 x86::Instruction* BlockCache::allocate_instructions(std::size_t count) {
     if (instruction_chunks_.empty() || instructions_used_ + count > chunk_instructions) {
-        if (instruction_chunks_.size() == most_instruction_chunks) flush();
+        if (instruction_chunks_.size() == most_instruction_chunks_) flush();
         instruction_chunks_.push_back(std::make_unique<x86::Instruction[]>(chunk_instructions));
         instructions_used_ = 0;
     }

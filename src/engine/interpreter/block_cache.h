@@ -10,10 +10,6 @@
 
 namespace ringer::engine {
 
-namespace translator {
-struct Translation;
-}
-
 /// Decoded instructions that follow one another in one page of guest-physical memory. They are entered at the
 /// first and left by a branch; after the last stands an instruction that returns Flow::fall_off.
 struct Block {
@@ -24,19 +20,15 @@ struct Block {
     Block* next_in_bucket;
     Block* next_in_page;
 
-    /// @name For the translator
-    /// @{
-    mutable u32 heat = 0; ///< How often it was interpreted.
-    mutable translator::Translation* translations = nullptr;
-    /// @}
+    mutable u32 heat = 0; ///< How often a translating engine has interpreted it.
 };
 
-/// Told of blocks that go, before they do.
-class BlockObserver {
+/// Holds code in another form than blocks, of pages that BlockCache::mark_page() was called for.
+class CodeHolder {
   public:
-    virtual ~BlockObserver() = default;
-    virtual void block_dropped(const Block& block) = 0;
-    virtual void all_blocks_dropped() = 0;
+    virtual ~CodeHolder() = default;
+    /// Drops what a write touches. Returns whether it has other code of the page.
+    virtual bool code_written(GuestPhysical address, u64 size) = 0;
 };
 
 /// What stands after a block's last instruction: it only returns Flow::fall_off.
@@ -50,9 +42,10 @@ class BlockCache final : public memory::CodeWatcher {
   public:
     static constexpr unsigned longest_block = 32; ///< In instructions.
 
-    explicit BlockCache(x86::Cpu& cpu);
-    /// `observer` must outlive the cache, or be taken back with nullptr.
-    void observe(BlockObserver* observer) { observer_ = observer; }
+    /// Keeps about `most_instructions`.
+    BlockCache(x86::Cpu& cpu, unsigned most_instructions);
+    /// `other` must outlive the cache, or be taken back with nullptr.
+    void share_pages_with(CodeHolder* other) { other_ = other; }
     ~BlockCache() override;
 
     /// The block at an address, or nullptr.
@@ -66,6 +59,9 @@ class BlockCache final : public memory::CodeWatcher {
     /// Drops the blocks that a write touches, and has the vCPU leave the one that it is in.
     void code_written(GuestPhysical address, u64 size) override;
 
+    /// From now on writes to the page are seen by code_written().
+    void mark_page(GuestPhysical address);
+
     void flush();
 
     /// Changes whenever a block is dropped: pointers kept under another number are stale.
@@ -75,16 +71,14 @@ class BlockCache final : public memory::CodeWatcher {
     static constexpr unsigned buckets = 1 << 14;
     static constexpr unsigned chunk_instructions = 1 << 13;
     static constexpr unsigned chunk_blocks = 1 << 10;
-    static constexpr unsigned most_instruction_chunks = 64; ///< 32 MiB at 64 bytes an instruction.
 
     static unsigned bucket(GuestPhysical address, x86::CodeMode mode);
     x86::Instruction* allocate_instructions(std::size_t count);
     Block* allocate_block();
-    /// From now on writes to the page are seen by code_written().
-    void mark_page(GuestPhysical address);
     void unlink_from_bucket(const Block& block);
 
     x86::Cpu& cpu_;
+    const unsigned most_instruction_chunks_;
     memory::AddressSpace& memory_;
     std::vector<Block*> buckets_;
     std::unordered_map<u64, Block*> pages_; ///< The blocks of each page, by page number.
@@ -93,7 +87,7 @@ class BlockCache final : public memory::CodeWatcher {
     std::size_t instructions_used_ = 0; ///< Of the last chunk.
     std::size_t blocks_used_ = 0;
     u32 generation_ = 0;
-    BlockObserver* observer_ = nullptr;
+    CodeHolder* other_ = nullptr;
 };
 
 } // namespace ringer::engine

@@ -13,7 +13,8 @@ using x86::Flow;
 using x86::Guest;
 using x86::Instruction;
 
-Interpreter::Interpreter(x86::Cpu& cpu, Caching caching) : cpu_(cpu), cache_(cpu), caching_(caching) {
+Interpreter::Interpreter(x86::Cpu& cpu, Caching caching, unsigned most_cached_instructions)
+    : cpu_(cpu), cache_(cpu, most_cached_instructions), caching_(caching) {
     single_.instructions = single_instruction_.data();
     single_instruction_[1] = end_of_block();
 }
@@ -131,9 +132,7 @@ const Block* Interpreter::known_block() {
     const CodeAddress at = code_address();
     const JumpEntry& entry = jump_entry(at.linear);
     const bool is_known = entry.at == at && entry.key == jump_key(entry.page.is_global);
-    if (!is_known) return nullptr;
-    code_page_ = entry.page;
-    return entry.block;
+    return is_known ? entry.block : nullptr;
 }
 
 const Block* Interpreter::look_up() {
@@ -144,7 +143,6 @@ const Block* Interpreter::look_up() {
     const CodeAddress at = code_address();
     const Guest<FoundBlock> found = look_up_slowly(at.linear);
     if (!found) return nullptr;
-    code_page_ = found->page;
     if (found->block != &single_)
         jump_entry(at.linear) = {
             .at = at, .key = jump_key(found->page.is_global), .block = found->block, .page = found->page};
@@ -205,8 +203,8 @@ const Block* Interpreter::decode_uncached(GuestPhysical address) {
 
 Guest<const Block*> Interpreter::decode_crossing(u64 linear, GuestPhysical address) {
     const u64 in_first_page = memory::page_size - address % memory::page_size;
-    CrossingInstruction crossing;
-    const u64 last = crossing.bytes.size() - 1;
+    std::array<u8, 15> bytes;
+    const u64 last = bytes.size() - 1;
     const bool is_whole = cpu_.long64() ? x86::is_canonical(linear + last)
                                         : cpu_.state.rip + last <= cpu_.state.segments[x86::cs].limit;
     if (!is_whole) return decode_one(linear);
@@ -215,17 +213,21 @@ Guest<const Block*> Interpreter::decode_crossing(u64 linear, GuestPhysical addre
     const GuestPhysical second_address = TRY(translate(cpu_, second, rights)).address;
     memory::AddressSpace& memory = cpu_.surroundings.memory();
     if (!memory.ram(second_address)) return decode_one(linear);
-    crossing.mode = cpu_.code_mode;
-    std::copy_n(memory.ram(address), in_first_page, crossing.bytes.begin());
-    std::copy_n(memory.ram(second_address), crossing.bytes.size() - in_first_page,
-                crossing.bytes.begin() + static_cast<std::ptrdiff_t>(in_first_page));
-    CrossingInstruction& known = crossing_[(linear >> memory::page_shift) % crossing_.size()];
-    if (known.bytes != crossing.bytes || known.mode != crossing.mode) {
-        (void)decode(crossing.bytes, *crossing.mode, cpu_.model, crossing.instruction);
-        known = crossing;
-    }
-    single_instruction_[0] = known.instruction;
+    std::copy_n(memory.ram(address), in_first_page, bytes.begin());
+    std::copy_n(memory.ram(second_address), bytes.size() - in_first_page,
+                bytes.begin() + static_cast<std::ptrdiff_t>(in_first_page));
+    single_instruction_[0] = *single_instructions_.find(linear, bytes, cpu_.code_mode, cpu_.model);
     return &single_;
+}
+
+const Instruction* Interpreter::instruction_at(GuestPhysical address) {
+    const std::span<const u8> bytes(cpu_.surroundings.memory().ram(address),
+                                    memory::page_size - address % memory::page_size);
+    if (const Instruction* const found =
+            single_instructions_.find(address, bytes, cpu_.code_mode, cpu_.model))
+        return found;
+    const Guest<const Block*> crossing = decode_crossing(code_address().linear, address);
+    return crossing ? (*crossing)->instructions : nullptr;
 }
 
 Guest<const Block*> Interpreter::decode_one(u64 linear) {

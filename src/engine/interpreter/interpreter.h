@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/interpreter/block_cache.h"
+#include "engine/interpreter/instruction_cache.h"
 #include "engine/x86_engine.h"
 #include "x86/decode.h"
 
@@ -18,7 +19,8 @@ class Interpreter : public X86Engine {
     };
     static constexpr std::string_view cached_name = "interpreter", uncached_name = "interpreter-uncached";
 
-    explicit Interpreter(x86::Cpu& cpu, Caching caching = Caching::blocks);
+    explicit Interpreter(x86::Cpu& cpu, Caching caching = Caching::blocks,
+                         unsigned most_cached_instructions = 1 << 19);
 
     RunResult run(u64 budget) override;
     std::string_view name() const override {
@@ -36,8 +38,9 @@ class Interpreter : public X86Engine {
     /// The same if it was looked up before and nothing has changed since; otherwise nullptr, and no fault.
     const Block* known_block();
 
-    /// The page that the last look_up() or known_block() has found a block in.
-    const x86::PageKind& code_page() const { return code_page_; }
+    /// The instruction at CS:RIP, which begins at `address` in RAM; valid until the next one is asked for.
+    /// nullptr after a fault in fetching the rest of it, with the exception noted.
+    const x86::Instruction* instruction_at(GuestPhysical address);
 
     /// Runs a block from its start. Returns whether the fast path may go on with whatever is next.
     bool run_block(const Block& block);
@@ -96,16 +99,9 @@ class Interpreter : public X86Engine {
     /// The first instruction there alone, not cached. nullptr when it crosses into the next page.
     const Block* decode_uncached(GuestPhysical address);
 
-    /// The instruction at CS:RIP alone, which begins at `address` and goes on in the next page.
+    /// The instruction at CS:RIP alone, which begins at `address` and goes on in the next page. It is no part
+    /// of a block, as that page may be mapped elsewhere at any time.
     x86::Guest<const Block*> decode_crossing(u64 linear, GuestPhysical address);
-
-    /// Instructions that cross pages are no part of a block, as the second page may be mapped elsewhere at
-    /// any time. What their bytes decode to is kept instead.
-    struct CrossingInstruction {
-        std::array<u8, 15> bytes{};
-        std::optional<x86::CodeMode> mode;
-        x86::Instruction instruction;
-    };
 
     /// The instruction at CS:RIP alone, fetched byte by byte and not cached: it crosses a page, lies at the
     /// end of its segment, or in device memory.
@@ -115,12 +111,10 @@ class Interpreter : public X86Engine {
 
     const Caching caching_;
     std::array<JumpEntry, jump_entries> jumps_{};
-    x86::PageKind code_page_{};
     u64 stop_at_ = 0;
     std::optional<Exit> pending_exit_; ///< What the last instruction has led to.
 
-    static constexpr unsigned crossings_kept = 256;
-    std::vector<CrossingInstruction> crossing_{crossings_kept};
+    InstructionCache single_instructions_;
     Block single_{};
     std::array<x86::Instruction, 2> single_instruction_{};
 };

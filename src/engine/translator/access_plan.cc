@@ -112,7 +112,7 @@ void Values::after_copy(const GuestInstruction& instruction) {
 }
 
 void Values::after_load_address(const GuestInstruction& instruction) {
-    const x86::Instruction& executed = *instruction.instruction;
+    const x86::Instruction& executed = instruction.instruction;
     const auto to = static_cast<unsigned>(instruction.register_of(0));
     const bool is_sum = instruction.decoded.operand_bits(0) == 64 && executed.address_shift == 0 &&
                         is_general(executed.base) && executed.index == x86::zero_offset;
@@ -126,7 +126,7 @@ constexpr i64 longest_range = 512;
 
 /// nullopt: not an address that others could be compared with.
 std::optional<Address> operand_address(const GuestInstruction& instruction, const Values& values) {
-    const x86::Instruction& executed = *instruction.instruction;
+    const x86::Instruction& executed = instruction.instruction;
     // The check may begin in front of it, and the difference is to fit into a displacement.
     constexpr i64 lowest = std::numeric_limits<i32>::min() + longest_range;
     if (executed.displacement < lowest) return std::nullopt;
@@ -221,7 +221,7 @@ std::vector<AccessGroup> Planner::finish() {
 } // namespace
 
 std::optional<MemoryAccess> operand_access(const GuestInstruction& instruction, bool is_amd) {
-    if (!instruction.instruction->has_memory) return std::nullopt;
+    if (!instruction.instruction.has_memory) return std::nullopt;
     const x86::Decoded& decoded = instruction.decoded;
     switch (instruction.treatment) {
     case Treatment::copy:

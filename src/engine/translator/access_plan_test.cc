@@ -12,27 +12,11 @@ namespace {
 class AccessPlan : public testing::Test {
   protected:
     const std::vector<AccessGroup>& plan(const std::vector<u8>& bytes) {
-        std::size_t used = 0;
-        instructions_.clear();
-        while (used < bytes.size()) {
-            const std::span<const u8> rest(bytes.data() + used, bytes.size() - used);
-            EXPECT_EQ(x86::decode(rest, x86::CodeMode::long64, model_, instructions_.emplace_back()),
-                      x86::DecodeStatus::ok);
-            used += instructions_.back().length;
-        }
-        const Block block{.address = 0x1000,
-                          .mode = x86::CodeMode::long64,
-                          .bytes = static_cast<u16>(bytes.size()),
-                          .instructions = instructions_.data(),
-                          .next_in_bucket = nullptr,
-                          .next_in_page = nullptr};
-        guest_ =
-            analyze(block, bytes.data(), model_, {.view = 1, .sse = true, .avx = true}, Checking::grouped);
+        guest_ = analyze(0x1000, bytes, model_, {.view = 1, .sse = true, .avx = true}, Checking::grouped);
         return guest_.groups;
     }
 
     x86::CpuModel model_ = x86::host_model();
-    std::vector<x86::Instruction> instructions_;
     GuestBlock guest_;
 };
 

@@ -8,51 +8,56 @@ void BlockTranslator::retire(unsigned count) {
     a_.lea(gp64(retired_register), host::ptr(gp64(retired_register), static_cast<i32>(count)));
 }
 
-asmjit::Label BlockTranslator::departure(i64 offset_from_page, unsigned retired) {
-    const asmjit::Label entry = emitter_.label();
-    later([this, entry, offset_from_page, retired] {
-        a_.bind(entry);
-        retire(retired);
-        emitter_.load_address_in_page(scratch_a, offset_from_page);
-        a_.xor_(gp32(scratch_b), gp32(scratch_b));
-        emitter_.jump_to(runtime_.leave);
-    });
-    return entry;
-}
-
-void BlockTranslator::exit_to(i64 offset_from_page, unsigned retired, const asmjit::Label& missed) {
+void BlockTranslator::exit_to(i64 offset_from_page, unsigned retired) {
     if (offset_from_page >= 0 && offset_from_page < static_cast<i64>(memory::page_size)) {
         retire(retired);
         exit_within_page(static_cast<u16>(offset_from_page));
         return;
     }
     emitter_.load_address_in_page(scratch_a, offset_from_page);
-    look_up_target(missed);
-    set_page_from_scratch_a();
+    look_up_target(add_exit_when_saved(SideExit::Kind::branch));
     retire(retired);
-    a_.jmp(emitter_.element(jumps().code, scratch_b));
+    jump_to_found();
 }
 
-/// Until it is linked, the jump goes to a piece of code that tells which link it was.
-void BlockTranslator::exit_within_page(u16 target, Checking checking) {
-    const u32 number = static_cast<u32>(pending_links_.size());
-    const asmjit::Label unlinked = emitter_.label();
+/// Until it is linked, the jump goes to a call that tells which it was.
+void BlockTranslator::exit_within_page(u16 target) {
     constexpr u8 jump_near = 0xe9;
+    SideExit& exit = add_exit_when_saved(SideExit::Kind::link).exit;
+    exit.offset_in_page = target;
     a_.db(jump_near);
-    pending_links_.push_back({unlinked, static_cast<u32>(emitter_.size()), target, checking});
+    exit.behind_check = here();
     a_.dd(0);
-    later([this, number, unlinked, target] {
-        a_.bind(unlinked);
-        emitter_.load_address_in_page(scratch_a, target);
-        a_.mov(gp32(scratch_b), first_link_ + number + 1);
-        emitter_.jump_to(runtime_.leave);
-    });
 }
 
-void BlockTranslator::look_up_target(const asmjit::Label& missed) {
-    emitter_.extract(scratch_b, scratch_a, context_.jump_index_bits);
-    a_.cmp(gp64(scratch_a), emitter_.element(jumps().linear, scratch_b));
-    a_.jne(missed);
+void BlockTranslator::exit_behind() {
+    store_x87_pointers(x87_pointers_);
+    flags_.record();
+    const u16 behind = current().end_in_page();
+    if (block_->is_followed_by_crossing) {
+        SideExit& exit = add_exit_when_saved(SideExit::Kind::interpret).exit;
+        exit.offset_in_page = behind;
+        exit.number = static_cast<u8>(retired_with_current());
+        emit_call(exits_.back());
+        return;
+    }
+    retire(retired_with_current());
+    if (behind < memory::page_size) return exit_within_page(behind);
+    emitter_.load_address_in_page(scratch_a, behind);
+    look_up_target(add_exit_when_saved(SideExit::Kind::next_page));
+    jump_to_found();
+}
+
+void BlockTranslator::look_up_target(PendingExit& missed) {
+    emitter_.find_jump_entry(scratch_b, scratch_a, condition_.view);
+    a_.cmp(gp64(scratch_a), Emitter::jump_entry_linear(scratch_b));
+    a_.jne(missed.call);
+    missed.exit.behind_check = here();
+}
+
+void BlockTranslator::jump_to_found() {
+    set_page_from_scratch_a();
+    a_.jmp(Emitter::jump_entry_code(scratch_b));
 }
 
 void BlockTranslator::set_page_from_scratch_a() {
@@ -61,24 +66,23 @@ void BlockTranslator::set_page_from_scratch_a() {
 }
 
 i64 BlockTranslator::branch_target() const {
-    return current().end_in_page() + static_cast<i64>(current().instruction->immediate);
+    return current().end_in_page() + static_cast<i64>(current().instruction.immediate);
 }
 
 void BlockTranslator::jump() {
     flags_.record();
     flags_.give_up_host(false);
-    exit_to(branch_target(), retired_with_current(), slow_path());
+    exit_to(branch_target(), retired_with_current());
     ended_ = true;
 }
 
 void BlockTranslator::jump_if() {
     flags_.restore(scratch_b, runtime_.evaluate_flags);
-    flags_.prepare_snapshot();
+    flags_.prepare_to_record();
     const auto condition = static_cast<host::CondCode>(current().decoded.instruction.opcode & 0xf);
-    const FlagTracker::Snapshot flags = flags_.snapshot();
-    const auto take = [this, flags] {
-        flags.record(context_, emitter_);
-        exit_to(branch_target(), retired_with_current(), recorded_slow_path());
+    const auto take = [this, recipe = flags_.recipe_to_record()] {
+        flags_.record(recipe);
+        exit_to(branch_target(), retired_with_current());
     };
     const bool goes_back = branch_target() <= current().offset_in_page;
     const asmjit::Label label = emitter_.label();
@@ -95,15 +99,6 @@ void BlockTranslator::jump_if() {
     }
 }
 
-asmjit::Label BlockTranslator::recorded_slow_path() {
-    const SlowPath path{.entry = emitter_.label(), .resume = emitter_.label(), .flags = {}, .leaves = true};
-    later([this, path] {
-        a_.bind(path.resume);
-        emit_slow_path(path);
-    });
-    return path.entry;
-}
-
 void BlockTranslator::push_return_address() {
     const HostMemory memory = check_stack();
     emitter_.load_address_in_page(scratch_a, current().end_in_page());
@@ -117,7 +112,7 @@ void BlockTranslator::call() {
     const i64 target = branch_target();
     if (target >= 0 && target < static_cast<i64>(memory::page_size)) {
         push_return_address();
-        exit_to(target, retired_with_current(), slow_path());
+        exit_to(target, retired_with_current());
     } else {
         emitter_.load_address_in_page(scratch_a, target);
         call_scratch_a();
@@ -127,8 +122,8 @@ void BlockTranslator::call() {
 
 /// The target is looked for first, as nothing may have happened when it is not found.
 void BlockTranslator::call_scratch_a() {
-    look_up_target(slow_path());
-    a_.mov(gp64(scratch_b), emitter_.element(jumps().code, scratch_b));
+    look_up_target(add_exit(SideExit::Kind::branch));
+    a_.mov(gp64(scratch_b), Emitter::jump_entry_code(scratch_b));
     a_.mov(emitter_.at(context_.target_code), gp64(scratch_b));
     a_.mov(emitter_.at(context_.target), gp64(scratch_a));
     push_return_address();
@@ -139,7 +134,7 @@ void BlockTranslator::call_scratch_a() {
 }
 
 void BlockTranslator::load_indirect_target() {
-    if (current().instruction->has_memory) {
+    if (current().instruction.has_memory) {
         const HostMemory memory = check_operand();
         a_.mov(gp64(scratch_a), memory_operand(memory, 8));
         return;
@@ -153,10 +148,9 @@ void BlockTranslator::jump_indirect() {
     flags_.record();
     flags_.give_up_host(false);
     load_indirect_target();
-    look_up_target(slow_path());
-    set_page_from_scratch_a();
+    look_up_target(add_exit(SideExit::Kind::branch));
     retire(retired_with_current());
-    a_.jmp(emitter_.element(jumps().code, scratch_b));
+    jump_to_found();
     ended_ = true;
 }
 
@@ -173,11 +167,10 @@ void BlockTranslator::return_near() {
     flags_.give_up_host(false);
     const HostMemory memory = check_stack();
     a_.mov(gp64(scratch_a), memory_operand(memory, 8));
-    look_up_target(slow_path());
-    move_stack_pointer(8 + static_cast<i32>(current().instruction->immediate & 0xffff));
-    set_page_from_scratch_a();
+    look_up_target(add_exit(SideExit::Kind::branch));
+    move_stack_pointer(8 + static_cast<i32>(current().instruction.immediate & 0xffff));
     retire(retired_with_current());
-    a_.jmp(emitter_.element(jumps().code, scratch_b));
+    jump_to_found();
     ended_ = true;
 }
 

@@ -28,7 +28,7 @@ void BlockTranslator::store_borrowed(const CopyPlan& plan) {
 
 void BlockTranslator::copy() {
     note_writes();
-    if (current().instruction->has_memory)
+    if (current().instruction.has_memory)
         copy_with_memory();
     else
         copy_registers();
@@ -78,7 +78,7 @@ void BlockTranslator::divide() {
     const unsigned size = size_in_bytes(0);
     HostRegister divisor = scratch_a;
     before_check(); // Also for what the division itself asks for.
-    if (current().instruction->has_memory) {
+    if (current().instruction.has_memory) {
         const HostMemory checked = check_operand();
         a_.mov(gp(scratch_a, size), memory_operand(checked, size));
     } else {
@@ -128,9 +128,9 @@ bool BlockTranslator::is_captured_comparison() const {
     const auto mnemonic = decoded.instruction.mnemonic;
     if (!current().visible || is_high_byte(decoded.operands[0]) || is_high_byte(decoded.operands[1]))
         return false;
-    if (mnemonic == ZYDIS_MNEMONIC_CMP) return current().instruction->has_memory;
+    if (mnemonic == ZYDIS_MNEMONIC_CMP) return current().instruction.has_memory;
     return mnemonic == ZYDIS_MNEMONIC_TEST &&
-           (current().instruction->has_memory || current().register_of(0) != current().register_of(1));
+           (current().instruction.has_memory || current().register_of(0) != current().register_of(1));
 }
 
 void BlockTranslator::compare_captured(HostRegister value, unsigned captured_operand) {
@@ -153,7 +153,7 @@ void BlockTranslator::compare_captured(HostRegister value, unsigned captured_ope
             a_.cmp(operand, captured);
     }
     a_.mov(emitter_.at(context_.capture), gp64(value));
-    if (current().instruction->has_memory) leaves_after_slow_path_ = true;
+    if (current().instruction.has_memory) leaves_after_slow_path_ = true;
 }
 
 bool BlockTranslator::captures_destination() const {
@@ -163,7 +163,7 @@ bool BlockTranslator::captures_destination() const {
         return false;
     switch (decoded.instruction.mnemonic) {
     case ZYDIS_MNEMONIC_ADD:
-    case ZYDIS_MNEMONIC_SUB: return current().instruction->has_memory;
+    case ZYDIS_MNEMONIC_SUB: return current().instruction.has_memory;
     case ZYDIS_MNEMONIC_SHL:
     case ZYDIS_MNEMONIC_SHR:
     case ZYDIS_MNEMONIC_SAR: return true;
@@ -174,7 +174,7 @@ bool BlockTranslator::captures_destination() const {
 void BlockTranslator::capture_destination(HostRegister scratch) {
     const auto guest = static_cast<unsigned>(current().register_of(0));
     a_.mov(emitter_.at(context_.capture), gp64(value_of(guest, scratch)));
-    if (current().instruction->has_memory) leaves_after_slow_path_ = true;
+    if (current().instruction.has_memory) leaves_after_slow_path_ = true;
 }
 
 std::optional<FlagOperand> BlockTranslator::flag_operand(unsigned index) const {
@@ -196,7 +196,7 @@ std::optional<FlagRecipe> BlockTranslator::recipe() const {
         return FlagRecipe{kind, static_cast<u8>(size_in_bytes(0)), *a, *b};
     };
     const auto first = flag_operand(0), second = flag_operand(1);
-    const bool has_memory = current().instruction->has_memory;
+    const bool has_memory = current().instruction.has_memory;
     const bool same = first && second && second->is_register(first->number) && !has_memory;
     switch (decoded.instruction.mnemonic) {
     case ZYDIS_MNEMONIC_CMP:

@@ -17,6 +17,10 @@ const x86::Tlb::View& BlockTranslator::view() const {
     return context_.cpu->tlb.view(static_cast<x86::TlbView>(condition_.view));
 }
 
+const u64& BlockTranslator::tag(bool of_write) const {
+    return of_write ? view().front().write_tag : view().front().read_tag;
+}
+
 host::Mem BlockTranslator::memory_operand(const HostMemory& memory, unsigned size) const {
     if (memory.index == HostMemory::no_index) return host::ptr(gp64(memory.base), memory.displacement, size);
     return host::ptr(gp64(memory.base), gp64(memory.index), 0, memory.displacement, size);
@@ -25,12 +29,15 @@ host::Mem BlockTranslator::memory_operand(const HostMemory& memory, unsigned siz
 /// An address XOR the tag of its page is its offset in the page; of any other page it is larger than that,
 /// and of an access that leaves the page it is too large for its size.
 void BlockTranslator::check_linear(HostRegister linear, const MemoryAccess& access) {
-    const auto& tags = access.is_write ? view().write_tag : view().read_tag;
-    emitter_.extract(scratch_b, linear, context_.tlb_index_bits);
+    emitter_.find_tlb_entry(scratch_b, linear);
     if (linear != scratch_a) a_.mov(gp64(scratch_a), gp64(linear));
-    a_.xor_(gp64(scratch_a), emitter_.element(tags, scratch_b));
+    a_.xor_(gp64(scratch_a), emitter_.at_offset(tag(access.is_write), scratch_b));
     a_.cmp(gp64(scratch_a), static_cast<i32>(memory::page_size - access.size));
-    a_.ja(slow_path());
+    PendingExit& missed = add_exit(SideExit::Kind::access);
+    missed.exit.accessed_size = static_cast<u16>(access.size);
+    missed.exit.begins_with_write = missed.exit.wants_write = access.is_write;
+    a_.ja(missed.call);
+    missed.exit.behind_check = here();
     if (access.alignment > 1) {
         a_.test(gp32(scratch_a), access.alignment - 1);
         a_.jnz(slow_path());
@@ -48,12 +55,12 @@ HostMemory BlockTranslator::check_stack() {
     before_check();
     if (access.displacement != 0) load(0);
     check_linear(access.displacement != 0 ? scratch_a : base, access.access);
-    a_.mov(gp64(scratch_b), emitter_.element(view().addend, scratch_b));
+    a_.mov(gp64(scratch_b), emitter_.at_offset(view().front().addend, scratch_b));
     return direct;
 }
 
 std::optional<HostMemory> BlockTranslator::plain_operand() const {
-    const x86::Instruction& instruction = *current().instruction;
+    const x86::Instruction& instruction = current().instruction;
     const bool is_plain = is_general_register(instruction.base) && instruction.index == x86::zero_offset &&
                           instruction.segment_base == x86::zero_offset &&
                           is_pinned(register_number(instruction.base));
@@ -70,11 +77,8 @@ HostMemory BlockTranslator::check_operand() {
     const bool is_in_register = plain && plain->displacement == 0;
     if (!is_in_register) load(0);
     check_linear(is_in_register ? plain->base : scratch_a, access);
-    if (!plain) {
-        const auto& tags = access.is_write ? view().write_tag : view().read_tag;
-        a_.xor_(gp64(scratch_a), emitter_.element(tags, scratch_b));
-    }
-    a_.mov(gp64(scratch_b), emitter_.element(view().addend, scratch_b));
+    if (!plain) a_.xor_(gp64(scratch_a), emitter_.at_offset(tag(access.is_write), scratch_b));
+    a_.mov(gp64(scratch_b), emitter_.at_offset(view().front().addend, scratch_b));
     return plain.value_or(HostMemory{scratch_a, scratch_b, 0});
 }
 
@@ -89,50 +93,23 @@ HostMemory BlockTranslator::in_group(const PlannedAccess& planned, const LoadAdd
 
 void BlockTranslator::check_group(const AccessGroup& group, u64& addend, const LoadAddress& load) {
     before_check();
-    const GroupMiss miss{.entry = emitter_.label(),
-                         .careful = emitter_.label(),
-                         .retry = emitter_.label(),
-                         .flags = flags_.snapshot(),
-                         .restores_vectors = vectors_ready_,
-                         .restores_x87 = x87_ready_,
-                         .x87 = x87_pointers_};
-    const auto& tags = group.is_write ? view().write_tag : view().read_tag;
-    emitter_.bind(miss.retry);
     load(group.begin);
-    emitter_.extract(scratch_b, scratch_a, context_.tlb_index_bits);
-    a_.xor_(gp64(scratch_a), emitter_.element(tags, scratch_b));
+    emitter_.find_tlb_entry(scratch_b, scratch_a);
+    a_.xor_(gp64(scratch_a), emitter_.at_offset(tag(group.is_write), scratch_b));
     a_.cmp(gp64(scratch_a), static_cast<i32>(memory::page_size) - (group.end - group.begin));
-    a_.ja(miss.entry);
+    PendingExit& missed = add_exit(SideExit::Kind::group);
+    missed.exit.accessed_size = static_cast<u16>(group.end - group.begin);
+    missed.exit.begins_with_write = group.begins_with_write;
+    missed.exit.wants_write = group.is_write;
+    a_.ja(missed.call);
+    missed.exit.behind_check = here();
     if (group.alignment > 1) {
         a_.sub(gp32(scratch_a), group.begin);
         a_.test(gp32(scratch_a), group.alignment - 1);
-        a_.jnz(miss.careful);
+        a_.jnz(add_exit(SideExit::Kind::careful).call);
     }
-    a_.mov(gp64(scratch_b), emitter_.element(view().addend, scratch_b));
+    a_.mov(gp64(scratch_b), emitter_.at_offset(view().front().addend, scratch_b));
     a_.mov(emitter_.at(addend), gp64(scratch_b));
-    later([this, group, load, miss] { emit_group_miss(group, load, miss); });
-}
-
-/// Most misses are of the TLB alone. Otherwise, as when a page is to become dirty by a later access, the
-/// block goes on, from this instruction, in a translation that checks each access.
-void BlockTranslator::emit_group_miss(const AccessGroup& group, const LoadAddress& load,
-                                      const GroupMiss& miss) {
-    a_.bind(miss.entry);
-    load(group.begin);
-    const Probe probe{.size = static_cast<u16>(group.end - group.begin),
-                      .is_write = group.begins_with_write,
-                      .wants_write = group.is_write};
-    a_.mov(gp32(scratch_b), probe.packed());
-    emitter_.call(runtime_.probe);
-    if (miss.restores_vectors) emitter_.call(runtime_.load_vectors);
-    if (miss.restores_x87) emitter_.call(runtime_.load_x87);
-    a_.cmp(emitter_.at(context_.may_access), 0);
-    a_.jne(miss.retry);
-    a_.bind(miss.careful);
-    miss.flags.record(context_, emitter_);
-    store_x87_pointers(miss.x87);
-    retire(static_cast<unsigned>(index_));
-    exit_within_page(current().offset_in_page, Checking::careful);
 }
 
 HostRegister BlockTranslator::value_of(unsigned guest, HostRegister scratch) {
@@ -142,7 +119,7 @@ HostRegister BlockTranslator::value_of(unsigned guest, HostRegister scratch) {
 }
 
 host::Mem BlockTranslator::effective_address() {
-    const x86::Instruction& instruction = *current().instruction;
+    const x86::Instruction& instruction = current().instruction;
     const bool has_base = is_general_register(instruction.base);
     const bool has_index = is_general_register(instruction.index);
     if (instruction.base == x86::rip_offset) {
@@ -165,7 +142,7 @@ host::Mem BlockTranslator::effective_address() {
 }
 
 void BlockTranslator::load_linear_address(i32 added) {
-    const x86::Instruction& instruction = *current().instruction;
+    const x86::Instruction& instruction = current().instruction;
     host::Mem address = effective_address();
     address.addOffset(added);
     a_.lea(gp64(scratch_a), address);
@@ -188,7 +165,7 @@ void BlockTranslator::load_address() {
     host::Mem address = effective_address();
     const HostRegister into = is_pinned(guest) ? host_register[guest] : scratch_a;
     // An address of 32 bits is extended with zeros, as a result of 32 bits is.
-    const unsigned size = std::min(size_in_bytes(0), unsigned{current().instruction->address_size()});
+    const unsigned size = std::min(size_in_bytes(0), unsigned{current().instruction.address_size()});
     if (size == 2 && into == scratch_a) {
         a_.lea(gp64(scratch_b), address);
         a_.mov(emitter_.guest_register(guest, 2), gp(scratch_b, 2));
@@ -200,7 +177,7 @@ void BlockTranslator::load_address() {
 
 void BlockTranslator::push() {
     flags_.before_write(x86::rsp);
-    if (current().instruction->has_memory) {
+    if (current().instruction.has_memory) {
         const HostMemory source = check_operand();
         a_.mov(gp64(scratch_a), memory_operand(source, 8));
         a_.mov(emitter_.at(context_.target), gp64(scratch_a));
@@ -208,8 +185,8 @@ void BlockTranslator::push() {
     const HostMemory memory = check_stack();
     const host::Mem slot = memory_operand(memory, 8);
     if (current().decoded.is_immediate(0)) {
-        a_.mov(slot, static_cast<i32>(current().instruction->immediate));
-    } else if (current().instruction->has_memory) {
+        a_.mov(slot, static_cast<i32>(current().instruction.immediate));
+    } else if (current().instruction.has_memory) {
         a_.mov(gp64(scratch_a), emitter_.at(context_.target));
         a_.mov(slot, gp64(scratch_a));
     } else {

@@ -1,10 +1,13 @@
 #include "engine/translator/block_translator.h"
 
+#include <array>
+#include <cstring>
+
 namespace ringer::engine::translator {
 
 BlockTranslator::BlockTranslator(Context& context, const Runtime& runtime, const Condition& condition,
-                                 bool is_amd, const void* address, u32 first_link)
-    : context_(context), runtime_(runtime), condition_(condition), is_amd_(is_amd), first_link_(first_link),
+                                 bool is_amd, const void* address)
+    : context_(context), runtime_(runtime), condition_(condition), is_amd_(is_amd),
       emitter_(context, address), a_(emitter_.assembler()), flags_(context, emitter_) {}
 
 void BlockTranslator::translate(const GuestBlock& block) {
@@ -13,24 +16,21 @@ void BlockTranslator::translate(const GuestBlock& block) {
     begin_block();
     for (; index_ < block.instructions.size() && !ended_; ++index_) translate_one();
     --index_;
-    if (!ended_) {
-        store_x87_pointers(x87_pointers_);
-        flags_.record();
-        const i64 behind = current().end_in_page();
-        exit_to(behind, retired_with_current(), departure(behind, retired_with_current()));
-    }
+    if (!ended_) exit_behind();
     emit_what_is_later();
+    emit_exits();
 }
 
 /// A block runs only if all of it may run before something is to be looked at.
 void BlockTranslator::begin_block() {
-    a_.lea(gp64(scratch_a), host::ptr(gp64(retired_register), static_cast<i32>(block_->instructions.size())));
+    a_.lea(gp64(scratch_a), host::ptr(gp64(retired_register), static_cast<i32>(block_->counted())));
     a_.cmp(gp64(scratch_a), emitter_.at(&context_.cpu->check_at, 8));
-    a_.ja(departure(current().offset_in_page, 0));
+    a_.ja(add_exit_when_saved(SideExit::Kind::leave).call);
 }
 
 void BlockTranslator::translate_one() {
     slow_path_.reset();
+    first_exit_ = exits_.size();
     leaves_after_slow_path_ = false;
     if (!current().stays_in_block()) store_x87_pointers(std::exchange(x87_pointers_, {}));
     switch (current().treatment) {
@@ -59,53 +59,71 @@ void BlockTranslator::translate_one() {
     case Treatment::close_user_pages: close_user_pages(); break;
     case Treatment::push_flags: push_flags(); break;
     }
-    if (!slow_path_) return;
-    emitter_.bind(slow_path_->resume);
-    // What comes may rely on a check that the slow path has left out.
-    slow_path_->leaves = leaves_after_slow_path_ || current().checks_for_others();
-    slow_path_->restores_flags = flags_.in_host();
-    slow_path_->restores_vectors = vectors_ready_;
-    slow_path_->restores_x87 = x87_ready_;
-    later([this, path = *slow_path_] { emit_slow_path(path); });
+    finish_exits_of_current();
 }
 
 void BlockTranslator::interpret() {
     flags_.record();
-    call_interpreter(false);
+    emit_call(add_exit(SideExit::Kind::interpret));
     flags_.set_by_record();
     vectors_ready_ = x87_ready_ = false;
-    ended_ = current().instruction->ends_block;
-}
-
-void BlockTranslator::call_interpreter(bool leaves) {
-    const Place place{
-        .number = static_cast<u16>(index_), .leaves = leaves, .offset = current().offset_in_page};
-    a_.mov(gp64(scratch_a), reinterpret_cast<u64>(current().instruction));
-    a_.mov(gp32(scratch_b), place.packed());
-    if (index_ > 0 && casts_shadow(index_ - 1))
-        a_.mov(emitter_.at(&context_.cpu->state.interrupt_shadow, 1),
-               static_cast<u8>(x86::InterruptShadow::interrupts));
-    emitter_.call(runtime_.interpret);
+    ended_ = current().instruction.ends_block;
 }
 
 asmjit::Label BlockTranslator::slow_path() {
-    if (!slow_path_)
-        slow_path_ = SlowPath{.entry = emitter_.label(),
-                              .resume = emitter_.label(),
-                              .flags = flags_.snapshot(),
-                              .x87 = x87_pointers_};
-    return slow_path_->entry;
+    if (!slow_path_) slow_path_ = add_exit(SideExit::Kind::interpret).call;
+    return *slow_path_;
 }
 
-void BlockTranslator::emit_slow_path(const SlowPath& path) {
-    emitter_.bind(path.entry);
-    path.flags.record(context_, emitter_);
-    store_x87_pointers(path.x87);
-    call_interpreter(path.leaves);
-    if (path.restores_vectors) emitter_.call(runtime_.load_vectors);
-    if (path.restores_x87) emitter_.call(runtime_.load_x87);
-    if (path.restores_flags) emitter_.load_status(scratch_b);
-    a_.jmp(path.resume);
+BlockTranslator::PendingExit& BlockTranslator::add_exit(SideExit::Kind kind) {
+    PendingExit& added = add_exit_when_saved(kind);
+    Unsaved unsaved{.flags = flags_.recipe_to_record()};
+    if (x87_pointers_.last) unsaved.x87_last = x87_pointers_.last->offset_in_page;
+    if (x87_pointers_.last_with_memory)
+        unsaved.x87_last_with_memory = x87_pointers_.last_with_memory->offset_in_page;
+    added.exit.unsaved = index_of(unsaved);
+    added.exit.leaves = false;
+    return added;
+}
+
+BlockTranslator::PendingExit& BlockTranslator::add_exit_when_saved(SideExit::Kind kind) {
+    const SideExit exit{.kind = kind,
+                        .number = static_cast<u8>(index_),
+                        .offset_in_page = current().offset_in_page,
+                        .leaves = true,
+                        .in_shadow = index_ > 0 && casts_shadow(index_ - 1)};
+    return exits_.emplace_back(exit, emitter_.label());
+}
+
+u16 BlockTranslator::index_of(const Unsaved& unsaved) {
+    if (unsaved == unsaved_.front()) return 0;
+    if (unsaved != unsaved_.back()) unsaved_.push_back(unsaved);
+    return static_cast<u16>(unsaved_.size() - 1);
+}
+
+void BlockTranslator::emit_call(PendingExit& exit) {
+    emitter_.bind(exit.call);
+    emitter_.call(runtime_.call_engine);
+    exit.exit.called_at = here();
+    emitter_.raw(std::array<u8, sizeof(SideExit)>{}); // Filled in by finish().
+}
+
+/// What comes may rely on a check that the interpreter does not make.
+void BlockTranslator::finish_exits_of_current() {
+    for (std::size_t i = first_exit_; i < exits_.size(); ++i) {
+        SideExit& exit = exits_[i].exit;
+        if (exit.leaves) continue;
+        exit.behind = here();
+        exit.leaves = ended_ || leaves_after_slow_path_ || current().checks_for_others();
+        exit.restores_flags = flags_.in_host();
+        exit.restores_vectors = vectors_ready_;
+        exit.restores_x87 = x87_ready_;
+    }
+}
+
+void BlockTranslator::emit_exits() {
+    for (PendingExit& each : exits_)
+        if (each.exit.called_at == 0) emit_call(each);
 }
 
 void BlockTranslator::require_live(const u64& live, const void* load) {
@@ -143,11 +161,14 @@ void BlockTranslator::emit_what_is_later() {
 
 std::size_t BlockTranslator::finish(std::span<u8> destination) {
     const std::size_t size = emitter_.finish(destination);
-    for (const PendingLink& pending : pending_links_)
-        links_.push_back({.checking = pending.checking,
-                          .displacement_at = pending.displacement_at,
-                          .unlinked_target = static_cast<u32>(emitter_.offset_of(pending.unlinked)),
-                          .target_in_page = pending.target_in_page});
+    if (size == 0) return 0;
+    for (const PendingExit& each : exits_)
+        std::memcpy(&destination[each.exit.called_at], &each.exit, sizeof(SideExit));
+    for (const PendingExit& each : exits_) {
+        if (each.exit.kind != SideExit::Kind::link) continue;
+        const i32 displacement = each.exit.call_at() - (each.exit.displacement_at() + 4);
+        std::memcpy(&destination[each.exit.displacement_at()], &displacement, sizeof(displacement));
+    }
     return size;
 }
 

@@ -4,60 +4,40 @@
 #include "engine/translator/flag_tracker.h"
 #include "engine/translator/guest_block.h"
 #include "engine/translator/runtime.h"
+#include "engine/translator/side_exit.h"
 
+#include <deque>
 #include <functional>
 #include <vector>
 
 namespace ringer::engine::translator {
 
-/// A jump of a translation to another block of the same page, which can be linked to it.
-struct LinkSite {
-    Checking checking;   ///< Of the translation that it can be linked to.
-    u32 displacement_at; ///< Where the jump's 32-bit displacement is, from the start of the translation.
-    u32 unlinked_target; ///< Where it goes without a link, from there.
-    u16 target_in_page;
-};
-
 /// Translates one block.
 class BlockTranslator {
   public:
-    /// `address` is where the code will run; `first_link` the number that its first LinkSite will have.
+    /// `address` is where the code will run.
     BlockTranslator(Context& context, const Runtime& runtime, const Condition& condition, bool is_amd,
-                    const void* address, u32 first_link);
+                    const void* address);
 
     /// The block has at least one instruction.
     void translate(const GuestBlock& block);
 
     /// Copies the code to `destination`. Returns its size; 0: it has no room there.
     std::size_t finish(std::span<u8> destination);
-    /// After finish().
-    const std::vector<LinkSite>& links() const { return links_; }
+    /// After finish(): code that leaves before the first instruction.
+    u16 leave_at() const { return exits_.front().exit.call_at(); }
+    /// What SideExit::unsaved counts.
+    std::span<const Unsaved> unsaved() const { return unsaved_; }
 
   private:
+    struct PendingExit {
+        SideExit exit;
+        asmjit::Label call;
+    };
     /// Instructions that have run in this block and that the vCPU's state is to name as the last ones.
     struct X87Pointers {
         const GuestInstruction* last = nullptr; ///< With last_with_memory, which may be of an earlier one,
         const GuestInstruction* last_with_memory = nullptr; ///< its operand's segment; the address is stored.
-    };
-    struct SlowPath {
-        asmjit::Label entry, resume;
-        FlagTracker::Snapshot flags;
-        bool leaves = false; ///< Translated code does not go on behind the instruction.
-        bool restores_flags = false, restores_vectors = false, restores_x87 = false;
-        X87Pointers x87{};
-    };
-    /// Ways out of the check of a group.
-    struct GroupMiss {
-        asmjit::Label entry, careful, retry;
-        FlagTracker::Snapshot flags;
-        bool restores_vectors, restores_x87;
-        X87Pointers x87;
-    };
-    struct PendingLink {
-        asmjit::Label unlinked;
-        u32 displacement_at;
-        u16 target_in_page;
-        Checking checking;
     };
     struct Later {
         std::size_t index;
@@ -74,15 +54,21 @@ class BlockTranslator {
     void later(std::function<void()> emit) { later_.push_back({index_, std::move(emit)}); }
     void emit_what_is_later();
 
-    /// @name The interpreter's function for the current instruction
+    /// @name Calls of the engine
     /// @{
     void interpret();
-    void call_interpreter(bool leaves);
-    /// The way to it from the middle of the instruction, before anything of it was done.
+    /// The way to the interpreter's function from the middle of the instruction, before anything of it was
+    /// done.
     asmjit::Label slow_path();
-    /// The same from a place that translate_one() does not see, with the flags on record. It is a branch.
-    asmjit::Label recorded_slow_path();
-    void emit_slow_path(const SlowPath& path);
+    /// A call that is emitted behind the block, on behalf of the current instruction.
+    PendingExit& add_exit(SideExit::Kind kind);
+    /// The same when nothing is Unsaved.
+    PendingExit& add_exit_when_saved(SideExit::Kind kind);
+    u16 index_of(const Unsaved& unsaved);
+    void emit_call(PendingExit& exit);
+    void finish_exits_of_current();
+    void emit_exits();
+    u16 here() const { return static_cast<u16>(emitter_.size()); }
     /// @}
 
     /// @name Memory (block_memory.cc)
@@ -99,7 +85,6 @@ class BlockTranslator {
     HostMemory in_group(const PlannedAccess& planned, const LoadAddress& load,
                         const std::optional<HostMemory>& direct);
     void check_group(const AccessGroup& group, u64& addend, const LoadAddress& load);
-    void emit_group_miss(const AccessGroup& group, const LoadAddress& load, const GroupMiss& miss);
     void check_linear(HostRegister linear, const MemoryAccess& access);
     void load_linear_address(i32 added);
     /// The base register and displacement of an operand that consists of nothing else, and whose base has a
@@ -109,6 +94,7 @@ class BlockTranslator {
     host::Mem effective_address();
     host::Mem memory_operand(const HostMemory& memory, unsigned size) const;
     const x86::Tlb::View& view() const;
+    const u64& tag(bool of_write) const; ///< Of the first entry.
     /// The value of a guest register in a host register: its own, or `scratch`.
     HostRegister value_of(unsigned guest, HostRegister scratch);
     void load_address();
@@ -180,16 +166,16 @@ class BlockTranslator {
 
     /// @name Leaving the block (block_branches.cc)
     /// @{
-    /// Jumps to a linear address at a fixed distance from the page, or to `missed` when its translation is
-    /// not known there, before `retired` instructions are counted as done. The flags are on record.
-    void exit_to(i64 offset_from_page, unsigned retired, const asmjit::Label& missed);
-    void exit_within_page(u16 target, Checking checking = Checking::grouped);
-    /// Leaves translated code with RIP at a distance from the page, `retired` instructions being done.
-    asmjit::Label departure(i64 offset_from_page, unsigned retired);
-    /// Finds the translation at the linear address in scratch_a; scratch_b becomes its index in the jump
-    /// cache. EFLAGS are lost.
-    void look_up_target(const asmjit::Label& missed);
-    JumpCache& jumps() const { return context_.jumps[condition_.view]; }
+    /// Counts `retired` instructions as done and jumps to a linear address at a fixed distance from the page.
+    /// Nothing is Unsaved.
+    void exit_to(i64 offset_from_page, unsigned retired);
+    void exit_within_page(u16 target);
+    /// What follows the last instruction.
+    void exit_behind();
+    /// Finds the translation at the linear address in scratch_a; scratch_b becomes the address of its entry.
+    /// EFLAGS are lost.
+    void look_up_target(PendingExit& missed);
+    void jump_to_found(); ///< Behind look_up_target().
     void set_page_from_scratch_a();
     void retire(unsigned count);
     i64 branch_target() const;
@@ -208,7 +194,6 @@ class BlockTranslator {
     const Runtime& runtime_;
     const Condition condition_;
     const bool is_amd_;
-    const u32 first_link_;
     Emitter emitter_;
     host::Assembler& a_;
     FlagTracker flags_;
@@ -219,12 +204,13 @@ class BlockTranslator {
     bool x87_ready_ = false;              ///< So are its x87 registers.
     X87Pointers x87_pointers_;            ///< What is not in the vCPU's state yet.
     bool ended_ = false;                  ///< What follows cannot be reached.
-    std::optional<SlowPath> slow_path_;   ///< Of the current instruction.
     bool leaves_after_slow_path_ = false; ///< Its flags are noted in a way that its slow path does not take.
+    std::size_t first_exit_ = 0;          ///< Of the current instruction, in exits_.
+    std::optional<asmjit::Label> slow_path_; ///< Of the current instruction.
 
     std::vector<Later> later_;
-    std::vector<PendingLink> pending_links_;
-    std::vector<LinkSite> links_;
+    std::deque<PendingExit> exits_;
+    std::vector<Unsaved> unsaved_{1}; ///< The first is: nothing.
 };
 
 } // namespace ringer::engine::translator

@@ -17,7 +17,7 @@ void BlockTranslator::copy_x87() {
     copy();
     if (!current().computes_in_x87()) return;
     x87_pointers_.last = &current();
-    if (!current().instruction->has_memory) return;
+    if (!current().instruction.has_memory) return;
     x87_pointers_.last_with_memory = &current();
     a_.lea(gp64(scratch_a), effective_address());
     a_.mov(emitter_.at(context_.cpu->state.x87.data_pointer), gp64(scratch_a));
@@ -57,10 +57,10 @@ void BlockTranslator::store_x87_pointers(const X87Pointers& pointers) {
     const x86::X87State& x87 = context_.cpu->state.x87;
     emitter_.load_address_in_page(scratch_a, pointers.last->offset_in_page);
     a_.mov(emitter_.at(x87.instruction_pointer), gp64(scratch_a));
-    a_.mov(emitter_.at(x87.opcode), pointers.last->instruction->selector);
+    a_.mov(emitter_.at(x87.opcode), pointers.last->instruction.selector);
     store_x87_selector(x86::cs, x87.code_selector);
     if (pointers.last_with_memory)
-        store_x87_selector(pointers.last_with_memory->instruction->segment, x87.data_selector);
+        store_x87_selector(pointers.last_with_memory->instruction.segment, x87.data_selector);
 }
 
 } // namespace ringer::engine::translator

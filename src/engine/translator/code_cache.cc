@@ -3,60 +3,174 @@
 #include "base/bits.h"
 #include "x86/cpuid.h"
 
+#include <algorithm>
 #include <cstring>
 
 namespace ringer::engine::translator {
 
-Translation* CodeCache::add(const Block& block, const u8* bytes, const x86::CpuModel& model, Context& context,
-                            const Runtime& runtime, const Condition& condition, Checking checking) {
-    const GuestBlock guest = analyze(block, bytes, model, condition, checking);
+namespace {
+
+constexpr u32 largest_translation = 32 * KiB;
+
+} // namespace
+
+CodeCache::CodeCache(x86::CodeMemory memory)
+    : memory_(memory),
+      segment_bytes_(static_cast<u32>(align_down(memory.writable.size() / segment_count, 64))),
+      buckets_(buckets) {
+    RINGER_ASSERT(segment_bytes_ > largest_translation);
+    for (unsigned i = 0; i < segment_count; ++i) segments_[i].begin = i * segment_bytes_;
+}
+
+unsigned CodeCache::bucket(GuestPhysical address) {
+    return static_cast<unsigned>((address * 0x9e37'79b9'7f4a'7c15) >> 40) % buckets;
+}
+
+Translation* CodeCache::find(GuestPhysical address, const Condition& condition, Checking checking) const {
+    Translation* each = buckets_[bucket(address)];
+    while (each && !(each->address == address && each->condition == condition && each->checking == checking))
+        each = each->next_in_bucket;
+    return each;
+}
+
+Translation* CodeCache::add(GuestPhysical address, std::span<const u8> bytes, const x86::CpuModel& model,
+                            Context& context, const Runtime& runtime, const Condition& condition,
+                            Checking checking) {
+    const GuestBlock guest = analyze(address, bytes, model, condition, checking);
     if (guest.instructions.empty()) return nullptr;
-    const u8* const code = memory_.executable + used_;
-    BlockTranslator translator(context, runtime, condition, model.is_amd, code,
-                               static_cast<u32>(links_.size()));
+    Segment& segment = segment_with_room();
+    const u32 code = segment.begin + segment.used + u32{sizeof(Header)};
+    BlockTranslator translator(context, runtime, condition, model.is_amd, memory_.executable + code);
     translator.translate(guest);
-    const std::size_t size = translator.finish(memory_.writable.subspan(used_));
+    const std::size_t size = translator.finish(memory_.writable.subspan(code, largest_translation));
     RINGER_ASSERT(size != 0);
-    for (const LinkSite& site : translator.links()) {
-        links_.push_back({static_cast<u32>(used_ + site.displacement_at),
-                          static_cast<u32>(used_ + site.unlinked_target), site.checking});
-        set_target(links_.back(), memory_.executable + links_.back().unlinked_target);
-    }
-    used_ = align_up(used_ + size, 16);
+
+    const auto first_offset = static_cast<u16>(address % memory::page_size);
+    Translation*& head = buckets_[bucket(address)];
+    Translation*& page = pages_[address >> memory::page_shift];
+    Translation& added = segment.translations.emplace_back(
+        address, condition, checking,
+        static_cast<u16>(guest.instructions.back().end_in_page() - first_offset),
+        static_cast<u16>(guest.counted()), code, translator.leave_at(), false, head, page);
+    head = page = &added;
+
+    const Header header{.translation = &added,
+                        .unsaved_at = static_cast<u32>(align_up(size, alignof(Unsaved)))};
+    std::memcpy(&memory_.writable[code - sizeof(Header)], &header, sizeof(header));
+    const std::span<const Unsaved> unsaved = translator.unsaved();
+    std::memcpy(&memory_.writable[code + header.unsaved_at], unsaved.data(), unsaved.size_bytes());
+    segment.used = static_cast<u32>(
+        align_up(code + header.unsaved_at + unsaved.size_bytes(), sizeof(Header)) - segment.begin);
     ++made_;
     made_careful_ += checking == Checking::careful;
-    translations_.push_back({.condition = condition,
-                             .checking = checking,
-                             .instructions = static_cast<u16>(guest.instructions.size()),
-                             .code = code,
-                             .next = block.translations});
-    return block.translations = &translations_.back();
+    return &added;
 }
 
-void CodeCache::set_target(const Link& link, const u8* target) {
-    const u8* const behind = memory_.executable + link.displacement_at + sizeof(i32);
-    const auto displacement = static_cast<i32>(target - behind);
-    std::memcpy(memory_.writable.data() + link.displacement_at, &displacement, sizeof(displacement));
-}
-
-void CodeCache::link(u64 number, Translation& target) {
-    const auto index = static_cast<u32>(number - 1);
-    target.incoming.push_back(index);
-    set_target(links_[index], target.code);
-}
-
-void CodeCache::drop(const Block& block) {
-    for (const Translation* each = block.translations; each; each = each->next) {
-        for (const u32 index : each->incoming)
-            set_target(links_[index], memory_.executable + links_[index].unlinked_target);
+CodeCache::Segment& CodeCache::segment_with_room() {
+    if (segments_[current_].used + largest_translation > segment_bytes_) {
+        current_ = (current_ + 1) % segment_count;
+        evict(segments_[current_]);
     }
+    return segments_[current_];
 }
 
-void CodeCache::drop_all() {
-    flushes_ += used_ != 0;
-    used_ = 0;
-    translations_.clear();
-    links_.clear();
+void CodeCache::evict(Segment& segment) {
+    evictions_ += segment.used != 0;
+    for (Translation& each : segment.translations) {
+        if (each.is_dropped) continue;
+        const auto page = pages_.find(each.address >> memory::page_shift);
+        Translation** link = &page->second;
+        while (*link != &each) link = &(*link)->next_in_page;
+        *link = each.next_in_page;
+        if (!page->second) pages_.erase(page);
+        forget(each);
+    }
+    segment.translations.clear();
+    segment.used = 0;
+    ++segment.made;
+}
+
+CodeCache::Written CodeCache::code_written(GuestPhysical address, u64 size) {
+    Written written{.dropped = false, .stays = false};
+    const auto page = pages_.find(address >> memory::page_shift);
+    if (page == pages_.end()) return written;
+    for (Translation** each = &page->second; *each;) {
+        Translation& translation = **each;
+        if (address < translation.address + translation.bytes && translation.address < address + size) {
+            *each = translation.next_in_page;
+            forget(translation);
+            translation.is_dropped = written.dropped = true;
+            constexpr u8 jump_near = 0xe9;
+            memory_.writable[translation.code] = jump_near;
+            set_displacement(translation.code + 1, translation.code + translation.leave_at);
+        } else {
+            each = &translation.next_in_page;
+        }
+    }
+    written.stays = page->second != nullptr;
+    if (!written.stays) pages_.erase(page);
+    return written;
+}
+
+void CodeCache::forget(Translation& translation) {
+    Translation** link = &buckets_[bucket(translation.address)];
+    while (*link != &translation) link = &(*link)->next_in_bucket;
+    *link = translation.next_in_bucket;
+    for (const Link& each : translation.incoming) set_target(each, each.unlinked_target);
+    translation.incoming.clear();
+}
+
+Translation& CodeCache::translation_at(const void* code) const {
+    Header header;
+    std::memcpy(&header, static_cast<const u8*>(code) - sizeof(header), sizeof(header));
+    return *header.translation;
+}
+
+CodeCache::Place CodeCache::place_of_call(const void* returns_to) const {
+    const u8* const record = static_cast<const u8*>(returns_to);
+    SideExit exit;
+    std::memcpy(&exit, record, sizeof(exit));
+    const u8* const code = record - exit.called_at;
+    Header header;
+    std::memcpy(&header, code - sizeof(header), sizeof(header));
+    Unsaved unsaved;
+    std::memcpy(&unsaved, code + header.unsaved_at + exit.unsaved * sizeof(unsaved), sizeof(unsaved));
+    return {*header.translation, exit, unsaved};
+}
+
+Link CodeCache::link_at(const Place& place) const {
+    const u32 code = place.translation.code;
+    return {.displacement_at = code + place.exit.displacement_at(),
+            .unlinked_target = code + place.exit.call_at(),
+            .segment_made = segment_of(code).made};
+}
+
+void CodeCache::link(const Link& link, Translation& target) {
+    if (segment_of(link.displacement_at).made != link.segment_made) return;
+    auto& incoming = target.incoming;
+    if (incoming.size() == incoming.capacity())
+        std::erase_if(incoming, [this](const Link& each) {
+            return segment_of(each.displacement_at).made != each.segment_made;
+        });
+    incoming.push_back(link);
+    set_target(link, target.code);
+    ++linked_;
+}
+
+void CodeCache::set_target(const Link& link, u32 target) {
+    if (segment_of(link.displacement_at).made == link.segment_made)
+        set_displacement(link.displacement_at, target);
+}
+
+void CodeCache::set_displacement(u32 at, u32 target) {
+    const auto displacement = static_cast<i32>(target - (at + sizeof(i32)));
+    std::memcpy(&memory_.writable[at], &displacement, sizeof(displacement));
+}
+
+u64 CodeCache::bytes_used() const {
+    u64 used = 0;
+    for (const Segment& each : segments_) used += each.used;
+    return used;
 }
 
 } // namespace ringer::engine::translator

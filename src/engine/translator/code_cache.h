@@ -1,76 +1,126 @@
 #pragma once
 
-#include "base/assert.h"
 #include "engine/translator/block_translator.h"
 #include "engine/translator/runtime.h"
 
+#include <array>
 #include <deque>
+#include <unordered_map>
 #include <vector>
 
 namespace ringer::engine::translator {
 
-/// One block's code, under one condition.
-struct Translation {
-    Condition condition;
-    Checking checking;
-    u16 instructions;
-    const u8* code;
-    Translation* next;           ///< Of the same block.
-    std::vector<u32> incoming{}; ///< Links that jump here.
+struct Translation;
+
+/// A jump that can lead from one translation to another.
+struct Link {
+    u32 displacement_at; ///< Where its displacement is in the cache's memory,
+    u32 unlinked_target; ///< and where it goes without a target.
+    u32 segment_made;    ///< The use of the segment that these places are in: another one means others.
 };
 
-/// Translated code, in memory of a fixed size that is used from front to end; when it is full all of it is
-/// dropped. Translations belong to the blocks of a BlockCache and end with them.
+/// One block's code, under one condition.
+struct Translation {
+    GuestPhysical address;
+    Condition condition;
+    Checking checking;
+    u16 bytes;               ///< Of the guest's.
+    u16 instructions;        ///< That all of it counts.
+    u32 code;                ///< Where it is in the cache's memory.
+    u16 leave_at;            ///< Code that leaves before the first instruction.
+    bool is_dropped = false; ///< Its bytes were written.
+    Translation* next_in_bucket = nullptr;
+    Translation* next_in_page = nullptr;
+    std::vector<Link> incoming{}; ///< Those that jump here.
+};
+
+/// Translated code by guest-physical address and condition, in memory of a fixed size. The memory is cut into
+/// segments, which are filled one after the other; when all are full, what is in the oldest goes.
 class CodeCache {
   public:
     /// `memory` is what the runtime has left of it.
-    explicit CodeCache(x86::CodeMemory memory) : memory_(memory) {}
+    explicit CodeCache(x86::CodeMemory memory);
 
-    /// Whether the largest translation might not fit any more.
-    bool is_full() const { return memory_.writable.size() - used_ < largest_translation; }
+    /// nullptr: there is none.
+    Translation* find(GuestPhysical address, const Condition& condition, Checking checking) const;
 
-    /// Translates a block and adds the result to it. nullptr: there is nothing in it that could be. Not to be
-    /// called when it is_full().
-    Translation* add(const Block& block, const u8* bytes, const x86::CpuModel& model, Context& context,
-                     const Runtime& runtime, const Condition& condition, Checking checking);
+    /// Translates the block at `address` (see analyze()). nullptr: there is nothing in it that could be. No
+    /// code of the cache may be under way, as the oldest may go, which evictions() tells.
+    Translation* add(GuestPhysical address, std::span<const u8> bytes, const x86::CpuModel& model,
+                     Context& context, const Runtime& runtime, const Condition& condition, Checking checking);
 
-    /// The kind of translation that a jump wants. `number` as in Context::left_by.
-    Checking checking_of(u64 number) const {
-        RINGER_ASSERT(number <= links_.size());
-        return links_[number - 1].checking;
+    const void* code(const Translation& translation) const { return code_at(translation, 0); }
+    /// The inverse.
+    Translation& translation_at(const void* code) const;
+    /// Code at an offset from the start of a translation.
+    const void* code_at(const Translation& translation, u16 offset) const {
+        return memory_.executable + translation.code + offset;
     }
-    /// Makes a jump that was left by go on at `target`. `number` as in Context::left_by.
-    void link(u64 number, Translation& target);
 
-    /// Before a block goes: nothing jumps to its translations any more. Their code stays as long as somebody
-    /// may be in the middle of it, which is until add() is called.
-    void drop(const Block& block);
-    void drop_all();
+    /// What a call of the engine means.
+    struct Place {
+        Translation& translation;
+        SideExit exit;
+        Unsaved unsaved;
+    };
+    /// By where the call returns to.
+    Place place_of_call(const void* returns_to) const;
+
+    /// The jump of a SideExit::Kind::link.
+    Link link_at(const Place& place) const;
+    /// Makes it go on at `target`, unless it is gone.
+    void link(const Link& link, Translation& target);
+
+    /// What became of a page that was written to.
+    struct Written {
+        bool dropped; ///< Some translation.
+        bool stays;   ///< Some other.
+    };
+    /// Drops the translations that a write touches: who jumps to them leaves. Their code stays as long as
+    /// somebody may be in the middle of it, which is until add() is called.
+    Written code_written(GuestPhysical address, u64 size);
 
     /// @name Statistics
     /// @{
-    u64 bytes_used() const { return used_; }
+    u64 bytes_used() const; ///< By code.
     u64 translations_made() const { return made_; }
     u64 careful_translations_made() const { return made_careful_; } ///< Of these.
-    u64 flushes() const {
-        return flushes_;
-    } ///< How often all of it was dropped.
-      /// @}
+    u64 links_made() const { return linked_; }
+    u64 evictions() const { return evictions_; } ///< Of a segment.
+                                                 /// @}
 
   private:
-    static constexpr std::size_t largest_translation = 64 << 10;
-
-    struct Link {
-        u32 displacement_at, unlinked_target; ///< In memory_.
-        Checking checking;
+    struct Segment {
+        u32 begin = 0, used = 0;
+        u32 made = 0; ///< How often it was begun.
+        std::deque<Translation> translations{};
     };
-    void set_target(const Link& link, const u8* target);
+    /// In front of a translation's code.
+    struct alignas(16) Header {
+        Translation* translation;
+        u32 unsaved_at; ///< Where the Unsaved are, from the start of the code.
+    };
+    static constexpr unsigned segment_count = 8;
+    static constexpr unsigned buckets = 1 << 16;
+
+    static unsigned bucket(GuestPhysical address);
+    Segment& segment_of(u32 offset) { return segments_[offset / segment_bytes_]; }
+    const Segment& segment_of(u32 offset) const { return segments_[offset / segment_bytes_]; }
+    /// The present one, in which the largest translation has room.
+    Segment& segment_with_room();
+    void evict(Segment& segment);
+    /// Takes its entry in the hash table, and the links that lead to it.
+    void forget(Translation& translation);
+    void set_target(const Link& link, u32 target);
+    void set_displacement(u32 at, u32 target);
 
     x86::CodeMemory memory_;
-    std::size_t used_ = 0;
-    u64 made_ = 0, made_careful_ = 0, flushes_ = 0;
-    std::deque<Translation> translations_;
-    std::vector<Link> links_;
+    u32 segment_bytes_;
+    std::array<Segment, segment_count> segments_{};
+    unsigned current_ = 0;
+    std::vector<Translation*> buckets_;
+    std::unordered_map<u64, Translation*> pages_; ///< The translations of each page, by page number.
+    u64 made_ = 0, made_careful_ = 0, linked_ = 0, evictions_ = 0;
 };
 
 } // namespace ringer::engine::translator

@@ -10,14 +10,14 @@ Emitter::Emitter(Context& context, const void* address) : context_(context) {
     code_.attach(&assembler_);
 }
 
-i32 Emitter::offset(const void* object) const {
-    const i64 distance = static_cast<const u8*>(object) - reinterpret_cast<const u8*>(&context_);
-    RINGER_ASSERT(distance == static_cast<i32>(distance));
-    return static_cast<i32>(distance);
+i32 Emitter::distance(const void* object) const {
+    const i64 bytes = static_cast<const u8*>(object) - reinterpret_cast<const u8*>(&context_);
+    RINGER_ASSERT(bytes == static_cast<i32>(bytes));
+    return static_cast<i32>(bytes);
 }
 
 host::Mem Emitter::at(const void* object, unsigned size) const {
-    return host::ptr(host::rsp, offset(object), size);
+    return host::ptr(host::rsp, distance(object), size);
 }
 
 void Emitter::load_address_in_page(HostRegister into, i64 offset_from_page) {
@@ -26,16 +26,22 @@ void Emitter::load_address_in_page(HostRegister into, i64 offset_from_page) {
         assembler_.lea(gp64(into), host::ptr(gp64(into), static_cast<i32>(offset_from_page)));
 }
 
-void Emitter::extract(HostRegister into, HostRegister from, const u64& bits) {
-    static const bool has_pext = __builtin_cpu_supports("bmi2");
-    if (has_pext) {
-        assembler_.pext(gp64(into), gp64(from), at(bits));
-        return;
-    }
-    const int shift = std::countr_zero(bits);
-    assembler_.mov(gp64(into), gp64(from));
-    assembler_.shr(gp64(into), shift);
-    assembler_.and_(gp32(into), static_cast<u32>(bits >> shift));
+void Emitter::find_tlb_entry(HostRegister into, HostRegister linear) {
+    constexpr int shift = 12 - std::countr_zero(sizeof(x86::Tlb::Entry));
+    constexpr u32 all = (x86::Tlb::entries - 1) * sizeof(x86::Tlb::Entry);
+    assembler_.mov(gp32(into), gp32(linear));
+    assembler_.shr(gp32(into), shift);
+    assembler_.and_(gp32(into), all);
+}
+
+void Emitter::find_jump_entry(HostRegister into, HostRegister linear, u8 view) {
+    static_assert(sizeof(JumpCache::Entry) == 1 << 4 && JumpCache::entries == 1 << 16);
+    assembler_.mov(gp32(into), gp32(linear));
+    assembler_.shr(gp32(into), JumpCache::index_shift);
+    assembler_.xor_(gp32(into), gp32(linear));
+    assembler_.movzx(gp32(into), gp(into, 2));
+    assembler_.shl(gp32(into), 4);
+    assembler_.add(gp64(into), at(context_.jumps[view]));
 }
 
 void Emitter::save_registers() {

@@ -39,10 +39,10 @@ class Emitter {
         return at(&object, sizeof(T));
     }
     host::Mem at(const void* object, unsigned size) const;
-    /// Entry `index` of an array of 8-byte values there.
-    template <class Array>
-    host::Mem element(const Array& array, HostRegister index) const {
-        return host::ptr(host::rsp, gp64(index), 3, offset(&array), 8);
+    /// A field, given for the first entry, of the entry of a table that lies `offset` bytes behind it.
+    template <class T>
+    host::Mem at_offset(const T& field, HostRegister offset) const {
+        return host::ptr(host::rsp, gp64(offset), 0, distance(&field), sizeof(T));
     }
 
     host::Mem guest_register(unsigned number, unsigned size = 8) const {
@@ -58,8 +58,16 @@ class Emitter {
     /// RIP or any linear address at a fixed distance from the start of the page whose code runs.
     void load_address_in_page(HostRegister into, i64 offset_from_page);
 
-    /// The bits of `from` that `bits`, a number in the context, selects; they are adjacent. Changes EFLAGS.
-    void extract(HostRegister into, HostRegister from, const u64& bits);
+    /// How far behind the first one the TLB's entry for a linear address is. EFLAGS are lost.
+    void find_tlb_entry(HostRegister into, HostRegister linear);
+    /// Where a view's jump cache has its entry for one. EFLAGS are lost.
+    void find_jump_entry(HostRegister into, HostRegister linear, u8 view);
+    static host::Mem jump_entry_linear(HostRegister entry) {
+        return host::ptr_64(gp64(entry), offsetof(JumpCache::Entry, linear));
+    }
+    static host::Mem jump_entry_code(HostRegister entry) {
+        return host::ptr_64(gp64(entry), offsetof(JumpCache::Entry, code));
+    }
 
     /// Guest registers that have a host register, to and from the vCPU's state.
     void save_registers();
@@ -75,7 +83,7 @@ class Emitter {
     std::size_t finish(std::span<u8> destination);
 
   private:
-    i32 offset(const void* object) const;
+    i32 distance(const void* object) const;
 
     class Errors final : public asmjit::ErrorHandler {
         void handleError(asmjit::Error, const char*, asmjit::BaseEmitter*) override {

@@ -82,16 +82,13 @@ void FlagTracker::record() {
     in_record_ = true;
 }
 
-FlagTracker::Snapshot FlagTracker::snapshot() const {
+std::optional<FlagRecipe> FlagTracker::recipe_to_record() const {
     RINGER_ASSERT(in_record_ || recipe_);
-    Snapshot snapshot;
-    snapshot.in_record_ = in_record_;
-    snapshot.recipe_ = recipe_;
-    return snapshot;
+    return in_record_ ? std::nullopt : recipe_;
 }
 
-void FlagTracker::Snapshot::record(Context& context, Emitter& emitter) const {
-    if (!in_record_) store_recipe(context, emitter, *recipe_);
+void FlagTracker::record(const std::optional<FlagRecipe>& recipe) const {
+    if (recipe) store_recipe(context_, emitter_, *recipe);
 }
 
 } // namespace ringer::engine::translator

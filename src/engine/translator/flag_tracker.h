@@ -1,28 +1,11 @@
 #pragma once
 
 #include "engine/translator/emitter.h"
-#include "engine/translator/guest_block.h"
+#include "engine/translator/side_exit.h"
 
 #include <optional>
 
 namespace ringer::engine::translator {
-
-/// A value from which flags follow, where it can be found as long as its register is not written.
-struct FlagOperand {
-    enum class Kind : u8 { guest_register, immediate, capture };
-    Kind kind = Kind::immediate;
-    u8 number = 0; ///< Of the guest register.
-    i32 immediate = 0;
-
-    bool is_register(int guest) const { return kind == Kind::guest_register && number == guest; }
-};
-
-/// How to compute the flags of the last instruction that set them.
-struct FlagRecipe {
-    FlagKind kind;
-    u8 size; ///< In bytes.
-    FlagOperand a, b;
-};
 
 /// Where the guest's flags are at a point of a block that is being translated. At least one of three holds:
 /// they are in EFLAGS, a recipe gives them, or the context's record does.
@@ -47,22 +30,14 @@ class FlagTracker {
 
     /// Sees to it that the record gives them. EFLAGS are kept.
     void record();
-    /// The same in code that is emitted later, for a branch out of this point.
-    class Snapshot {
-      public:
-        void record(Context& context, Emitter& emitter) const;
-
-      private:
-        friend FlagTracker;
-        bool in_record_ = true;
-        std::optional<FlagRecipe> recipe_;
-    };
-    /// They must not be in EFLAGS alone; prepare_snapshot() sees to that, and keeps EFLAGS.
+    /// What record() has to do for a branch out of this point, in code that is emitted later. They must not
+    /// be in EFLAGS alone; prepare_to_record() sees to that, and keeps EFLAGS.
     /// @{
-    Snapshot snapshot() const;
-    void prepare_snapshot() {
+    std::optional<FlagRecipe> recipe_to_record() const;
+    void prepare_to_record() {
         if (!recipe_) record();
     }
+    void record(const std::optional<FlagRecipe>& recipe) const;
     /// @}
 
   private:

@@ -351,7 +351,7 @@ void find_who_looks_at_flags(std::vector<GuestInstruction>& instructions) {
 } // namespace
 
 bool GuestInstruction::checks_memory() const {
-    return (instruction->has_memory && operand.is_checked()) || (stack_access(*this) && stack.is_checked());
+    return (instruction.has_memory && operand.is_checked()) || (stack_access(*this) && stack.is_checked());
 }
 
 bool GuestInstruction::looks_at_flags() const {
@@ -401,23 +401,29 @@ int GuestInstruction::register_of(unsigned index) const {
     return general_register(decoded.operands[index]);
 }
 
-GuestBlock analyze(const Block& block, const u8* bytes, const x86::CpuModel& model,
+GuestBlock analyze(GuestPhysical address, std::span<const u8> bytes, const x86::CpuModel& model,
                    const Condition& condition, Checking checking) {
     GuestBlock result;
     std::vector<GuestInstruction>& instructions = result.instructions;
-    unsigned used = 0;
-    for (const x86::Instruction* each = block.instructions; used < block.bytes; ++each) {
-        auto decoded =
-            x86::details({bytes + used, static_cast<std::size_t>(block.bytes - used)}, block.mode, model);
-        if (!decoded || each->length == 0) break;
-        const Treatment treatment = treatment_of(*decoded, *each, condition);
-        const FlagUse flags = treatment == Treatment::nothing ? FlagUse::none : flag_use(*decoded);
-        instructions.push_back({.decoded = *decoded,
-                                .instruction = each,
-                                .offset_in_page = static_cast<u16>(block.address % memory::page_size + used),
+    instructions.reserve(GuestBlock::longest);
+    unsigned used = 0, conditional_jumps = 0;
+    x86::Decoded decoded(x86::CodeMode::long64, model);
+    x86::Instruction instruction;
+    while (instructions.size() < GuestBlock::longest && used < bytes.size()) {
+        const auto status = x86::decode(bytes.subspan(used), instruction, decoded);
+        result.is_followed_by_crossing = status == x86::DecodeStatus::truncated;
+        if (result.is_followed_by_crossing || instruction.length == 0) break;
+        const Treatment treatment = treatment_of(decoded, instruction, condition);
+        const FlagUse flags = treatment == Treatment::nothing ? FlagUse::none : flag_use(decoded);
+        instructions.push_back({.decoded = decoded,
+                                .instruction = instruction,
+                                .offset_in_page = static_cast<u16>(address % memory::page_size + used),
                                 .treatment = treatment,
                                 .flags = flags});
-        used += each->length;
+        used += instruction.length;
+        conditional_jumps += treatment == Treatment::jump_if;
+        if (conditional_jumps == GuestBlock::most_conditional_jumps) break;
+        if (instruction.ends_block && treatment != Treatment::jump_if) break;
     }
     if (checking == Checking::grouped) result.groups = plan_accesses(instructions, model.is_amd);
     find_who_looks_at_flags(instructions);

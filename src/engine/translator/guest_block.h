@@ -1,11 +1,11 @@
 #pragma once
 
-#include "engine/interpreter/block_cache.h"
 #include "engine/translator/access_plan.h"
 #include "engine/translator/context.h"
 #include "engine/translator/flags.h"
 #include "x86/decode.h"
 
+#include <span>
 #include <vector>
 
 namespace ringer::engine::translator {
@@ -41,7 +41,7 @@ enum class Treatment : u8 {
 /// One instruction of a block, and what its translation needs to know.
 struct GuestInstruction {
     x86::Decoded decoded;
-    const x86::Instruction* instruction;
+    x86::Instruction instruction;
     u16 offset_in_page;
     Treatment treatment;
     FlagUse flags;
@@ -54,7 +54,7 @@ struct GuestInstruction {
 
     PlannedAccess operand{}, stack{};
 
-    u16 end_in_page() const { return static_cast<u16>(offset_in_page + instruction->length); }
+    u16 end_in_page() const { return static_cast<u16>(offset_in_page + instruction.length); }
     /// Whether it is the one to check an access that it makes.
     bool checks_memory() const;
     /// Whether accesses of instructions behind it rely on its check.
@@ -76,18 +76,29 @@ struct GuestInstruction {
     int register_of(unsigned index) const;
 };
 
-/// A block as it is to be translated. The last instruction need not be a branch.
+/// Instructions that follow one another in one page, as they are to be translated. The last need not be a
+/// branch.
 struct GuestBlock {
+    static constexpr unsigned longest = 32; ///< In instructions.
+    /// What is behind more of them is as a rule a block of its own already.
+    static constexpr unsigned most_conditional_jumps = 2;
+
     std::vector<GuestInstruction> instructions;
     std::vector<AccessGroup> groups;
+    /// What follows the last instruction begins in this page and ends in the next.
+    bool is_followed_by_crossing = false;
+
+    /// How many instructions one run of it counts at most.
+    unsigned counted() const { return static_cast<unsigned>(instructions.size()) + is_followed_by_crossing; }
 };
 
 /// How accesses to memory are checked: where possible together, or each by itself, for code in which checking
 /// them together has failed.
 enum class Checking : u8 { grouped, careful };
 
-/// The instructions of `block`, whose bytes are at `bytes`.
-GuestBlock analyze(const Block& block, const u8* bytes, const x86::CpuModel& model,
+/// The block at `address` in 64-bit code, of which `bytes` are there up to the end of the page. Without an
+/// instruction if the first cannot be translated: it crosses into the next page, or is none.
+GuestBlock analyze(GuestPhysical address, std::span<const u8> bytes, const x86::CpuModel& model,
                    const Condition& condition, Checking checking);
 
 } // namespace ringer::engine::translator

@@ -12,13 +12,12 @@ class InstructionCopy : public testing::Test {
   protected:
     /// How the copy of an instruction reads, in Intel's syntax.
     std::string copied(const Bytes& bytes) {
-        const auto decoded = x86::details(bytes, x86::CodeMode::long64, model_);
-        bool has_memory = false;
-        for (unsigned i = 0; i < decoded->instruction.operand_count_visible; ++i)
-            has_memory |= decoded->is_memory(i);
-        const auto plan = plan_copy(*decoded, has_memory);
+        x86::Decoded decoded(x86::CodeMode::long64, model_);
+        x86::Instruction instruction;
+        EXPECT_EQ(x86::decode(bytes, instruction, decoded), x86::DecodeStatus::ok);
+        const auto plan = plan_copy(decoded, instruction.has_memory);
         if (!plan) return "no copy";
-        const auto copy = copy_instruction(*decoded, plan->substitution);
+        const auto copy = copy_instruction(decoded, plan->substitution);
         ZydisDisassembledInstruction text;
         EXPECT_TRUE(ZYAN_SUCCESS(
             ZydisDisassembleIntel(ZYDIS_MACHINE_MODE_LONG_64, 0, copy->bytes.data(), copy->length, &text)));

@@ -51,39 +51,32 @@ class Generator {
         return entry;
     }
 
-    asmjit::Label leave() {
-        const asmjit::Label entry = begin();
-        a_.mov(emitter_.at(context_.cpu->state.rip), gp64(scratch_a));
-        a_.mov(emitter_.at(context_.left_by), gp64(scratch_b));
-        save_guest();
-        a_.mov(host::rsp, emitter_.at(context_.host_stack));
-        return_to_caller();
-        return entry;
-    }
-
-    asmjit::Label interpret(RunInstruction run_instruction) {
+    asmjit::Label call_engine(TakeOver take_over, const asmjit::Label& load_vectors,
+                              const asmjit::Label& load_x87) {
         const asmjit::Label entry = begin();
         const asmjit::Label left = emitter_.label();
-        call_engine(reinterpret_cast<u64>(run_instruction));
+        a_.pop(emitter_.at(context_.resume));
+        a_.mov(emitter_.at(context_.scratch_a), gp64(scratch_a));
+        a_.mov(emitter_.at(context_.scratch_b), gp64(scratch_b));
+        save_guest();
+        a_.mov(host::rdi, host::rsp);
+        a_.mov(host::rbx, host::rsp);
+        a_.mov(host::rsp, emitter_.at(context_.host_stack));
+        a_.mov(host::rax, reinterpret_cast<u64>(take_over));
+        a_.call(host::rax);
         a_.test(host::rax, host::rax);
         a_.jz(left);
         a_.mov(host::rsp, host::rbx);
         a_.mov(emitter_.at(context_.resume), host::rax);
+        if_wanted(context_.restore_vectors, [&] { a_.call(load_vectors); });
+        if_wanted(context_.restore_x87, [&] { a_.call(load_x87); });
         load_guest();
+        a_.mov(gp64(scratch_a), emitter_.at(context_.scratch_a));
+        a_.mov(gp64(scratch_b), emitter_.at(context_.scratch_b));
+        if_wanted(context_.restore_flags, [this] { emitter_.load_status(scratch_b); });
         a_.jmp(emitter_.at(context_.resume));
         a_.bind(left);
         return_to_caller();
-        return entry;
-    }
-
-    asmjit::Label probe(FillTlb fill_tlb) {
-        const asmjit::Label entry = begin();
-        call_engine(reinterpret_cast<u64>(fill_tlb));
-        a_.movzx(host::eax, host::al);
-        a_.mov(host::rsp, host::rbx);
-        a_.mov(emitter_.at(context_.may_access), host::rax);
-        load_guest();
-        a_.jmp(emitter_.at(context_.resume));
         return entry;
     }
 
@@ -153,20 +146,6 @@ class Generator {
         for (auto each = caller_saved.rbegin(); each != caller_saved.rend(); ++each) a_.pop(gp64(*each));
     }
 
-    /// Calls a function with the context, scratch_a and the lower half of scratch_b, on behalf of code that
-    /// has called this: its address is in Context::resume afterwards, and that of the context in RBX.
-    void call_engine(u64 function) {
-        a_.pop(emitter_.at(context_.resume));
-        save_guest();
-        a_.mov(host::rsi, gp64(scratch_a));
-        a_.mov(host::edx, gp32(scratch_b));
-        a_.mov(host::rdi, host::rsp);
-        a_.mov(host::rbx, host::rsp);
-        a_.mov(host::rsp, emitter_.at(context_.host_stack));
-        a_.mov(host::rax, function);
-        a_.call(host::rax);
-    }
-
     void load_guest() {
         emitter_.load_registers();
         a_.mov(gp64(retired_register), emitter_.at(context_.cpu->state.retired));
@@ -179,13 +158,21 @@ class Generator {
         save_if_live(context_.x87_live, [this] { save_x87(); });
     }
 
-    template <class Save>
-    void save_if_live(u64& live, Save&& save) {
+    template <class Live, class Save>
+    void save_if_live(Live& live, Save&& save) {
+        if_wanted(live, [&] {
+            save();
+            a_.mov(emitter_.at(live), 0);
+        });
+    }
+
+    /// EFLAGS are lost, unless `act` sets them.
+    template <class Wanted, class Act>
+    void if_wanted(Wanted& wanted, Act&& act) {
         const asmjit::Label done = emitter_.label();
-        a_.cmp(emitter_.at(live), 0);
+        a_.cmp(emitter_.at(wanted), 0);
         a_.je(done);
-        save();
-        a_.mov(emitter_.at(live), 0);
+        act();
         a_.bind(done);
     }
 
@@ -206,13 +193,9 @@ class Generator {
     /// FNSAVE leaves them as C++ expects them: empty, with the default settings.
     void save_x87() {
         a_.fnsave(emitter_.at(context_.x87_image));
-        a_.push(gp64(scratch_a));
-        a_.push(gp64(scratch_b));
-        a_.lea(host::rdi, host::ptr(host::rsp, 16));
+        a_.mov(host::rdi, host::rsp);
         a_.mov(host::rax, reinterpret_cast<u64>(&read_x87_image));
         a_.call(host::rax);
-        a_.pop(gp64(scratch_b));
-        a_.pop(gp64(scratch_a));
     }
 
     void return_to_caller() {
@@ -230,24 +213,19 @@ class Generator {
 
 } // namespace
 
-Runtime::Runtime(Context& context, x86::CodeMemory memory, RunInstruction run_instruction, FillTlb fill_tlb)
-    : context_(context) {
+Runtime::Runtime(Context& context, x86::CodeMemory memory, TakeOver take_over) : context_(context) {
     context.host_mxcsr = host_mxcsr;
     Generator generator(context, memory);
     const asmjit::Label enter = generator.enter();
-    const asmjit::Label leave_label = generator.leave();
-    const asmjit::Label interpret_label = generator.interpret(run_instruction);
-    const asmjit::Label probe_label = generator.probe(fill_tlb);
-    const asmjit::Label load_label = generator.load_vectors();
+    const asmjit::Label load_vectors_label = generator.load_vectors();
     const asmjit::Label load_x87_label = generator.load_x87();
+    const asmjit::Label call_label = generator.call_engine(take_over, load_vectors_label, load_x87_label);
     const asmjit::Label evaluate_label = generator.evaluate_flags();
     size_ = align_up(generator.finish(), 64);
     RINGER_ASSERT(size_ != 0);
     enter_ = reinterpret_cast<Enter>(reinterpret_cast<std::uintptr_t>(generator.address(enter)));
-    leave = generator.address(leave_label);
-    interpret = generator.address(interpret_label);
-    probe = generator.address(probe_label);
-    load_vectors = generator.address(load_label);
+    call_engine = generator.address(call_label);
+    load_vectors = generator.address(load_vectors_label);
     load_x87 = generator.address(load_x87_label);
     evaluate_flags = generator.address(evaluate_label);
 }

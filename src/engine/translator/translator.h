@@ -11,11 +11,11 @@ namespace ringer::engine {
 /// by the host's CPU, everything else by the interpreter.
 ///
 /// Needs CpuModel::translations, and lies within 2 GiB of its vCPU.
-class Translator final : public Interpreter, private BlockObserver, private x86::MappingObserver {
+class Translator final : public Interpreter, private CodeHolder, private x86::MappingObserver {
   public:
     static constexpr std::string_view lazy_name = "translator", eager_name = "translator-eager";
     /// How often a block is interpreted before it is translated: until it has paid to do so, or never.
-    static constexpr u32 lazily = 16, eagerly = 1;
+    static constexpr u32 lazily = 4, eagerly = 1;
 
     explicit Translator(x86::Cpu& cpu, u32 hot = lazily);
     ~Translator() override;
@@ -26,28 +26,47 @@ class Translator final : public Interpreter, private BlockObserver, private x86:
   private:
     void execute() override;
 
-    /// The current block's translation for the present condition; nullptr: it is to be interpreted.
-    translator::Translation* translation_of(const Block& block, translator::Checking checking);
-    translator::Condition condition() const;
+    /// What the code at RIP is to be translated for; nullopt: it is to be interpreted.
+    std::optional<translator::Condition> condition() const;
+
+    /// The translation of the code at a linear address for the present condition, if there is one; no fault.
+    translator::Translation* find_translation(u64 linear, translator::Checking checking);
+    /// A new one, of a block at RIP that is interpreted often enough.
+    translator::Translation* translate(const Block& block, translator::Checking checking);
 
     /// Runs translated code from RIP on. Returns whether the fast path may go on.
     bool enter(const translator::Translation& translation);
 
-    static const void* run_instruction_for(translator::Context* context, const x86::Instruction* instruction,
-                                           u32 place);
-    static bool fill_tlb_for(translator::Context* context, u64 linear, u32 probe);
-    const void* run_instruction(const x86::Instruction& instruction, translator::Place place);
-    /// After an instruction that has changed RIP, the mode or more: the code there, if it is at hand.
+    /// @name What translated code calls (take_over.cc)
+    /// Each returns where to go on in translated code, or nullptr.
+    /// @{
+    using Place = translator::CodeCache::Place;
+    const void* take_over();
+    /// Behind the check that has failed.
+    const void* go_on_checked(const Place& place);
+    const void* go_on_behind(const Place& place);
+    const void* leave(u64 rip);
+    const void* follow_link(const Place& place);
+    const void* go_on_carefully(const Place& place);
+    /// nullptr: the access may not be made like that.
+    const void* find_access(const Place& place);
+    /// nullptr: there is no translation there.
+    const void* find_target(const Place& place);
+    const void* run_instruction(const Place& place);
     const void* code_at_rip();
+    /// Brings what is Unsaved to where it belongs.
+    void save(const Place& place);
+    void save_x87_pointers(const Place& place);
+    const x86::Instruction* instruction_in_page(const Place& place, u16 offset_in_page);
+    /// @}
 
-    /// Notes where the translation of the block that look_up() has found at RIP is, for jumps to there.
-    void add_jump(const translator::Translation& translation);
-    void clear_jumps();
+    /// Notes where the translation of the code at a linear address is, for jumps to there.
+    void add_jump(u64 linear, const translator::Translation& translation, const x86::PageKind& page);
 
-    void block_dropped(const Block& block) override;
-    void all_blocks_dropped() override;
+    bool code_written(GuestPhysical address, u64 size) override;
     void all_mappings_dropped() override;
     void local_mappings_dropped() override;
+    void space_entered(u64 number) override;
     void page_dropped(u64 linear) override;
 
     const u32 hot_;
@@ -58,19 +77,19 @@ class Translator final : public Interpreter, private BlockObserver, private x86:
         x86::Flow flow;
     };
     std::optional<Departure> departure_;
-    u64 left_by_ = 0; ///< The link that translated code was left by; 0: none, or it is gone.
+    std::optional<translator::Link> left_by_; ///< The link that translated code was left by.
+    translator::Checking wanted_ = translator::Checking::grouped; ///< Of the translation to go on in.
 
     /// How often, by mnemonic, an instruction was interpreted in the middle of translated code.
     std::vector<u64> interpreted_ = std::vector<u64>(ZYDIS_MNEMONIC_MAX_VALUE + 1);
-    u64 entries_ = 0;    ///< Of translated code from the dispatcher.
-    u64 blocks_run_ = 0; ///< By the interpreter.
-    u64 chained_ = 0;    ///< Links made.
-
-    translator::Condition jumps_condition_; ///< For which the jump caches hold, whatever its view.
-    x86::LargePages large_code_pages_;      ///< That jump caches may have entries of.
+    u64 entries_ = 0;                      ///< Of translated code from the dispatcher.
+    u64 blocks_run_ = 0;                   ///< By the interpreter.
+    u64 tlb_misses_ = 0, jump_misses_ = 0; ///< Of translated code.
 
     translator::ContextOnStack frame_;
     translator::Context& context_ = frame_.context;
+    translator::JumpCaches jumps_{context_.jumps};
+    translator::Condition jumps_condition_; ///< For which they hold, whatever its view.
     translator::Runtime runtime_;
     translator::CodeCache code_;
 };

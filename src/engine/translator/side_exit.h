@@ -1,0 +1,86 @@
+#pragma once
+
+#include "engine/translator/flags.h"
+
+#include <optional>
+
+namespace ringer::engine::translator {
+
+/// A value from which flags follow, where it can be found as long as its register is not written.
+struct FlagOperand {
+    enum class Kind : u8 { guest_register, immediate, capture };
+    Kind kind = Kind::immediate;
+    u8 number = 0; ///< Of the guest register.
+    i32 immediate = 0;
+
+    bool is_register(int guest) const { return kind == Kind::guest_register && number == guest; }
+    bool operator==(const FlagOperand&) const = default;
+};
+
+/// How to compute the flags of the last instruction that set them.
+struct FlagRecipe {
+    FlagKind kind;
+    u8 size; ///< In bytes.
+    FlagOperand a, b;
+
+    bool operator==(const FlagRecipe&) const = default;
+};
+
+/// Which of the guest's state is not where the vCPU has it, at a place of a translation, besides the
+/// registers that are the host's.
+struct Unsaved {
+    static constexpr u16 nothing = 0xffff;
+
+    std::optional<FlagRecipe> flags{}; ///< nullopt: they are on record in the context.
+    /// The last x87 instruction that has run, and the last one with a memory operand, if the x87's pointers
+    /// do not name them yet. By their offsets in the page.
+    /// @{
+    u16 x87_last = nothing;
+    u16 x87_last_with_memory = nothing;
+    /// @}
+
+    bool operator==(const Unsaved&) const = default;
+};
+
+/// Where translated code calls the engine (Runtime::call_engine), and what the engine then has to know. It
+/// follows the call. Offsets of code are from the start of the translation.
+struct SideExit {
+    enum class Kind : u8 {
+        interpret, ///< Run the instruction.
+        access,    ///< An access was not found in the TLB: scratch_b is the place of the entry, and scratch_a
+                   ///< the linear address XOR the tag there. Make the tag fit, or run the instruction.
+        group,   ///< The same for a group of accesses, on all of which what follows relies: make the tag fit,
+                 ///< or go on as for `careful`.
+        careful, ///< Go on at the instruction in a translation that checks each access.
+        branch,  ///< The target in scratch_a was not found in the jump cache, at the entry in scratch_b.
+                 ///< Make it be found, or run the instruction.
+        next_page, ///< The same for what follows the block. All of that is counted as done.
+        link,      ///< Go on at `offset_in_page`, from now on without a call. All before is counted as done.
+        leave,     ///< The block is not to be entered now. All before is counted as done.
+    };
+    Kind kind;
+    u8 number;                          ///< Of the instruction in its block.
+    u16 offset_in_page;                 ///< Of the instruction.
+    u16 called_at = 0;                  ///< Where the call returns to: its own place.
+    u16 behind_check = 0;               ///< Where to go on once what was not found is there.
+    u16 behind = 0;                     ///< Where to go on when the instruction was run.
+    u16 unsaved = 0;                    ///< Index of an Unsaved.
+    u16 accessed_size = 0;              ///< Of all accesses of a group.
+    bool begins_with_write : 1 = false; ///< What is accessed now; only a write makes a page dirty.
+    bool wants_write : 1 = false;       ///< What is asked of the TLB.
+    bool leaves : 1 = false;            ///< Translated code does not go on behind the instruction.
+    bool restores_vectors : 1 = false;  ///< Where it goes on, the host has the guest's vector registers,
+    bool restores_x87 : 1 = false;      ///< x87 registers,
+    bool restores_flags : 1 = false;    ///< and, behind the instruction, status flags.
+    bool in_shadow : 1 = false;         ///< An STI just before has enabled interrupts.
+
+    /// Of a link: where the displacement of its jump is.
+    u16 displacement_at() const { return behind_check; }
+    /// Where the call is.
+    u16 call_at() const { return static_cast<u16>(called_at - call_bytes); }
+
+    static constexpr u16 call_bytes = 5;
+};
+static_assert(sizeof(SideExit) == 16);
+
+} // namespace ringer::engine::translator

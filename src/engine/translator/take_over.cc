@@ -1,0 +1,202 @@
+#include "engine/translator/translator.h"
+
+#include "base/bits.h"
+#include "x86/access.h"
+#include "x86/cpuid.h"
+#include "x86/events.h"
+
+#include <utility>
+
+/// What happens when translated code calls the engine: mostly something was not found in a table, and as a
+/// rule it only has to be entered there.
+namespace ringer::engine {
+
+using translator::Checking;
+using translator::Condition;
+using translator::Context;
+using translator::FlagOperand;
+using translator::FlagRecipe;
+using translator::FlagRecord;
+using translator::SideExit;
+using translator::Translation;
+using translator::Unsaved;
+using x86::Flow;
+
+namespace {
+
+FlagRecord status_record(u64 rflags) { return {.a = x86::host_status(rflags)}; }
+
+u64 value_of(const FlagOperand& operand, const Context& context) {
+    switch (operand.kind) {
+    case FlagOperand::Kind::guest_register: return context.cpu->state.gpr[operand.number];
+    case FlagOperand::Kind::immediate: return static_cast<u64>(i64{operand.immediate});
+    case FlagOperand::Kind::capture: break;
+    }
+    return context.capture;
+}
+
+FlagRecord record_of(const FlagRecipe& recipe, const Context& context) {
+    return {.a = value_of(recipe.a, context),
+            .b = value_of(recipe.b, context),
+            .kind = static_cast<u8>(recipe.kind),
+            .size = recipe.size};
+}
+
+} // namespace
+
+const void* Translator::take_over() {
+    const Place place = code_.place_of_call(reinterpret_cast<const void*>(context_.resume));
+    context_.restore_vectors = context_.restore_x87 = context_.restore_flags = 0;
+    switch (place.exit.kind) {
+    case SideExit::Kind::interpret: return run_instruction(place);
+    case SideExit::Kind::access:
+        if (const void* const code = find_access(place)) return code;
+        return run_instruction(place);
+    case SideExit::Kind::group:
+        if (const void* const code = find_access(place)) return code;
+        return go_on_carefully(place);
+    case SideExit::Kind::careful: return go_on_carefully(place);
+    case SideExit::Kind::branch:
+        if (const void* const code = find_target(place)) return code;
+        return run_instruction(place);
+    case SideExit::Kind::next_page:
+        if (const void* const code = find_target(place)) return code;
+        return leave(context_.scratch_a);
+    case SideExit::Kind::link: return follow_link(place);
+    case SideExit::Kind::leave: break;
+    }
+    return leave(context_.page_base + place.exit.offset_in_page);
+}
+
+const void* Translator::go_on_checked(const Place& place) {
+    context_.restore_vectors = place.exit.restores_vectors;
+    context_.restore_x87 = place.exit.restores_x87;
+    return code_.code_at(place.translation, place.exit.behind_check);
+}
+
+const void* Translator::go_on_behind(const Place& place) {
+    context_.restore_vectors = place.exit.restores_vectors;
+    context_.restore_x87 = place.exit.restores_x87;
+    context_.restore_flags = place.exit.restores_flags;
+    return code_.code_at(place.translation, place.exit.behind);
+}
+
+const void* Translator::leave(u64 rip) {
+    cpu_.state.rip = rip;
+    return nullptr;
+}
+
+const void* Translator::follow_link(const Place& place) {
+    const u64 target = context_.page_base + place.exit.offset_in_page;
+    Translation* const translation = find_translation(target, Checking::grouped);
+    if (!translation) {
+        left_by_ = code_.link_at(place);
+        return leave(target);
+    }
+    code_.link(code_.link_at(place), *translation);
+    return code_.code(*translation);
+}
+
+const void* Translator::go_on_carefully(const Place& place) {
+    save(place);
+    cpu_.state.retired += place.exit.number;
+    const u64 rip = context_.page_base + place.exit.offset_in_page;
+    if (const Translation* const translation = find_translation(rip, Checking::careful))
+        return code_.code(*translation);
+    wanted_ = Checking::careful;
+    return leave(rip);
+}
+
+const void* Translator::find_access(const Place& place) {
+    const SideExit& exit = place.exit;
+    const x86::Tlb::Entry& entry = (*cpu_.data_view)[context_.scratch_b / sizeof(x86::Tlb::Entry)];
+    const u64& tag = exit.wants_write ? entry.write_tag : entry.read_tag;
+    u64& linear_or_offset = context_.scratch_a;
+    const u64 linear = linear_or_offset ^ tag;
+    ++tlb_misses_;
+    const auto access = exit.begins_with_write ? x86::Access::write : x86::Access::read;
+    const bool may_access = fill_tlb(cpu_, linear, exit.accessed_size, access);
+    if (!may_access || (exit.wants_write && !cpu_.data_view->writable(linear, exit.accessed_size)))
+        return nullptr;
+    // The bits that a walk sets may lie in the code that is about to run.
+    if (cpu_.check_requested()) return nullptr;
+    linear_or_offset = linear ^ tag;
+    return go_on_checked(place);
+}
+
+const void* Translator::find_target(const Place& place) {
+    ++jump_misses_;
+    if (!find_translation(context_.scratch_a, Checking::grouped) || cpu_.check_requested()) return nullptr;
+    return go_on_checked(place);
+}
+
+void Translator::save(const Place& place) {
+    if (place.unsaved.flags) context_.flags = record_of(*place.unsaved.flags, context_);
+    if (place.unsaved.x87_last != Unsaved::nothing) save_x87_pointers(place);
+}
+
+void Translator::save_x87_pointers(const Place& place) {
+    const u16 last = place.unsaved.x87_last, last_with_memory = place.unsaved.x87_last_with_memory;
+    x86::CpuState& state = cpu_.state;
+    const auto kept = [this](u16 selector) { return cpu_.model.is_amd ? selector : u16{0}; };
+    state.x87.instruction_pointer = context_.page_base + last;
+    state.x87.opcode = instruction_in_page(place, last)->selector;
+    state.x87.code_selector = kept(state.segments[x86::cs].selector);
+    if (last_with_memory == Unsaved::nothing) return;
+    const x86::SegmentRegister segment = instruction_in_page(place, last_with_memory)->segment;
+    state.x87.data_selector = kept(state.segments[segment].selector);
+}
+
+const x86::Instruction* Translator::instruction_in_page(const Place& place, u16 offset_in_page) {
+    return instruction_at(align_down(place.translation.address, memory::page_size) + offset_in_page);
+}
+
+const void* Translator::run_instruction(const Place& place) {
+    x86::CpuState& state = cpu_.state;
+    save(place);
+    x86::set_status(state.rflags, evaluate(context_.flags));
+    state.retired += place.exit.number;
+    const u64 start = context_.page_base + place.exit.offset_in_page;
+    state.rip = start;
+    const x86::Instruction* const instruction = instruction_in_page(place, place.exit.offset_in_page);
+    if (!instruction) {
+        departure_ = {start, Flow::exception};
+        return nullptr;
+    }
+    ++interpreted_[instruction->mnemonic];
+    const std::optional<Condition> before = condition();
+    state.rip = start + instruction->length;
+    if (place.exit.in_shadow) state.interrupt_shadow = x86::InterruptShadow::interrupts;
+    const auto shadow =
+        std::exchange(state.interrupt_shadow, x86::InterruptShadow::none); // As by begin_step().
+    const std::pair mappings{cpu_.tlb.generation(false), cpu_.tlb.generation(true)};
+    const Flow flow = instruction->handler(cpu_, *instruction).flow();
+    const bool may_go_on = state.retired + 1 < cpu_.check_at.load(std::memory_order_relaxed);
+    // What is behind relies on accesses that were checked before.
+    const bool same_mappings = mappings == std::pair{cpu_.tlb.generation(false), cpu_.tlb.generation(true)};
+    if (may_go_on && flow == Flow::next && !place.exit.leaves && same_mappings && condition() == before) {
+        state.retired -= place.exit.number; // Translated code counts from the start of the block.
+        context_.flags = status_record(state.rflags);
+        return go_on_behind(place);
+    }
+    const bool completed = flow == Flow::next || flow == Flow::branch || flow == Flow::end_block;
+    if (may_go_on && completed && !(flow == Flow::end_block && attention_needed(cpu_))) {
+        if (const void* const code = code_at_rip()) {
+            ++state.retired;
+            return code;
+        }
+    }
+    if (flow == Flow::not_yet) state.interrupt_shadow = shadow;
+    departure_ = {start, flow};
+    return nullptr;
+}
+
+const void* Translator::code_at_rip() {
+    const Translation* const translation = find_translation(cpu_.state.rip, Checking::grouped);
+    if (!translation || cpu_.check_requested()) return nullptr;
+    context_.flags = status_record(cpu_.state.rflags);
+    context_.page_base = align_down(cpu_.state.rip, memory::page_size);
+    return code_.code(*translation);
+}
+
+} // namespace ringer::engine
