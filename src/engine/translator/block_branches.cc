@@ -22,12 +22,9 @@ void BlockTranslator::exit_to(i64 offset_from_page, unsigned retired) {
 
 /// Until it is linked, the jump goes to a call that tells which it was.
 void BlockTranslator::exit_within_page(u16 target) {
-    constexpr u8 jump_near = 0xe9;
-    SideExit& exit = add_exit_when_saved(SideExit::Kind::link).exit;
-    exit.offset_in_page = target;
-    a_.db(jump_near);
-    exit.behind_check = here();
-    a_.dd(0);
+    add_exit_when_saved(SideExit::Kind::link).offset_in_page = target;
+    exit();
+    exits_.back().behind_check = static_cast<u16>(exit_jumps_.back().displacement_at);
 }
 
 void BlockTranslator::exit_behind() {
@@ -35,10 +32,10 @@ void BlockTranslator::exit_behind() {
     flags_.record();
     const u16 behind = current().end_in_page();
     if (block_->is_followed_by_crossing) {
-        SideExit& exit = add_exit_when_saved(SideExit::Kind::interpret).exit;
-        exit.offset_in_page = behind;
-        exit.number = static_cast<u8>(retired_with_current());
-        emit_call(exits_.back());
+        SideExit& crossing = add_exit_when_saved(SideExit::Kind::interpret);
+        crossing.offset_in_page = behind;
+        crossing.number = static_cast<u8>(retired_with_current());
+        exit();
         return;
     }
     retire(retired_with_current());
@@ -48,11 +45,11 @@ void BlockTranslator::exit_behind() {
     jump_to_found();
 }
 
-void BlockTranslator::look_up_target(PendingExit& missed) {
+void BlockTranslator::look_up_target(SideExit& missed) {
     emitter_.find_jump_entry(scratch_b, scratch_a, condition_.view);
     a_.cmp(gp64(scratch_a), Emitter::jump_entry_linear(scratch_b));
-    a_.jne(missed.call);
-    missed.exit.behind_check = here();
+    exit_if(host::CondCode::kNE);
+    missed.behind_check = here();
 }
 
 void BlockTranslator::jump_to_found() {

@@ -94,7 +94,7 @@ void BlockTranslator::divide() {
 /// The quotient fits if and only if the dividend's upper half is below the divisor.
 void BlockTranslator::check_unsigned_division(HostRegister divisor, unsigned size) {
     a_.cmp(gp(x86::rdx, size), gp(divisor, size));
-    a_.jae(slow_path());
+    interpret_if(host::CondCode::kAE);
 }
 
 /// It fits if the dividend's upper half only extends the lower one's sign, and the divisor is neither 0 nor
@@ -103,10 +103,10 @@ void BlockTranslator::check_signed_division(HostRegister divisor, unsigned size)
     a_.mov(gp(scratch_b, size), gp(x86::rax, size));
     a_.sar(gp(scratch_b, size), 8 * size - 1);
     a_.cmp(gp(scratch_b, size), gp(x86::rdx, size));
-    a_.jne(slow_path());
+    interpret_if(host::CondCode::kNE);
     a_.lea(gp(scratch_b, size), host::ptr(gp64(divisor), 1));
     a_.cmp(gp(scratch_b, size), 1);
-    a_.jbe(slow_path());
+    interpret_if(host::CondCode::kBE);
 }
 
 void BlockTranslator::emit_copy(const CopyPlan& plan) {

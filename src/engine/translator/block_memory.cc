@@ -33,14 +33,14 @@ void BlockTranslator::check_linear(HostRegister linear, const MemoryAccess& acce
     if (linear != scratch_a) a_.mov(gp64(scratch_a), gp64(linear));
     a_.xor_(gp64(scratch_a), emitter_.at_offset(tag(access.is_write), scratch_b));
     a_.cmp(gp64(scratch_a), static_cast<i32>(memory::page_size - access.size));
-    PendingExit& missed = add_exit(SideExit::Kind::access);
-    missed.exit.accessed_size = static_cast<u16>(access.size);
-    missed.exit.begins_with_write = missed.exit.wants_write = access.is_write;
-    a_.ja(missed.call);
-    missed.exit.behind_check = here();
+    SideExit& missed = add_exit(SideExit::Kind::access);
+    missed.accessed_size = static_cast<u16>(access.size);
+    missed.begins_with_write = missed.wants_write = access.is_write;
+    exit_if(host::CondCode::kA);
+    missed.behind_check = here();
     if (access.alignment > 1) {
         a_.test(gp32(scratch_a), access.alignment - 1);
-        a_.jnz(slow_path());
+        interpret_if(host::CondCode::kNZ);
     }
 }
 
@@ -97,16 +97,17 @@ void BlockTranslator::check_group(const AccessGroup& group, u64& addend, const L
     emitter_.find_tlb_entry(scratch_b, scratch_a);
     a_.xor_(gp64(scratch_a), emitter_.at_offset(tag(group.is_write), scratch_b));
     a_.cmp(gp64(scratch_a), static_cast<i32>(memory::page_size) - (group.end - group.begin));
-    PendingExit& missed = add_exit(SideExit::Kind::group);
-    missed.exit.accessed_size = static_cast<u16>(group.end - group.begin);
-    missed.exit.begins_with_write = group.begins_with_write;
-    missed.exit.wants_write = group.is_write;
-    a_.ja(missed.call);
-    missed.exit.behind_check = here();
+    SideExit& missed = add_exit(SideExit::Kind::group);
+    missed.accessed_size = static_cast<u16>(group.end - group.begin);
+    missed.begins_with_write = group.begins_with_write;
+    missed.wants_write = group.is_write;
+    exit_if(host::CondCode::kA);
+    missed.behind_check = here();
     if (group.alignment > 1) {
         a_.sub(gp32(scratch_a), group.begin);
         a_.test(gp32(scratch_a), group.alignment - 1);
-        a_.jnz(add_exit(SideExit::Kind::careful).call);
+        add_exit(SideExit::Kind::careful);
+        exit_if(host::CondCode::kNZ);
     }
     a_.mov(gp64(scratch_b), emitter_.at_offset(view().front().addend, scratch_b));
     a_.mov(emitter_.at(addend), gp64(scratch_b));
@@ -154,7 +155,7 @@ void BlockTranslator::load_linear_address(i32 added) {
         a_.sar(gp64(scratch_b), 47);
         a_.add(gp64(scratch_b), 1);
         a_.cmp(gp64(scratch_b), 1);
-        a_.ja(slow_path());
+        interpret_if(host::CondCode::kA);
     }
     a_.add(gp64(scratch_a), emitter_.at(&context_.cpu->state.segments[instruction.segment].base, 8));
 }

@@ -28,9 +28,9 @@ void BlockTranslator::set_interrupt_flag() {
     before_check();
     const host::Mem rflags = emitter_.at(&context_.cpu->state.rflags, 4);
     a_.cmp(emitter_.at(&context_.cpu->interrupt_line, 1), 0);
-    a_.jne(slow_path());
+    interpret_if(host::CondCode::kNE);
     a_.test(rflags, low(x86::flag::interrupt));
-    a_.jnz(slow_path()); // There is no shadow then, so the block does not go on.
+    interpret_if(host::CondCode::kNZ); // There is no shadow then, so the block does not go on.
     leaves_after_slow_path_ = true;
     a_.or_(rflags, low(x86::flag::interrupt));
 }
@@ -69,7 +69,7 @@ void BlockTranslator::close_user_pages() {
     if (condition_.view == number(supervisor)) return;
     before_check();
     a_.test(emitter_.at(&context_.cpu->state.cr4, 4), low(x86::cr4::smap));
-    a_.jz(slow_path());
+    interpret_if(host::CondCode::kZ);
     leaves_after_slow_path_ = true;
     a_.and_(emitter_.at(&context_.cpu->state.rflags, 4), ~low(x86::flag::ac));
     go_on_with_view(supervisor);

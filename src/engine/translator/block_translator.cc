@@ -1,13 +1,12 @@
 #include "engine/translator/block_translator.h"
 
-#include <array>
 #include <cstring>
 
 namespace ringer::engine::translator {
 
 BlockTranslator::BlockTranslator(Context& context, const Runtime& runtime, const Condition& condition,
-                                 bool is_amd, const void* address)
-    : context_(context), runtime_(runtime), condition_(condition), is_amd_(is_amd),
+                                 bool is_amd, const u8* address)
+    : context_(context), runtime_(runtime), condition_(condition), is_amd_(is_amd), address_(address),
       emitter_(context, address), a_(emitter_.assembler()), flags_(context, emitter_) {}
 
 void BlockTranslator::translate(const GuestBlock& block) {
@@ -18,18 +17,18 @@ void BlockTranslator::translate(const GuestBlock& block) {
     --index_;
     if (!ended_) exit_behind();
     emit_what_is_later();
-    emit_exits();
 }
 
 /// A block runs only if all of it may run before something is to be looked at.
 void BlockTranslator::begin_block() {
     a_.lea(gp64(scratch_a), host::ptr(gp64(retired_register), static_cast<i32>(block_->counted())));
     a_.cmp(gp64(scratch_a), emitter_.at(&context_.cpu->check_at, 8));
-    a_.ja(add_exit_when_saved(SideExit::Kind::leave).call);
+    add_exit_when_saved(SideExit::Kind::leave);
+    exit_if(host::CondCode::kA);
 }
 
 void BlockTranslator::translate_one() {
-    slow_path_.reset();
+    interpret_exit_.reset();
     first_exit_ = exits_.size();
     leaves_after_slow_path_ = false;
     if (!current().stays_in_block()) store_x87_pointers(std::exchange(x87_pointers_, {}));
@@ -64,35 +63,39 @@ void BlockTranslator::translate_one() {
 
 void BlockTranslator::interpret() {
     flags_.record();
-    emit_call(add_exit(SideExit::Kind::interpret));
+    add_exit(SideExit::Kind::interpret);
+    exit();
     flags_.set_by_record();
     vectors_ready_ = x87_ready_ = false;
     ended_ = current().instruction.ends_block;
 }
 
-asmjit::Label BlockTranslator::slow_path() {
-    if (!slow_path_) slow_path_ = add_exit(SideExit::Kind::interpret).call;
-    return *slow_path_;
+void BlockTranslator::interpret_if(host::CondCode condition) {
+    if (!interpret_exit_) {
+        interpret_exit_ = exits_.size();
+        add_exit(SideExit::Kind::interpret);
+    }
+    emitter_.begin_jump_if(condition);
+    jump_to_exit(*interpret_exit_);
 }
 
-BlockTranslator::PendingExit& BlockTranslator::add_exit(SideExit::Kind kind) {
-    PendingExit& added = add_exit_when_saved(kind);
+SideExit& BlockTranslator::add_exit(SideExit::Kind kind) {
+    SideExit& added = add_exit_when_saved(kind);
     Unsaved unsaved{.flags = flags_.recipe_to_record()};
     if (x87_pointers_.last) unsaved.x87_last = x87_pointers_.last->offset_in_page;
     if (x87_pointers_.last_with_memory)
         unsaved.x87_last_with_memory = x87_pointers_.last_with_memory->offset_in_page;
-    added.exit.unsaved = index_of(unsaved);
-    added.exit.leaves = false;
+    added.unsaved = index_of(unsaved);
+    added.leaves = false;
     return added;
 }
 
-BlockTranslator::PendingExit& BlockTranslator::add_exit_when_saved(SideExit::Kind kind) {
-    const SideExit exit{.kind = kind,
-                        .number = static_cast<u8>(index_),
-                        .offset_in_page = current().offset_in_page,
-                        .leaves = true,
-                        .in_shadow = index_ > 0 && casts_shadow(index_ - 1)};
-    return exits_.emplace_back(exit, emitter_.label());
+SideExit& BlockTranslator::add_exit_when_saved(SideExit::Kind kind) {
+    return exits_.emplace_back(SideExit{.kind = kind,
+                                        .leaves = true,
+                                        .in_shadow = index_ > 0 && casts_shadow(index_ - 1),
+                                        .number = static_cast<u8>(index_),
+                                        .offset_in_page = current().offset_in_page});
 }
 
 u16 BlockTranslator::index_of(const Unsaved& unsaved) {
@@ -101,17 +104,25 @@ u16 BlockTranslator::index_of(const Unsaved& unsaved) {
     return static_cast<u16>(unsaved_.size() - 1);
 }
 
-void BlockTranslator::emit_call(PendingExit& exit) {
-    emitter_.bind(exit.call);
-    emitter_.call(runtime_.call_engine);
-    exit.exit.called_at = here();
-    emitter_.raw(std::array<u8, sizeof(SideExit)>{}); // Filled in by finish().
+void BlockTranslator::exit_if(host::CondCode condition) {
+    emitter_.begin_jump_if(condition);
+    jump_to_exit(exits_.size() - 1);
+}
+
+void BlockTranslator::exit() {
+    emitter_.begin_jump();
+    jump_to_exit(exits_.size() - 1);
+}
+
+void BlockTranslator::jump_to_exit(std::size_t index) {
+    exit_jumps_.push_back({here(), static_cast<u32>(index)});
+    a_.dd(0);
 }
 
 /// What comes may rely on a check that the interpreter does not make.
 void BlockTranslator::finish_exits_of_current() {
     for (std::size_t i = first_exit_; i < exits_.size(); ++i) {
-        SideExit& exit = exits_[i].exit;
+        SideExit& exit = exits_[i];
         if (exit.leaves) continue;
         exit.behind = here();
         exit.leaves = ended_ || leaves_after_slow_path_ || current().checks_for_others();
@@ -119,11 +130,6 @@ void BlockTranslator::finish_exits_of_current() {
         exit.restores_vectors = vectors_ready_;
         exit.restores_x87 = x87_ready_;
     }
-}
-
-void BlockTranslator::emit_exits() {
-    for (PendingExit& each : exits_)
-        if (each.exit.called_at == 0) emit_call(each);
 }
 
 void BlockTranslator::require_live(const u64& live, const void* load) {
@@ -159,17 +165,13 @@ void BlockTranslator::emit_what_is_later() {
     }
 }
 
-std::size_t BlockTranslator::finish(std::span<u8> destination) {
-    const std::size_t size = emitter_.finish(destination);
-    if (size == 0) return 0;
-    for (const PendingExit& each : exits_)
-        std::memcpy(&destination[each.exit.called_at], &each.exit, sizeof(SideExit));
-    for (const PendingExit& each : exits_) {
-        if (each.exit.kind != SideExit::Kind::link) continue;
-        const i32 displacement = each.exit.call_at() - (each.exit.displacement_at() + 4);
-        std::memcpy(&destination[each.exit.displacement_at()], &displacement, sizeof(displacement));
+void BlockTranslator::copy_to(std::span<u8> destination, const ExitStub* stubs) {
+    emitter_.finish(destination);
+    for (const ExitJump& each : exit_jumps_) {
+        const u8* const behind = address_ + each.displacement_at + sizeof(i32);
+        const auto displacement = static_cast<i32>(&stubs[each.exit].call_near - behind);
+        std::memcpy(&destination[each.displacement_at], &displacement, sizeof(displacement));
     }
-    return size;
 }
 
 } // namespace ringer::engine::translator

@@ -6,7 +6,6 @@
 #include "engine/translator/runtime.h"
 #include "engine/translator/side_exit.h"
 
-#include <deque>
 #include <functional>
 #include <vector>
 
@@ -17,22 +16,26 @@ class BlockTranslator {
   public:
     /// `address` is where the code will run.
     BlockTranslator(Context& context, const Runtime& runtime, const Condition& condition, bool is_amd,
-                    const void* address);
+                    const u8* address);
 
     /// The block has at least one instruction.
     void translate(const GuestBlock& block);
 
-    /// Copies the code to `destination`. Returns its size; 0: it has no room there.
-    std::size_t finish(std::span<u8> destination);
-    /// After finish(): code that leaves before the first instruction.
-    u16 leave_at() const { return exits_.front().exit.call_at(); }
+    /// @name What was made, after translate()
+    /// @{
+    std::size_t code_size() const { return emitter_.size(); }
+    std::span<const SideExit> exits() const { return exits_; }
     /// What SideExit::unsaved counts.
     std::span<const Unsaved> unsaved() const { return unsaved_; }
+    /// @}
+
+    /// Copies the code to `destination`, with jumps to `stubs`, one for each of exits().
+    void copy_to(std::span<u8> destination, const ExitStub* stubs);
 
   private:
-    struct PendingExit {
-        SideExit exit;
-        asmjit::Label call;
+    struct ExitJump {
+        u32 displacement_at;
+        u32 exit;
     };
     /// Instructions that have run in this block and that the vCPU's state is to name as the last ones.
     struct X87Pointers {
@@ -57,17 +60,20 @@ class BlockTranslator {
     /// @name Calls of the engine
     /// @{
     void interpret();
-    /// The way to the interpreter's function from the middle of the instruction, before anything of it was
-    /// done.
-    asmjit::Label slow_path();
-    /// A call that is emitted behind the block, on behalf of the current instruction.
-    PendingExit& add_exit(SideExit::Kind kind);
+    /// Jumps to the interpreter's function from the middle of the instruction, before anything of it was done.
+    void interpret_if(host::CondCode condition);
+    /// A way out on behalf of the current instruction.
+    SideExit& add_exit(SideExit::Kind kind);
     /// The same when nothing is Unsaved.
-    PendingExit& add_exit_when_saved(SideExit::Kind kind);
+    SideExit& add_exit_when_saved(SideExit::Kind kind);
     u16 index_of(const Unsaved& unsaved);
-    void emit_call(PendingExit& exit);
+    /// @name Jumps to the exit that was added last
+    /// @{
+    void exit_if(host::CondCode condition);
+    void exit();
+    void jump_to_exit(std::size_t index);
+    /// @}
     void finish_exits_of_current();
-    void emit_exits();
     u16 here() const { return static_cast<u16>(emitter_.size()); }
     /// @}
 
@@ -174,7 +180,7 @@ class BlockTranslator {
     void exit_behind();
     /// Finds the translation at the linear address in scratch_a; scratch_b becomes the address of its entry.
     /// EFLAGS are lost.
-    void look_up_target(PendingExit& missed);
+    void look_up_target(SideExit& missed);
     void jump_to_found(); ///< Behind look_up_target().
     void set_page_from_scratch_a();
     void retire(unsigned count);
@@ -194,6 +200,7 @@ class BlockTranslator {
     const Runtime& runtime_;
     const Condition condition_;
     const bool is_amd_;
+    const u8* const address_;
     Emitter emitter_;
     host::Assembler& a_;
     FlagTracker flags_;
@@ -206,10 +213,11 @@ class BlockTranslator {
     bool ended_ = false;                  ///< What follows cannot be reached.
     bool leaves_after_slow_path_ = false; ///< Its flags are noted in a way that its slow path does not take.
     std::size_t first_exit_ = 0;          ///< Of the current instruction, in exits_.
-    std::optional<asmjit::Label> slow_path_; ///< Of the current instruction.
+    std::optional<std::size_t> interpret_exit_; ///< Of the current instruction, in exits_.
 
     std::vector<Later> later_;
-    std::deque<PendingExit> exits_;
+    std::vector<SideExit> exits_;
+    std::vector<ExitJump> exit_jumps_;
     std::vector<Unsaved> unsaved_{1}; ///< The first is: nothing.
 };
 

@@ -38,7 +38,7 @@ void BlockTranslator::load_x87_control() {
     a_.mov(gp32(scratch_b), gp32(scratch_a));
     a_.not_(gp32(scratch_b));
     a_.test(gp32(scratch_b), x86::x87_status::exceptions);
-    a_.jnz(slow_path());
+    interpret_if(host::CondCode::kNZ);
     a_.mov(emitter_.at(context_.x87_control), gp(scratch_a, 2));
     a_.fldcw(emitter_.at(context_.x87_control));
 }

@@ -10,6 +10,7 @@ namespace ringer::engine::translator {
 
 namespace {
 
+/// With all that is kept beside it.
 constexpr u32 largest_translation = 32 * KiB;
 
 } // namespace
@@ -19,7 +20,10 @@ CodeCache::CodeCache(x86::CodeMemory memory)
       segment_bytes_(static_cast<u32>(align_down(memory.writable.size() / segment_count, 64))),
       buckets_(buckets) {
     RINGER_ASSERT(segment_bytes_ > largest_translation);
-    for (unsigned i = 0; i < segment_count; ++i) segments_[i].begin = i * segment_bytes_;
+    for (unsigned i = 0; i < segment_count; ++i) {
+        segments_[i].begin = i * segment_bytes_;
+        evict(segments_[i]);
+    }
 }
 
 unsigned CodeCache::bucket(GuestPhysical address) {
@@ -39,11 +43,13 @@ Translation* CodeCache::add(GuestPhysical address, std::span<const u8> bytes, co
     const GuestBlock guest = analyze(address, bytes, model, condition, checking);
     if (guest.instructions.empty()) return nullptr;
     Segment& segment = segment_with_room();
-    const u32 code = segment.begin + segment.used + u32{sizeof(Header)};
+    const u32 code = segment.front + u32{sizeof(Header)};
     BlockTranslator translator(context, runtime, condition, model.is_amd, memory_.executable + code);
     translator.translate(guest);
-    const std::size_t size = translator.finish(memory_.writable.subspan(code, largest_translation));
-    RINGER_ASSERT(size != 0);
+    const u32 unsaved = segment.back - static_cast<u32>(translator.unsaved().size_bytes());
+    const u32 stubs = unsaved - static_cast<u32>(translator.exits().size() * sizeof(ExitStub));
+    RINGER_ASSERT(segment.has_room_for(segment.back - stubs + static_cast<u32>(translator.code_size()) +
+                                       u32{sizeof(Header)}));
 
     const auto first_offset = static_cast<u16>(address % memory::page_size);
     Translation*& head = buckets_[bucket(address)];
@@ -51,23 +57,35 @@ Translation* CodeCache::add(GuestPhysical address, std::span<const u8> bytes, co
     Translation& added = segment.translations.emplace_back(
         address, condition, checking,
         static_cast<u16>(guest.instructions.back().end_in_page() - first_offset),
-        static_cast<u16>(guest.counted()), code, translator.leave_at(), false, head, page);
+        static_cast<u16>(guest.counted()), code, stubs + ExitStub::call_at, false, head, page);
     head = page = &added;
 
-    const Header header{.translation = &added,
-                        .unsaved_at = static_cast<u32>(align_up(size, alignof(Unsaved)))};
+    const Header header{.translation = &added, .unsaved = unsaved};
     std::memcpy(&memory_.writable[code - sizeof(Header)], &header, sizeof(header));
-    const std::span<const Unsaved> unsaved = translator.unsaved();
-    std::memcpy(&memory_.writable[code + header.unsaved_at], unsaved.data(), unsaved.size_bytes());
-    segment.used = static_cast<u32>(
-        align_up(code + header.unsaved_at + unsaved.size_bytes(), sizeof(Header)) - segment.begin);
+    std::memcpy(&memory_.writable[unsaved], translator.unsaved().data(), translator.unsaved().size_bytes());
+    add_stubs(stubs, code, translator.exits(), runtime);
+    translator.copy_to(memory_.writable.subspan(code, stubs - code),
+                       reinterpret_cast<const ExitStub*>(memory_.executable + stubs));
+    segment.front = static_cast<u32>(align_up(code + translator.code_size(), sizeof(Header)));
+    segment.back = align_down(stubs, u32{alignof(Unsaved)});
     ++made_;
     made_careful_ += checking == Checking::careful;
     return &added;
 }
 
+void CodeCache::add_stubs(u32 at, u32 code, std::span<const SideExit> exits, const Runtime& runtime) {
+    for (const SideExit& exit : exits) {
+        ExitStub stub{.exit = exit};
+        stub.exit.code = code;
+        const u8* const returns_to = memory_.executable + at + offsetof(ExitStub, exit);
+        stub.displacement = static_cast<i32>(static_cast<const u8*>(runtime.call_engine) - returns_to);
+        std::memcpy(&memory_.writable[at], &stub, sizeof(stub));
+        at += u32{sizeof(stub)};
+    }
+}
+
 CodeCache::Segment& CodeCache::segment_with_room() {
-    if (segments_[current_].used + largest_translation > segment_bytes_) {
+    if (!segments_[current_].has_room_for(largest_translation)) {
         current_ = (current_ + 1) % segment_count;
         evict(segments_[current_]);
     }
@@ -75,7 +93,7 @@ CodeCache::Segment& CodeCache::segment_with_room() {
 }
 
 void CodeCache::evict(Segment& segment) {
-    evictions_ += segment.used != 0;
+    evictions_ += !segment.translations.empty();
     for (Translation& each : segment.translations) {
         if (each.is_dropped) continue;
         const auto page = pages_.find(each.address >> memory::page_shift);
@@ -86,7 +104,8 @@ void CodeCache::evict(Segment& segment) {
         forget(each);
     }
     segment.translations.clear();
-    segment.used = 0;
+    segment.front = align_up(segment.begin, u32{sizeof(Header)});
+    segment.back = segment.begin + segment_bytes_;
     ++segment.made;
 }
 
@@ -102,7 +121,7 @@ CodeCache::Written CodeCache::code_written(GuestPhysical address, u64 size) {
             translation.is_dropped = written.dropped = true;
             constexpr u8 jump_near = 0xe9;
             memory_.writable[translation.code] = jump_near;
-            set_displacement(translation.code + 1, translation.code + translation.leave_at);
+            set_displacement(translation.code + 1, translation.leave);
         } else {
             each = &translation.next_in_page;
         }
@@ -127,21 +146,21 @@ Translation& CodeCache::translation_at(const void* code) const {
 }
 
 CodeCache::Place CodeCache::place_of_call(const void* returns_to) const {
-    const u8* const record = static_cast<const u8*>(returns_to);
     SideExit exit;
-    std::memcpy(&exit, record, sizeof(exit));
-    const u8* const code = record - exit.called_at;
+    std::memcpy(&exit, returns_to, sizeof(exit));
     Header header;
-    std::memcpy(&header, code - sizeof(header), sizeof(header));
+    std::memcpy(&header, memory_.executable + exit.code - sizeof(header), sizeof(header));
     Unsaved unsaved;
-    std::memcpy(&unsaved, code + header.unsaved_at + exit.unsaved * sizeof(unsaved), sizeof(unsaved));
-    return {*header.translation, exit, unsaved};
+    std::memcpy(&unsaved, memory_.executable + header.unsaved + exit.unsaved * sizeof(unsaved),
+                sizeof(unsaved));
+    const auto stub = static_cast<const u8*>(returns_to) - offsetof(ExitStub, exit) - memory_.executable;
+    return {*header.translation, static_cast<u32>(stub), exit, unsaved};
 }
 
 Link CodeCache::link_at(const Place& place) const {
     const u32 code = place.translation.code;
-    return {.displacement_at = code + place.exit.displacement_at(),
-            .unlinked_target = code + place.exit.call_at(),
+    return {.displacement_at = code + place.exit.behind_check,
+            .unlinked_target = place.stub + ExitStub::call_at,
             .segment_made = segment_of(code).made};
 }
 
@@ -169,7 +188,7 @@ void CodeCache::set_displacement(u32 at, u32 target) {
 
 u64 CodeCache::bytes_used() const {
     u64 used = 0;
-    for (const Segment& each : segments_) used += each.used;
+    for (const Segment& each : segments_) used += segment_bytes_ - (each.back - each.front);
     return used;
 }
 

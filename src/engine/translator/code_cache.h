@@ -27,7 +27,7 @@ struct Translation {
     u16 bytes;               ///< Of the guest's.
     u16 instructions;        ///< That all of it counts.
     u32 code;                ///< Where it is in the cache's memory.
-    u16 leave_at;            ///< Code that leaves before the first instruction.
+    u32 leave;               ///< Where it is left before its first instruction.
     bool is_dropped = false; ///< Its bytes were written.
     Translation* next_in_bucket = nullptr;
     Translation* next_in_page = nullptr;
@@ -60,10 +60,11 @@ class CodeCache {
     /// What a call of the engine means.
     struct Place {
         Translation& translation;
+        u32 stub; ///< Where its ExitStub is.
         SideExit exit;
         Unsaved unsaved;
     };
-    /// By where the call returns to.
+    /// By where the call returns to, which is the SideExit.
     Place place_of_call(const void* returns_to) const;
 
     /// The jump of a SideExit::Kind::link.
@@ -82,7 +83,7 @@ class CodeCache {
 
     /// @name Statistics
     /// @{
-    u64 bytes_used() const; ///< By code.
+    u64 bytes_used() const;
     u64 translations_made() const { return made_; }
     u64 careful_translations_made() const { return made_careful_; } ///< Of these.
     u64 links_made() const { return linked_; }
@@ -90,15 +91,18 @@ class CodeCache {
                                                  /// @}
 
   private:
+    /// Code is added at its front, and what is seldom needed beside it at its back.
     struct Segment {
-        u32 begin = 0, used = 0;
+        u32 begin = 0, front = 0, back = 0;
         u32 made = 0; ///< How often it was begun.
         std::deque<Translation> translations{};
+
+        bool has_room_for(u32 bytes) const { return back - front >= bytes; }
     };
-    /// In front of a translation's code.
-    struct alignas(16) Header {
+    /// In front of a translation's code: Translation* and where the first Unsaved is.
+    struct Header {
         Translation* translation;
-        u32 unsaved_at; ///< Where the Unsaved are, from the start of the code.
+        u64 unsaved;
     };
     static constexpr unsigned segment_count = 8;
     static constexpr unsigned buckets = 1 << 16;
@@ -109,6 +113,7 @@ class CodeCache {
     /// The present one, in which the largest translation has room.
     Segment& segment_with_room();
     void evict(Segment& segment);
+    void add_stubs(u32 at, u32 code, std::span<const SideExit> exits, const Runtime& runtime);
     /// Takes its entry in the hash table, and the links that lead to it.
     void forget(Translation& translation);
     void set_target(const Link& link, u32 target);

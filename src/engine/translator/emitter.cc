@@ -73,13 +73,11 @@ void Emitter::load_status(HostRegister temporary) {
     assembler_.mov(host::rax, gp64(temporary));
 }
 
-std::size_t Emitter::finish(std::span<u8> destination) {
+void Emitter::finish(std::span<u8> destination) {
     RINGER_ASSERT(code_.flatten() == asmjit::kErrorOk);
     RINGER_ASSERT(code_.resolveUnresolvedLinks() == asmjit::kErrorOk);
-    if (code_.codeSize() > destination.size()) return 0;
     RINGER_ASSERT(code_.relocateToBase(code_.baseAddress()) == asmjit::kErrorOk);
     RINGER_ASSERT(code_.copyFlattenedData(destination.data(), destination.size()) == asmjit::kErrorOk);
-    return code_.codeSize();
 }
 
 } // namespace ringer::engine::translator

@@ -52,8 +52,15 @@ class Emitter {
     asmjit::Label label() { return assembler_.newLabel(); }
     void bind(const asmjit::Label& label) { assembler_.bind(label); }
     void raw(std::span<const u8> bytes) { assembler_.embed(bytes.data(), bytes.size()); }
-    void jump_to(const void* address) { assembler_.jmp(reinterpret_cast<u64>(address)); }
     void call(const void* address) { assembler_.call(reinterpret_cast<u64>(address)); }
+    /// Jumps but for the displacement, of 32 bits, that is to follow.
+    /// @{
+    void begin_jump() { assembler_.db(0xe9); }
+    void begin_jump_if(host::CondCode condition) {
+        assembler_.db(0x0f);
+        assembler_.db(static_cast<u8>(0x80 | static_cast<u8>(condition)));
+    }
+    /// @}
 
     /// RIP or any linear address at a fixed distance from the start of the page whose code runs.
     void load_address_in_page(HostRegister into, i64 offset_from_page);
@@ -79,8 +86,8 @@ class Emitter {
 
     std::size_t size() const { return code_.textSection()->bufferSize(); }
     u64 offset_of(const asmjit::Label& label) const { return code_.labelOffset(label); }
-    /// Resolves labels, and copies the code to `destination`. Returns its size, or 0 when it has no room.
-    std::size_t finish(std::span<u8> destination);
+    /// Resolves labels, and copies the code to `destination`, which has room.
+    void finish(std::span<u8> destination);
 
   private:
     i32 distance(const void* object) const;

@@ -112,7 +112,10 @@ class Generator {
         return entry;
     }
 
-    std::size_t finish() { return emitter_.finish(memory_.writable); }
+    std::size_t finish() {
+        emitter_.finish(memory_.writable);
+        return emitter_.size();
+    }
     const void* address(const asmjit::Label& label) const {
         return memory_.executable + emitter_.offset_of(label);
     }
@@ -222,7 +225,6 @@ Runtime::Runtime(Context& context, x86::CodeMemory memory, TakeOver take_over) :
     const asmjit::Label call_label = generator.call_engine(take_over, load_vectors_label, load_x87_label);
     const asmjit::Label evaluate_label = generator.evaluate_flags();
     size_ = align_up(generator.finish(), 64);
-    RINGER_ASSERT(size_ != 0);
     enter_ = reinterpret_cast<Enter>(reinterpret_cast<std::uintptr_t>(generator.address(enter)));
     call_engine = generator.address(call_label);
     load_vectors = generator.address(load_vectors_label);

@@ -2,6 +2,8 @@
 
 #include "engine/translator/flags.h"
 
+#include <array>
+#include <cstddef>
 #include <optional>
 
 namespace ringer::engine::translator {
@@ -42,8 +44,8 @@ struct Unsaved {
     bool operator==(const Unsaved&) const = default;
 };
 
-/// Where translated code calls the engine (Runtime::call_engine), and what the engine then has to know. It
-/// follows the call. Offsets of code are from the start of the translation.
+/// Where translated code calls the engine (Runtime::call_engine), and what the engine then has to know. Places
+/// in code are from the start of the translation.
 struct SideExit {
     enum class Kind : u8 {
         interpret, ///< Run the instruction.
@@ -58,29 +60,34 @@ struct SideExit {
         link,      ///< Go on at `offset_in_page`, from now on without a call. All before is counted as done.
         leave,     ///< The block is not to be entered now. All before is counted as done.
     };
-    Kind kind;
-    u8 number;                          ///< Of the instruction in its block.
-    u16 offset_in_page;                 ///< Of the instruction.
-    u16 called_at = 0;                  ///< Where the call returns to: its own place.
-    u16 behind_check = 0;               ///< Where to go on once what was not found is there.
-    u16 behind = 0;                     ///< Where to go on when the instruction was run.
-    u16 unsaved = 0;                    ///< Index of an Unsaved.
-    u16 accessed_size = 0;              ///< Of all accesses of a group.
+    Kind kind : 4;
+    bool leaves : 1 = false;    ///< Translated code does not go on behind the instruction.
+    bool in_shadow : 1 = false; ///< An STI just before has enabled interrupts.
+    u8 number;                  ///< Of the instruction in its block.
+    u16 offset_in_page;         ///< Of the instruction.
+    /// Where to go on once what was not found is there. Of a link: where the displacement of its jump is.
+    u16 behind_check = 0;
+    u16 behind = 0;             ///< Where to go on when the instruction was run.
+    u16 unsaved = 0;            ///< Which Unsaved of the translation.
+    u16 accessed_size : 10 = 0; ///< Of all accesses of a group.
     bool begins_with_write : 1 = false; ///< What is accessed now; only a write makes a page dirty.
     bool wants_write : 1 = false;       ///< What is asked of the TLB.
-    bool leaves : 1 = false;            ///< Translated code does not go on behind the instruction.
     bool restores_vectors : 1 = false;  ///< Where it goes on, the host has the guest's vector registers,
     bool restores_x87 : 1 = false;      ///< x87 registers,
     bool restores_flags : 1 = false;    ///< and, behind the instruction, status flags.
-    bool in_shadow : 1 = false;         ///< An STI just before has enabled interrupts.
-
-    /// Of a link: where the displacement of its jump is.
-    u16 displacement_at() const { return behind_check; }
-    /// Where the call is.
-    u16 call_at() const { return static_cast<u16>(called_at - call_bytes); }
-
-    static constexpr u16 call_bytes = 5;
+    u32 code = 0;                       ///< Where the translation is in the code cache.
 };
 static_assert(sizeof(SideExit) == 16);
+
+/// The call, as it lies in the code cache, away from the translation: most are never made.
+struct ExitStub {
+    std::array<u8, 3> padding{};
+    u8 call_near = 0xe8;
+    i32 displacement = 0;
+    SideExit exit;
+
+    static constexpr unsigned call_at = 3;
+};
+static_assert(sizeof(ExitStub) == 24 && offsetof(ExitStub, call_near) == ExitStub::call_at);
 
 } // namespace ringer::engine::translator
