@@ -31,17 +31,10 @@ void BlockTranslator::exit_behind() {
     store_x87_pointers(x87_pointers_);
     flags_.record();
     const u16 behind = current().end_in_page();
-    if (block_->is_followed_by_crossing) {
-        SideExit& crossing = add_exit_when_saved(SideExit::Kind::interpret);
-        crossing.offset_in_page = behind;
-        crossing.number = static_cast<u8>(retired_with_current());
-        exit();
-        return;
-    }
     retire(retired_with_current());
-    if (behind < memory::page_size) return exit_within_page(behind);
+    if (behind < memory::page_size && !block_->is_followed_by_crossing) return exit_within_page(behind);
     emitter_.load_address_in_page(scratch_a, behind);
-    look_up_target(add_exit_when_saved(SideExit::Kind::next_page));
+    look_up_target(add_exit_when_saved(SideExit::Kind::following));
     jump_to_found();
 }
 

@@ -21,7 +21,7 @@ void BlockTranslator::translate(const GuestBlock& block) {
 
 /// A block runs only if all of it may run before something is to be looked at.
 void BlockTranslator::begin_block() {
-    a_.lea(gp64(scratch_a), host::ptr(gp64(retired_register), static_cast<i32>(block_->counted())));
+    a_.lea(gp64(scratch_a), host::ptr(gp64(retired_register), static_cast<i32>(block_->instructions.size())));
     a_.cmp(gp64(scratch_a), emitter_.at(&context_.cpu->check_at, 8));
     add_exit_when_saved(SideExit::Kind::leave);
     exit_if(host::CondCode::kA);

@@ -60,7 +60,8 @@ class BlockTranslator {
     /// @name Calls of the engine
     /// @{
     void interpret();
-    /// Jumps to the interpreter's function from the middle of the instruction, before anything of it was done.
+    /// Jumps to the interpreter's function from the middle of the instruction, before anything of it was
+    /// done.
     void interpret_if(host::CondCode condition);
     /// A way out on behalf of the current instruction.
     SideExit& add_exit(SideExit::Kind kind);

@@ -15,6 +15,14 @@ constexpr u32 largest_translation = 32 * KiB;
 
 } // namespace
 
+bool Translation::overlaps(GuestPhysical begin, u64 size) const {
+    const u64 in_first_page = std::min<u64>(bytes, memory::page_size - address % memory::page_size);
+    const auto meet = [=](GuestPhysical first, u64 count) {
+        return begin < first + count && first < begin + size;
+    };
+    return meet(address, in_first_page) || (crosses() && meet(next_page, bytes - in_first_page));
+}
+
 CodeCache::CodeCache(x86::CodeMemory memory)
     : memory_(memory),
       segment_bytes_(static_cast<u32>(align_down(memory.writable.size() / segment_count, 64))),
@@ -37,10 +45,9 @@ Translation* CodeCache::find(GuestPhysical address, const Condition& condition, 
     return each;
 }
 
-Translation* CodeCache::add(GuestPhysical address, std::span<const u8> bytes, const x86::CpuModel& model,
-                            Context& context, const Runtime& runtime, const Condition& condition,
-                            Checking checking) {
-    const GuestBlock guest = analyze(address, bytes, model, condition, checking);
+Translation* CodeCache::add(const CodeBytes& bytes, const x86::CpuModel& model, Context& context,
+                            const Runtime& runtime, const Condition& condition, Checking checking) {
+    const GuestBlock guest = analyze(bytes.address, bytes.bytes, model, condition, checking);
     if (guest.instructions.empty()) return nullptr;
     Segment& segment = segment_with_room();
     const u32 code = segment.front + u32{sizeof(Header)};
@@ -51,14 +58,15 @@ Translation* CodeCache::add(GuestPhysical address, std::span<const u8> bytes, co
     RINGER_ASSERT(segment.has_room_for(segment.back - stubs + static_cast<u32>(translator.code_size()) +
                                        u32{sizeof(Header)}));
 
-    const auto first_offset = static_cast<u16>(address % memory::page_size);
-    Translation*& head = buckets_[bucket(address)];
-    Translation*& page = pages_[address >> memory::page_shift];
+    const auto first_offset = static_cast<u16>(bytes.address % memory::page_size);
+    Translation*& head = buckets_[bucket(bytes.address)];
+    Translation*& page = pages_[bytes.address >> memory::page_shift];
     Translation& added = segment.translations.emplace_back(
-        address, condition, checking,
+        bytes.address, bytes.next_page, condition, checking,
         static_cast<u16>(guest.instructions.back().end_in_page() - first_offset),
-        static_cast<u16>(guest.counted()), code, stubs + ExitStub::call_at, false, head, page);
+        static_cast<u16>(guest.instructions.size()), code, stubs + ExitStub::call_at, false, head, page);
     head = page = &added;
+    if (added.crosses()) crossing_into_.emplace(added.next_page, &added);
 
     const Header header{.translation = &added, .unsaved = unsaved};
     std::memcpy(&memory_.writable[code - sizeof(Header)], &header, sizeof(header));
@@ -94,15 +102,8 @@ CodeCache::Segment& CodeCache::segment_with_room() {
 
 void CodeCache::evict(Segment& segment) {
     evictions_ += !segment.translations.empty();
-    for (Translation& each : segment.translations) {
-        if (each.is_dropped) continue;
-        const auto page = pages_.find(each.address >> memory::page_shift);
-        Translation** link = &page->second;
-        while (*link != &each) link = &(*link)->next_in_page;
-        *link = each.next_in_page;
-        if (!page->second) pages_.erase(page);
-        forget(each);
-    }
+    for (Translation& each : segment.translations)
+        if (!each.is_dropped) forget(each);
     segment.translations.clear();
     segment.front = align_up(segment.begin, u32{sizeof(Header)});
     segment.back = segment.begin + segment_bytes_;
@@ -110,31 +111,47 @@ void CodeCache::evict(Segment& segment) {
 }
 
 CodeCache::Written CodeCache::code_written(GuestPhysical address, u64 size) {
+    const GuestPhysical page = align_down(address, memory::page_size);
     Written written{.dropped = false, .stays = false};
-    const auto page = pages_.find(address >> memory::page_shift);
-    if (page == pages_.end()) return written;
-    for (Translation** each = &page->second; *each;) {
-        Translation& translation = **each;
-        if (address < translation.address + translation.bytes && translation.address < address + size) {
-            *each = translation.next_in_page;
-            forget(translation);
-            translation.is_dropped = written.dropped = true;
-            constexpr u8 jump_near = 0xe9;
-            memory_.writable[translation.code] = jump_near;
-            set_displacement(translation.code + 1, translation.leave);
-        } else {
-            each = &translation.next_in_page;
-        }
-    }
-    written.stays = page->second != nullptr;
-    if (!written.stays) pages_.erase(page);
+    std::vector<Translation*> touched;
+    const auto look_at = [&](Translation& each) {
+        if (each.overlaps(address, size))
+            touched.push_back(&each);
+        else
+            written.stays = true;
+    };
+    if (const auto first = pages_.find(page >> memory::page_shift); first != pages_.end())
+        for (Translation* each = first->second; each; each = each->next_in_page) look_at(*each);
+    const auto [begin, end] = crossing_into_.equal_range(page);
+    for (auto each = begin; each != end; ++each) look_at(*each->second);
+    for (Translation* const each : touched) drop(*each);
+    written.dropped = !touched.empty();
     return written;
 }
 
+void CodeCache::drop(Translation& translation) {
+    forget(translation);
+    translation.is_dropped = true;
+    constexpr u8 jump_near = 0xe9;
+    memory_.writable[translation.code] = jump_near;
+    set_displacement(translation.code + 1, translation.leave);
+}
+
 void CodeCache::forget(Translation& translation) {
-    Translation** link = &buckets_[bucket(translation.address)];
-    while (*link != &translation) link = &(*link)->next_in_bucket;
-    *link = translation.next_in_bucket;
+    const auto unlink = [&translation](Translation*& head, Translation* Translation::* next) {
+        Translation** link = &head;
+        while (*link != &translation) link = &((*link)->*next);
+        *link = translation.*next;
+    };
+    unlink(buckets_[bucket(translation.address)], &Translation::next_in_bucket);
+    const auto page = pages_.find(translation.address >> memory::page_shift);
+    unlink(page->second, &Translation::next_in_page);
+    if (!page->second) pages_.erase(page);
+    if (translation.crosses()) {
+        auto crossing = crossing_into_.find(translation.next_page);
+        while (crossing->second != &translation) ++crossing;
+        crossing_into_.erase(crossing);
+    }
     for (const Link& each : translation.incoming) set_target(each, each.unlinked_target);
     translation.incoming.clear();
 }

@@ -21,7 +21,10 @@ struct Link {
 
 /// One block's code, under one condition.
 struct Translation {
+    static constexpr GuestPhysical none = ~GuestPhysical{0};
+
     GuestPhysical address;
+    GuestPhysical next_page; ///< That its one instruction crosses into, or none.
     Condition condition;
     Checking checking;
     u16 bytes;               ///< Of the guest's.
@@ -32,6 +35,17 @@ struct Translation {
     Translation* next_in_bucket = nullptr;
     Translation* next_in_page = nullptr;
     std::vector<Link> incoming{}; ///< Those that jump here.
+
+    /// Only jump caches lead to it: they heed how both pages are mapped.
+    bool crosses() const { return next_page != none; }
+    bool overlaps(GuestPhysical begin, u64 size) const;
+};
+
+/// The bytes of a block, as analyze() has them.
+struct CodeBytes {
+    GuestPhysical address;
+    std::span<const u8> bytes;
+    GuestPhysical next_page = Translation::none; ///< With the rest of them.
 };
 
 /// Translated code by guest-physical address and condition, in memory of a fixed size. The memory is cut into
@@ -44,10 +58,10 @@ class CodeCache {
     /// nullptr: there is none.
     Translation* find(GuestPhysical address, const Condition& condition, Checking checking) const;
 
-    /// Translates the block at `address` (see analyze()). nullptr: there is nothing in it that could be. No
+    /// Translates a block. nullptr: there is nothing in it that could be. No
     /// code of the cache may be under way, as the oldest may go, which evictions() tells.
-    Translation* add(GuestPhysical address, std::span<const u8> bytes, const x86::CpuModel& model,
-                     Context& context, const Runtime& runtime, const Condition& condition, Checking checking);
+    Translation* add(const CodeBytes& bytes, const x86::CpuModel& model, Context& context,
+                     const Runtime& runtime, const Condition& condition, Checking checking);
 
     const void* code(const Translation& translation) const { return code_at(translation, 0); }
     /// The inverse.
@@ -87,8 +101,10 @@ class CodeCache {
     u64 translations_made() const { return made_; }
     u64 careful_translations_made() const { return made_careful_; } ///< Of these.
     u64 links_made() const { return linked_; }
-    u64 evictions() const { return evictions_; } ///< Of a segment.
-                                                 /// @}
+    u64 evictions() const {
+        return evictions_;
+    } ///< Of a segment.
+      /// @}
 
   private:
     /// Code is added at its front, and what is seldom needed beside it at its back.
@@ -114,8 +130,9 @@ class CodeCache {
     Segment& segment_with_room();
     void evict(Segment& segment);
     void add_stubs(u32 at, u32 code, std::span<const SideExit> exits, const Runtime& runtime);
-    /// Takes its entry in the hash table, and the links that lead to it.
+    /// Nothing finds it any more.
     void forget(Translation& translation);
+    void drop(Translation& translation);
     void set_target(const Link& link, u32 target);
     void set_displacement(u32 at, u32 target);
 
@@ -125,6 +142,7 @@ class CodeCache {
     unsigned current_ = 0;
     std::vector<Translation*> buckets_;
     std::unordered_map<u64, Translation*> pages_; ///< The translations of each page, by page number.
+    std::unordered_multimap<u64, Translation*> crossing_into_; ///< By Translation::next_page.
     u64 made_ = 0, made_careful_ = 0, linked_ = 0, evictions_ = 0;
 };
 

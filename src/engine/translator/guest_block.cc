@@ -409,7 +409,8 @@ GuestBlock analyze(GuestPhysical address, std::span<const u8> bytes, const x86::
     unsigned used = 0, conditional_jumps = 0;
     x86::Decoded decoded(x86::CodeMode::long64, model);
     x86::Instruction instruction;
-    while (instructions.size() < GuestBlock::longest && used < bytes.size()) {
+    const u64 rest_of_page = memory::page_size - address % memory::page_size;
+    while (instructions.size() < GuestBlock::longest && used < rest_of_page) {
         const auto status = x86::decode(bytes.subspan(used), instruction, decoded);
         result.is_followed_by_crossing = status == x86::DecodeStatus::truncated;
         if (result.is_followed_by_crossing || instruction.length == 0) break;

@@ -96,8 +96,9 @@ struct GuestBlock {
 /// them together has failed.
 enum class Checking : u8 { grouped, careful };
 
-/// The block at `address` in 64-bit code, of which `bytes` are there up to the end of the page. Without an
-/// instruction if the first cannot be translated: it crosses into the next page, or is none.
+/// The block at `address` in 64-bit code, of which `bytes` are there, up to the end of the page. With bytes
+/// of the next page, the one instruction that crosses into it. Without an instruction if the first cannot be
+/// translated: it lacks bytes, or is none.
 GuestBlock analyze(GuestPhysical address, std::span<const u8> bytes, const x86::CpuModel& model,
                    const Condition& condition, Checking checking);
 

@@ -13,9 +13,10 @@ JumpCache::JumpCache() : entries_(static_cast<Entry*>(std::calloc(entries, sizeo
     clear_entry(index(0));
 }
 
-void JumpCache::add(u64 target, const void* code, bool is_global) {
+void JumpCache::add(u64 target, unsigned length, const void* code, bool is_global) {
     (is_global ? global_ : local_).add(index(target));
     pages_.set(page_bit(target));
+    pages_.set(page_bit(target + length - 1));
     entries_[index(target)] = {.linear = target, .code = code};
 }
 
@@ -36,7 +37,8 @@ void JumpCache::clear_page(u64 linear) {
     if (large_pages_.may_hold(linear)) return clear();
     if (!pages_.test(page_bit(linear))) return;
     const u64 page = linear & ~u64{0xfff};
-    for (u64 target = page; target < page + 0x1000; ++target)
+    constexpr u64 longest_crossing = 14; // The bytes of an instruction in its first page.
+    for (u64 target = page - longest_crossing; target != page + 0x1000; ++target)
         if (entries_[index(target)].linear == target) clear_entry(index(target));
 }
 
@@ -56,10 +58,11 @@ JumpCaches::JumpCaches(std::array<JumpCache::Entry*, 3>& tables) : tables_(table
     tables_ = {spaces_[0].users.table(), supervisors_[0].table(), supervisors_[1].table()};
 }
 
-void JumpCaches::add(u8 view, u64 target, const void* code, const x86::PageKind& page) {
+void JumpCaches::add(u8 view, u64 target, unsigned length, const void* code, const x86::PageKind& page) {
     JumpCache& cache = of(view);
-    cache.add(target, code, page.is_global);
+    cache.add(target, length, code, page.is_global);
     cache.large_pages_.add(target, page);
+    cache.large_pages_.add(target + length - 1, page);
 }
 
 template <class Act>

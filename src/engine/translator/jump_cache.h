@@ -32,7 +32,8 @@ class JumpCache {
         const Entry& entry = entries_[index(target)];
         return entry.linear == target ? entry.code : nullptr;
     }
-    void add(u64 target, const void* code, bool is_global);
+    /// `length`: of what relies on the mapping of its pages, in bytes.
+    void add(u64 target, unsigned length, const void* code, bool is_global);
 
     void clear();
     /// Drops at least those that were not added as global.
@@ -76,7 +77,7 @@ class JumpCaches {
     explicit JumpCaches(std::array<JumpCache::Entry*, 3>& tables);
 
     const void* find(u8 view, u64 target) const { return of(view).find(target); }
-    void add(u8 view, u64 target, const void* code, const x86::PageKind& page);
+    void add(u8 view, u64 target, unsigned length, const void* code, const x86::PageKind& page);
 
     /// @name See x86::MappingObserver
     /// @{

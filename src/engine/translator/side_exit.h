@@ -44,8 +44,8 @@ struct Unsaved {
     bool operator==(const Unsaved&) const = default;
 };
 
-/// Where translated code calls the engine (Runtime::call_engine), and what the engine then has to know. Places
-/// in code are from the start of the translation.
+/// Where translated code calls the engine (Runtime::call_engine), and what the engine then has to know.
+/// Places in code are from the start of the translation.
 struct SideExit {
     enum class Kind : u8 {
         interpret, ///< Run the instruction.
@@ -56,7 +56,7 @@ struct SideExit {
         careful, ///< Go on at the instruction in a translation that checks each access.
         branch,  ///< The target in scratch_a was not found in the jump cache, at the entry in scratch_b.
                  ///< Make it be found, or run the instruction.
-        next_page, ///< The same for what follows the block. All of that is counted as done.
+        following, ///< The same for what follows the block. All of that is counted as done.
         link,      ///< Go on at `offset_in_page`, from now on without a call. All before is counted as done.
         leave,     ///< The block is not to be entered now. All before is counted as done.
     };
@@ -67,9 +67,9 @@ struct SideExit {
     u16 offset_in_page;         ///< Of the instruction.
     /// Where to go on once what was not found is there. Of a link: where the displacement of its jump is.
     u16 behind_check = 0;
-    u16 behind = 0;             ///< Where to go on when the instruction was run.
-    u16 unsaved = 0;            ///< Which Unsaved of the translation.
-    u16 accessed_size : 10 = 0; ///< Of all accesses of a group.
+    u16 behind = 0;                     ///< Where to go on when the instruction was run.
+    u16 unsaved = 0;                    ///< Which Unsaved of the translation.
+    u16 accessed_size : 10 = 0;         ///< Of all accesses of a group.
     bool begins_with_write : 1 = false; ///< What is accessed now; only a write makes a page dirty.
     bool wants_write : 1 = false;       ///< What is asked of the TLB.
     bool restores_vectors : 1 = false;  ///< Where it goes on, the host has the guest's vector registers,

@@ -59,7 +59,7 @@ const void* Translator::take_over() {
     case SideExit::Kind::branch:
         if (const void* const code = find_target(place)) return code;
         return run_instruction(place);
-    case SideExit::Kind::next_page:
+    case SideExit::Kind::following:
         if (const void* const code = find_target(place)) return code;
         return leave(context_.scratch_a);
     case SideExit::Kind::link: return follow_link(place);
@@ -93,7 +93,7 @@ const void* Translator::follow_link(const Place& place) {
         left_by_ = code_.link_at(place);
         return leave(target);
     }
-    code_.link(code_.link_at(place), *translation);
+    if (!translation->crosses()) code_.link(code_.link_at(place), *translation);
     return code_.code(*translation);
 }
 

@@ -4,10 +4,9 @@
 #include "base/bits.h"
 #include "x86/cpuid.h"
 #include "x86/events.h"
-#include "x86/paging.h"
 #include "x86/x87_state.h"
 
-#include <utility>
+#include <algorithm>
 
 namespace ringer::engine {
 
@@ -22,6 +21,15 @@ constexpr u64 mxcsr_masks = 0x1f80;
 
 /// Of decoded ones: what is worth keeping is soon translated.
 constexpr unsigned most_cold_instructions = 1 << 16;
+
+x86::AccessRights code_rights(const x86::Cpu& cpu) {
+    return {x86::Access::execute, cpu.state.cpl == 3, false};
+}
+
+/// Of code that relies on both.
+x86::PageKind both(const x86::PageKind& a, const x86::PageKind& b) {
+    return {.bytes = std::max(a.bytes, b.bytes), .is_global = a.is_global && b.is_global};
+}
 
 } // namespace
 
@@ -67,7 +75,7 @@ void Translator::execute() {
             if (!block) break;
             translation = translate(*block, wanted_);
         }
-        if (translation && left_by_) code_.link(*left_by_, *translation);
+        if (translation && left_by_ && !translation->crosses()) code_.link(*left_by_, *translation);
         left_by_.reset();
         wanted_ = Checking::grouped;
         const u64 check_at = cpu_.check_at.load(std::memory_order_relaxed);
@@ -89,23 +97,61 @@ Translation* Translator::find_translation(u64 linear, Checking checking) {
         if (known && !known->is_dropped) return known;
     }
     if (!x86::is_canonical(linear)) return nullptr;
-    const auto found = x86::translate(cpu_, linear, {x86::Access::execute, cpu_.state.cpl == 3, false});
+    auto found = x86::translate(cpu_, linear, code_rights(cpu_));
     if (!found) return nullptr;
     Translation* const translation = code_.find(found->address, *now, checking);
+    if (translation && translation->crosses()) {
+        const auto next = following_page(linear);
+        if (!next || next->address != translation->next_page) return nullptr;
+        found->page = both(found->page, next->page);
+    }
     if (translation && checking == Checking::grouped) add_jump(linear, *translation, found->page);
     return translation;
 }
 
+std::optional<x86::Translation> Translator::following_page(u64 linear) {
+    const u64 next = align_down(linear, memory::page_size) + memory::page_size;
+    if (!x86::is_canonical(next)) return std::nullopt;
+    const auto found = x86::translate(cpu_, next, code_rights(cpu_));
+    return found ? std::optional(*found) : std::nullopt;
+}
+
+translator::CodeBytes Translator::bytes_of(const Block& block) {
+    memory::AddressSpace& memory = cpu_.surroundings.memory();
+    const u64 linear = cpu_.state.rip;
+    const u64 rest_of_page = memory::page_size - linear % memory::page_size;
+    if (block.mode == x86::CodeMode::long64)
+        return {.address = block.address, .bytes = {memory.ram(block.address), rest_of_page}};
+    const unsigned length = block.instructions->length;
+    if (length <= rest_of_page) return {}; // In device memory.
+    const auto first = x86::translate(cpu_, linear, code_rights(cpu_));
+    const auto next = following_page(linear);
+    if (!first || !next || !memory.ram(first->address) || !memory.ram(next->address)) return {};
+    std::copy_n(memory.ram(first->address), rest_of_page, crossing_bytes_.begin());
+    std::copy_n(memory.ram(next->address), length - rest_of_page,
+                crossing_bytes_.begin() + static_cast<std::ptrdiff_t>(rest_of_page));
+    return {.address = first->address,
+            .bytes = std::span(crossing_bytes_).first(length),
+            .next_page = next->address};
+}
+
 Translation* Translator::translate(const Block& block, Checking checking) {
     const std::optional<Condition> now = condition();
-    if (!now || block.mode != x86::CodeMode::long64) return nullptr;
-    if (++block.heat < hot_ && checking == Checking::grouped) return nullptr;
-    const std::span<const u8> bytes(cpu_.surroundings.memory().ram(block.address),
-                                    memory::page_size - block.address % memory::page_size);
+    if (!now) return nullptr;
+    const bool is_single = block.mode != x86::CodeMode::long64;
+    u8& crossing_heat = crossing_heat_[(cpu_.state.rip >> memory::page_shift) % crossing_heat_.size()];
+    const u32 heat = is_single ? ++crossing_heat : ++block.heat;
+    if (heat < hot_ && checking == Checking::grouped) return nullptr;
+    if (is_single) crossing_heat = 0;
+    const translator::CodeBytes bytes = bytes_of(block);
+    if (bytes.bytes.empty()) return nullptr;
     const u64 evictions = code_.evictions();
-    Translation* const added =
-        code_.add(block.address, bytes, cpu_.model, context_, runtime_, *now, checking);
+    Translation* const added = code_.add(bytes, cpu_.model, context_, runtime_, *now, checking);
     if (code_.evictions() != evictions) jumps_.clear();
+    if (is_single && added) {
+        cache_.mark_page(bytes.address);
+        cache_.mark_page(bytes.next_page);
+    }
     return added;
 }
 
@@ -139,7 +185,7 @@ Counters Translator::counters() const {
 void Translator::add_jump(u64 linear, const Translation& translation, const x86::PageKind& page) {
     if (!translation.condition.same_but_view(jumps_condition_)) jumps_.clear();
     jumps_condition_ = translation.condition;
-    jumps_.add(translation.condition.view, linear, code_.code(translation), page);
+    jumps_.add(translation.condition.view, linear, translation.bytes, code_.code(translation), page);
 }
 
 void Translator::all_mappings_dropped() { jumps_.clear(); }

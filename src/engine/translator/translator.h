@@ -4,6 +4,7 @@
 #include "engine/translator/code_cache.h"
 #include "engine/translator/context.h"
 #include "engine/translator/runtime.h"
+#include "x86/paging.h"
 
 namespace ringer::engine {
 
@@ -60,6 +61,11 @@ class Translator final : public Interpreter, private CodeHolder, private x86::Ma
     const x86::Instruction* instruction_in_page(const Place& place, u16 offset_in_page);
     /// @}
 
+    /// Where the page behind that of a linear address is, for code that crosses into it; no fault.
+    std::optional<x86::Translation> following_page(u64 linear);
+    /// The bytes of `block`, which is at RIP. With none if they cannot be translated.
+    translator::CodeBytes bytes_of(const Block& block);
+
     /// Notes where the translation of the code at a linear address is, for jumps to there.
     void add_jump(u64 linear, const translator::Translation& translation, const x86::PageKind& page);
 
@@ -79,6 +85,10 @@ class Translator final : public Interpreter, private CodeHolder, private x86::Ma
     std::optional<Departure> departure_;
     std::optional<translator::Link> left_by_; ///< The link that translated code was left by.
     translator::Checking wanted_ = translator::Checking::grouped; ///< Of the translation to go on in.
+
+    /// How often instructions that cross pages were interpreted, by where they are.
+    std::array<u8, 256> crossing_heat_{};
+    std::array<u8, 2 * 15> crossing_bytes_{};
 
     /// How often, by mnemonic, an instruction was interpreted in the middle of translated code.
     std::vector<u64> interpreted_ = std::vector<u64>(ZYDIS_MNEMONIC_MAX_VALUE + 1);
