@@ -10,6 +10,7 @@
 
 #include <array>
 #include <cerrno>
+#include <algorithm>
 #include <fstream>
 #include <string>
 
@@ -48,11 +49,31 @@ Result<void> print(std::string_view text) {
     return {};
 }
 
+namespace {
+
+/// What CodeMemory holds is mapped twice, and the host counts it as often.
+u64 code_memory_counted_twice() {
+    std::ifstream mappings("/proc/self/smaps");
+    u64 to_write = 0, to_execute = 0;
+    u64* counted = nullptr;
+    for (std::string line; std::getline(mappings, line);) {
+        if (line.find(" /memfd:ringer-code") != std::string::npos)
+            counted = line.find(" r-xs ") != std::string::npos ? &to_execute : &to_write;
+        if (!counted || !line.starts_with("Rss:")) continue;
+        *counted += std::stoull(line.substr(4)) * 1024;
+        counted = nullptr;
+    }
+    return std::min(to_write, to_execute);
+}
+
+} // namespace
+
 u64 peak_memory() {
     // getrusage() also counts the program that called exec(); this does not.
     std::ifstream status("/proc/self/status");
     for (std::string line; std::getline(status, line);)
-        if (line.starts_with("VmHWM:")) return std::stoull(line.substr(6)) * 1024;
+        if (line.starts_with("VmHWM:"))
+            return std::stoull(line.substr(6)) * 1024 - code_memory_counted_twice();
     rusage usage{};
     getrusage(RUSAGE_SELF, &usage);
     return static_cast<u64>(usage.ru_maxrss) * 1024;

@@ -16,7 +16,7 @@ bool standard_output_missing();
 /// Writes to standard output at once.
 Result<void> print(std::string_view text);
 
-/// The most memory that the process has had resident, in bytes.
+/// The most memory that the process has had resident, in bytes. Memory that is mapped twice counts once.
 u64 peak_memory();
 
 /// The CPU time that the process has used, of all its threads, in user and kernel mode.
