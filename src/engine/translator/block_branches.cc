@@ -4,8 +4,8 @@
 namespace ringer::engine::translator {
 
 void BlockTranslator::retire(unsigned count) {
-    if (count == 0) return;
-    a_.lea(gp64(retired_register), host::ptr(gp64(retired_register), static_cast<i32>(count)));
+    const auto left = static_cast<i32>(block_->instructions.size() - count);
+    if (left != 0) a_.lea(gp64(retired_register), host::ptr(gp64(retired_register), -left));
 }
 
 void BlockTranslator::exit_to(i64 offset_from_page, unsigned retired) {

@@ -19,10 +19,10 @@ void BlockTranslator::translate(const GuestBlock& block) {
     emit_what_is_later();
 }
 
-/// A block runs only if all of it may run before something is to be looked at.
+/// A block runs only if all of it may run before something is to be looked at. All of it is counted at once.
 void BlockTranslator::begin_block() {
-    a_.lea(gp64(scratch_a), host::ptr(gp64(retired_register), static_cast<i32>(block_->instructions.size())));
-    a_.cmp(gp64(scratch_a), emitter_.at(&context_.cpu->check_at, 8));
+    a_.add(gp64(retired_register), static_cast<i32>(block_->instructions.size()));
+    a_.cmp(gp64(retired_register), emitter_.at(&context_.cpu->check_at, 8));
     add_exit_when_saved(SideExit::Kind::leave);
     exit_if(host::CondCode::kA);
 }

@@ -36,11 +36,9 @@ void Emitter::find_tlb_entry(HostRegister into, HostRegister linear) {
 
 void Emitter::find_jump_entry(HostRegister into, HostRegister linear, u8 view) {
     static_assert(sizeof(JumpCache::Entry) == 1 << 4 && JumpCache::entries == 1 << 16);
-    assembler_.mov(gp32(into), gp32(linear));
-    assembler_.shr(gp32(into), JumpCache::index_shift);
-    assembler_.xor_(gp32(into), gp32(linear));
-    assembler_.movzx(gp32(into), gp(into, 2));
-    assembler_.shl(gp32(into), 4);
+    assembler_.imul(gp32(into), gp32(linear), JumpCache::hash_factor);
+    assembler_.shr(gp32(into), 16 - 4);
+    assembler_.and_(gp32(into), -(1 << 4));
     assembler_.add(gp64(into), at(context_.jumps[view]));
 }
 

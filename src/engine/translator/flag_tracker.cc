@@ -27,9 +27,10 @@ bool has_second_operand(FlagKind kind) { return kind != FlagKind::logic && kind 
 void store_recipe(Context& context, Emitter& emitter, const FlagRecipe& recipe) {
     store_operand(context, emitter, recipe.a, context.flags.a);
     if (has_second_operand(recipe.kind)) store_operand(context, emitter, recipe.b, context.flags.b);
-    static_assert(offsetof(FlagRecord, size) == offsetof(FlagRecord, kind) + 1);
+    static_assert(offsetof(FlagRecord, size) == offsetof(FlagRecord, kind) + 1 &&
+                  sizeof(FlagRecord) >= offsetof(FlagRecord, kind) + 4);
     const u32 kind_and_size = static_cast<u32>(recipe.kind) | u32{recipe.size} << 8;
-    emitter.assembler().mov(emitter.at(&context.flags.kind, 2), kind_and_size);
+    emitter.assembler().mov(emitter.at(&context.flags.kind, 4), kind_and_size); // And padding.
 }
 
 } // namespace

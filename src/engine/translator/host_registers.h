@@ -20,7 +20,7 @@ inline constexpr std::array<HostRegister, 16> host_register{
     x86::r8,  x86::r9,  in_memory, in_memory, x86::r12,           x86::r13, in_memory, in_memory};
 
 inline constexpr HostRegister context_register = x86::rsp;
-/// Instructions retired before the block under way.
+/// Instructions retired, the whole block under way included.
 inline constexpr HostRegister retired_register = x86::r15;
 /// Free between any two guest instructions.
 /// @{

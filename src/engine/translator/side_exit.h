@@ -56,9 +56,9 @@ struct SideExit {
         careful, ///< Go on at the instruction in a translation that checks each access.
         branch,  ///< The target in scratch_a was not found in the jump cache, at the entry in scratch_b.
                  ///< Make it be found, or run the instruction.
-        following, ///< The same for what follows the block. All of that is counted as done.
-        link,      ///< Go on at `offset_in_page`, from now on without a call. All before is counted as done.
-        leave,     ///< The block is not to be entered now. All before is counted as done.
+        following, ///< The same for what follows the block. What is done is counted.
+        link,      ///< Go on at `offset_in_page`, from now on without a call. What is done is counted.
+        leave,     ///< The block is not to be entered now.
     };
     Kind kind : 4;
     bool leaves : 1 = false;    ///< Translated code does not go on behind the instruction.

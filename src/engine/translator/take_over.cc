@@ -35,6 +35,16 @@ u64 value_of(const FlagOperand& operand, const Context& context) {
     return context.capture;
 }
 
+/// Or only what is done of it.
+bool counts_all_of_block(const translator::CodeCache::Place& place) {
+    switch (place.exit.kind) {
+    case SideExit::Kind::link:
+    case SideExit::Kind::following: return false;
+    case SideExit::Kind::leave: return !place.translation.is_dropped;
+    default: return true;
+    }
+}
+
 FlagRecord record_of(const FlagRecipe& recipe, const Context& context) {
     return {.a = value_of(recipe.a, context),
             .b = value_of(recipe.b, context),
@@ -47,6 +57,7 @@ FlagRecord record_of(const FlagRecipe& recipe, const Context& context) {
 const void* Translator::take_over() {
     const Place place = code_.place_of_call(reinterpret_cast<const void*>(context_.resume));
     context_.restore_vectors = context_.restore_x87 = context_.restore_flags = 0;
+    if (counts_all_of_block(place)) cpu_.state.retired -= place.translation.instructions;
     switch (place.exit.kind) {
     case SideExit::Kind::interpret: return run_instruction(place);
     case SideExit::Kind::access:
@@ -69,12 +80,14 @@ const void* Translator::take_over() {
 }
 
 const void* Translator::go_on_checked(const Place& place) {
+    if (counts_all_of_block(place)) cpu_.state.retired += place.translation.instructions;
     context_.restore_vectors = place.exit.restores_vectors;
     context_.restore_x87 = place.exit.restores_x87;
     return code_.code_at(place.translation, place.exit.behind_check);
 }
 
 const void* Translator::go_on_behind(const Place& place) {
+    cpu_.state.retired += place.translation.instructions;
     context_.restore_vectors = place.exit.restores_vectors;
     context_.restore_x87 = place.exit.restores_x87;
     context_.restore_flags = place.exit.restores_flags;
@@ -175,7 +188,7 @@ const void* Translator::run_instruction(const Place& place) {
     // What is behind relies on accesses that were checked before.
     const bool same_mappings = mappings == std::pair{cpu_.tlb.generation(false), cpu_.tlb.generation(true)};
     if (may_go_on && flow == Flow::next && !place.exit.leaves && same_mappings && condition() == before) {
-        state.retired -= place.exit.number; // Translated code counts from the start of the block.
+        state.retired -= place.exit.number;
         context_.flags = status_record(state.rflags);
         return go_on_behind(place);
     }
