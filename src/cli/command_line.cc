@@ -1,6 +1,8 @@
 #include "cli/command_line.h"
 
 #include "cli/exit_status.h"
+#include "cli/explain_command.h"
+#include "cli/explain_options.h"
 #include "cli/lockstep_command.h"
 #include "cli/lockstep_options.h"
 #include "cli/run_command.h"
@@ -93,15 +95,20 @@ int run_command_line(std::span<const std::string> arguments) {
     };
     RunArguments run_arguments;
     LockstepArguments lockstep_arguments;
+    ExplainArguments explain_arguments;
     const std::array commands{
         Command{add_command("run", "Boot a kernel and run it to its end"), run_arguments.log_level,
                 [&]() -> Result<int> { return run(TRY(interpret(run_arguments))); }},
         Command{add_command("lockstep", "Run one machine on two engines and find where they differ"),
                 lockstep_arguments.run.log_level,
                 [&]() -> Result<int> { return lockstep(TRY(interpret(lockstep_arguments))); }},
+        Command{add_command("explain", "Show a block of guest code beside its translation"),
+                explain_arguments.run.log_level,
+                [&]() -> Result<int> { return explain(TRY(interpret(explain_arguments))); }},
     };
     add_run_options(commands[0].options, run_arguments);
     add_lockstep_options(commands[1].options, lockstep_arguments);
+    add_explain_options(commands[2].options, explain_arguments);
 
     try {
         // CLI11 wants the arguments as a stack.

@@ -74,4 +74,14 @@ Result<u64> parse_count(std::string_view option, std::string_view text) {
     return user_error("{} {}: not a count; give a whole number above 0", option, text);
 }
 
+Result<u64> parse_address(std::string_view option, std::string_view text) {
+    const bool is_hexadecimal = text.starts_with("0x") || text.starts_with("0X");
+    const std::string_view digits = text.substr(is_hexadecimal ? 2 : 0);
+    u64 address = 0;
+    const char* const end = digits.data() + digits.size();
+    const auto parsed = std::from_chars(digits.data(), end, address, is_hexadecimal ? 16 : 10);
+    if (parsed.ec == std::errc{} && parsed.ptr == end) return address;
+    return user_error("{} {}: not an address; give a number such as 0xffffffff81000040", option, text);
+}
+
 } // namespace ringer::cli

@@ -17,4 +17,7 @@ Result<Nanoseconds> parse_duration(std::string_view option, std::string_view tex
 /// A positive whole number, as in --max-instructions.
 Result<u64> parse_count(std::string_view option, std::string_view text);
 
+/// A whole number, hexadecimal after "0x".
+Result<u64> parse_address(std::string_view option, std::string_view text);
+
 } // namespace ringer::cli

@@ -7,6 +7,7 @@
 #include "x86/paging.h"
 
 #include <array>
+#include <type_traits>
 
 namespace ringer::engine {
 
@@ -66,6 +67,17 @@ class VcpuOnEngine final : public X86Vcpu {
 
     x86::CodeMode code_mode() const override { return cpu_.code_mode; }
 
+    bool explain(u64 linear) override {
+        if constexpr (translates) engine_.explain(linear);
+        return translates;
+    }
+
+    const Explanation* explanation() const override {
+        if constexpr (translates)
+            if (engine_.explanation()) return &*engine_.explanation();
+        return nullptr;
+    }
+
     void set_interrupt(bool pending) override {
         cpu_.interrupt_line = pending;
         cpu_.request_check();
@@ -85,6 +97,8 @@ class VcpuOnEngine final : public X86Vcpu {
     void startup(u8) override {}
 
   private:
+    static constexpr bool translates = std::is_same_v<Engine, Translator>;
+
     x86::Cpu cpu_;
     Engine engine_;
 };

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/explanation.h"
 #include "engine/vcpu.h"
 #include "x86/instruction.h"
 #include "x86/state.h"
@@ -22,6 +23,11 @@ class X86Vcpu : public Vcpu {
     virtual std::optional<GuestPhysical> translate(u64 linear) = 0;
     /// How the bytes at CS:RIP are decoded.
     virtual x86::CodeMode code_mode() const = 0;
+    /// Has the first translation of code at a linear address explained. Returns whether the engine
+    /// translates.
+    virtual bool explain(u64 linear) = 0;
+    /// What explain() has led to; nullptr: nothing so far.
+    virtual const Explanation* explanation() const = 0;
     /// @}
 
     /// The pins may be driven between runs, and by a device access in the middle of one; the vCPU then takes

@@ -428,6 +428,48 @@ class InputLineTest(RingerTest):
             self.assertEqual(termios.tcgetattr(terminal), self.before)
 
 
+class ExplainTest(RingerTest):
+    # mov ecx, 100; dec ecx; jnz back; the loop is at 0x1000205
+    LOOP = b"\xb9\x64\0\0\0" + b"\xff\xc9\x75\xfc"
+
+    def explain(self, *arguments, code=(LOOP, POWER_OFF, SPIN)):
+        return self.ringer("explain", "--kernel", self.kernel(*code), *arguments)
+
+    def test_help_teaches(self):
+        text = self.ringer("explain", "--help").stdout.decode()
+        self.assertRegex(text, r"--at ADDRESS .*\(required\)")
+        self.assertIn("nokaslr", text)
+
+    def test_a_loop(self):
+        path = self.folder / "explanation.json"
+        result = self.explain("--at", "0x1000205", "--json", str(path))
+        self.assertEqual(result.returncode, 0, result.stderr.decode())
+        text = result.stdout.decode()
+        self.assertRegex(text, r"1000205  dec ecx +\| ")
+        self.assertRegex(text, r"\| dec ecx\n")
+        self.assertIn("something is due", text)
+        told = json.loads(path.read_text())
+        self.assertEqual(told["address"], 0x1000205)
+        self.assertGreater(told["host_bytes"], told["guest_bytes"])
+        treatments = {line["guest"].split()[0]: line["treatment"] for line in told["lines"] if line["guest"]}
+        self.assertEqual((treatments["dec"], treatments["jnz"], treatments["out"]), ("copied", "rewritten", "called"))
+
+    def test_every_line_is_explained(self):
+        path = self.folder / "explanation.json"
+        self.explain("--at", "0x1000205", "--json", str(path))
+        for line in json.loads(path.read_text())["lines"]:
+            self.assertTrue(line["treatment"] and line["reason"], line)
+
+    def test_what_cannot_be(self):
+        self.assert_refused(self.explain(), 2, "--at")
+        for address in ("", "here", "0x", "-1", "0x10000000000000000"):
+            self.assert_refused(self.explain(f"--at={address}"), 2, "--at", address)
+        self.assert_refused(self.explain("--at", "0x1000206"), 2, "0x1000206", "power-off")
+        spinning = self.explain("--at", "0x5", "--max-instructions", "5000000", code=(SPIN,))
+        self.assert_refused(spinning, 2, "instruction-limit")
+        self.assert_refused(self.explain("--at", "5", "--json", str(self.folder / "absent" / "file")), 2, "--json")
+
+
 class LockstepTest(RingerTest):
     def lockstep(self, *code, arguments=(), **options):
         return self.ringer("lockstep", "--kernel", self.kernel(*code), *arguments, **options)

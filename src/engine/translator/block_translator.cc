@@ -12,8 +12,12 @@ BlockTranslator::BlockTranslator(Context& context, const Runtime& runtime, const
 void BlockTranslator::translate(const GuestBlock& block) {
     block_ = &block;
     index_ = 0;
+    begin_piece(0);
     begin_block();
-    for (; index_ < block.instructions.size() && !ended_; ++index_) translate_one();
+    for (; index_ < block.instructions.size() && !ended_; ++index_) {
+        begin_piece(index_ + 1);
+        translate_one();
+    }
     --index_;
     if (!ended_) exit_behind();
     emit_what_is_later();
@@ -161,6 +165,7 @@ void BlockTranslator::emit_what_is_later() {
     for (std::size_t i = 0; i < later_.size(); ++i) {
         const Later each = std::move(later_[i]);
         index_ = each.index;
+        begin_piece(index_ + 1);
         each.emit();
     }
 }

@@ -27,6 +27,12 @@ class BlockTranslator {
     std::span<const SideExit> exits() const { return exits_; }
     /// What SideExit::unsaved counts.
     std::span<const Unsaved> unsaved() const { return unsaved_; }
+    /// On whose behalf code was emitted, from where on.
+    struct Piece {
+        u32 begin;
+        u32 line; ///< 0: the block's; otherwise 1 more than an instruction's number.
+    };
+    std::span<const Piece> pieces() const { return pieces_; }
     /// @}
 
     /// Copies the code to `destination`, with jumps to `stubs`, one for each of exits().
@@ -48,6 +54,7 @@ class BlockTranslator {
     };
 
     void begin_block();
+    void begin_piece(std::size_t line) { pieces_.push_back({here(), static_cast<u32>(line)}); }
     void translate_one();
     const GuestInstruction& current() const { return block_->instructions[index_]; }
     unsigned retired_with_current() const { return static_cast<unsigned>(index_ + 1); }
@@ -219,6 +226,7 @@ class BlockTranslator {
     std::vector<Later> later_;
     std::vector<SideExit> exits_;
     std::vector<ExitJump> exit_jumps_;
+    std::vector<Piece> pieces_;
     std::vector<Unsaved> unsaved_{1}; ///< The first is: nothing.
 };
 

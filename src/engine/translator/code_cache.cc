@@ -1,10 +1,12 @@
 #include "engine/translator/code_cache.h"
 
 #include "base/bits.h"
+#include "engine/translator/explain.h"
 #include "x86/cpuid.h"
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 namespace ringer::engine::translator {
 
@@ -74,6 +76,10 @@ Translation* CodeCache::add(const CodeBytes& bytes, const x86::CpuModel& model, 
     add_stubs(stubs, code, translator.exits(), runtime);
     translator.copy_to(memory_.writable.subspan(code, stubs - code),
                        reinterpret_cast<const ExitStub*>(memory_.executable + stubs));
+    if (const auto linear = std::exchange(explain_next_, std::nullopt))
+        explanation_ =
+            explain(guest, translator, context, {memory_.executable + code, translator.code_size()},
+                    reinterpret_cast<const ExitStub*>(memory_.executable + stubs), *linear);
     segment.front = static_cast<u32>(align_up(code + translator.code_size(), sizeof(Header)));
     segment.back = align_down(stubs, u32{alignof(Unsaved)});
     ++made_;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/explanation.h"
 #include "engine/translator/block_translator.h"
 #include "engine/translator/runtime.h"
 
@@ -62,6 +63,9 @@ class CodeCache {
     /// code of the cache may be under way, as the oldest may go, which evictions() tells.
     Translation* add(const CodeBytes& bytes, const x86::CpuModel& model, Context& context,
                      const Runtime& runtime, const Condition& condition, Checking checking);
+    /// Has the translation that is added next explained, as one of code at a linear address.
+    void explain_next(u64 linear) { explain_next_ = linear; }
+    const std::optional<Explanation>& explanation() const { return explanation_; }
 
     const void* code(const Translation& translation) const { return code_at(translation, 0); }
     /// The inverse.
@@ -143,6 +147,8 @@ class CodeCache {
     std::vector<Translation*> buckets_;
     std::unordered_map<u64, Translation*> pages_; ///< The translations of each page, by page number.
     std::unordered_multimap<u64, Translation*> crossing_into_; ///< By Translation::next_page.
+    std::optional<u64> explain_next_;
+    std::optional<Explanation> explanation_;
     u64 made_ = 0, made_careful_ = 0, linked_ = 0, evictions_ = 0;
 };
 

@@ -18,8 +18,8 @@ class JumpCache {
         const void* code;
     };
     static constexpr unsigned entries = 1 << 16;
-    /// Branch targets lie close together, and large programs have many, so they are spread by Fibonacci hashing:
-    /// the upper half of a product.
+    /// Branch targets lie close together, and large programs have many, so they are spread by Fibonacci
+    /// hashing: the upper half of a product.
     static constexpr u32 hash_factor = 0x9e37'79b1;
     static constexpr unsigned index(u64 target) { return static_cast<u32>(target) * hash_factor >> 16; }
 

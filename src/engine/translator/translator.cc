@@ -145,6 +145,10 @@ Translation* Translator::translate(const Block& block, Checking checking) {
     if (is_single) crossing_heat = 0;
     const translator::CodeBytes bytes = bytes_of(block);
     if (bytes.bytes.empty()) return nullptr;
+    if (explained_ == cpu_.state.rip) {
+        explained_.reset();
+        code_.explain_next(cpu_.state.rip);
+    }
     const u64 evictions = code_.evictions();
     Translation* const added = code_.add(bytes, cpu_.model, context_, runtime_, *now, checking);
     if (code_.evictions() != evictions) jumps_.clear();

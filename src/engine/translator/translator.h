@@ -21,6 +21,10 @@ class Translator final : public Interpreter, private CodeHolder, private x86::Ma
     explicit Translator(x86::Cpu& cpu, u32 hot = lazily);
     ~Translator() override;
 
+    /// Explains the first translation of code at a linear address.
+    void explain(u64 linear) { explained_ = linear; }
+    const std::optional<Explanation>& explanation() const { return code_.explanation(); }
+
     Counters counters() const override;
     std::string_view name() const override { return hot_ == eagerly ? eager_name : lazy_name; }
 
@@ -85,6 +89,8 @@ class Translator final : public Interpreter, private CodeHolder, private x86::Ma
     std::optional<Departure> departure_;
     std::optional<translator::Link> left_by_; ///< The link that translated code was left by.
     translator::Checking wanted_ = translator::Checking::grouped; ///< Of the translation to go on in.
+
+    std::optional<u64> explained_;
 
     /// How often instructions that cross pages were interpreted, by where they are.
     std::array<u8, 256> crossing_heat_{};

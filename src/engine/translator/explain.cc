@@ -1,0 +1,209 @@
+#include "engine/translator/explain.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace ringer::engine::translator {
+
+namespace {
+
+struct Told {
+    std::string_view treatment, reason;
+};
+
+Told told(const GuestInstruction& instruction) {
+    switch (instruction.treatment) {
+    case Treatment::interpret: return {"called", "it does more than its operands tell, or is rare"};
+    case Treatment::nothing: return {"left out", "it changes nothing"};
+    case Treatment::copy:
+    case Treatment::copy_vector:
+    case Treatment::copy_x87:
+    case Treatment::copy_mmx:
+        if (!instruction.instruction.has_memory) return {"copied", "the host does the same"};
+        if (!instruction.operand.is_grouped()) return {"copied", "behind a look at the TLB"};
+        if (instruction.operand.is_first)
+            return {"copied", "behind a look at the TLB for its neighbours, too"};
+        return {"copied", "a neighbour has looked at the TLB"};
+    case Treatment::load_x87_control: return {"copied", "unless it unmasks an exception"};
+    case Treatment::divide: return {"copied", "unless it would raise #DE"};
+    case Treatment::load_address: return {"rewritten", "RIP and some registers are not the host's"};
+    case Treatment::push:
+    case Treatment::pop:
+    case Treatment::leave: return {"rewritten", "the host's stack is not the guest's"};
+    case Treatment::jump:
+    case Treatment::jump_if: return {"rewritten", "it leads to a translation"};
+    case Treatment::call:
+        return {"rewritten", "it leads to a translation, and the guest's address is pushed"};
+    case Treatment::jump_indirect:
+    case Treatment::call_indirect:
+    case Treatment::return_near: return {"rewritten", "the jump cache knows the translation"};
+    case Treatment::clear_interrupt_flag:
+    case Treatment::set_interrupt_flag:
+    case Treatment::swap_gs:
+    case Treatment::open_user_pages:
+    case Treatment::close_user_pages:
+    case Treatment::push_flags: return {"emulated", "it is about the guest's CPU, not the host's"};
+    }
+    return {};
+}
+
+std::string_view told(SideExit::Kind kind) {
+    switch (kind) {
+    case SideExit::Kind::interpret: return "to the interpreter";
+    case SideExit::Kind::access: return "not in the TLB";
+    case SideExit::Kind::group: return "some are not in the TLB";
+    case SideExit::Kind::careful: return "misaligned";
+    case SideExit::Kind::branch:
+    case SideExit::Kind::following: return "not in the jump cache";
+    case SideExit::Kind::link: return "until it is linked";
+    case SideExit::Kind::leave: return "something is due";
+    }
+    return {};
+}
+
+/// Names for what lies near the context.
+std::string name_of(const Context& context, i64 offset) {
+    const u8* const at = reinterpret_cast<const u8*>(&context) + offset;
+    x86::Cpu& cpu = *context.cpu;
+    const auto is = [at](const auto& object) { return at == static_cast<const void*>(&object); };
+    const auto index_in = [at](const auto& array) -> i64 {
+        const auto* const first = reinterpret_cast<const u8*>(array.data());
+        const bool within = at >= first && at < first + sizeof(array);
+        return within ? (at - first) / static_cast<i64>(sizeof(array[0])) : -1;
+    };
+    if (is(context.page_base)) return "page";
+    if (is(context.flags.a)) return "flags.a";
+    if (is(context.flags.b)) return "flags.b";
+    if (is(context.flags.kind)) return "flags.kind";
+    if (is(context.capture)) return "capture";
+    if (is(context.target)) return "target";
+    if (is(context.target_code)) return "target_code";
+    if (is(context.vectors_live)) return "vectors_live";
+    if (is(context.x87_live)) return "x87_live";
+    if (is(cpu.check_at)) return "check_at";
+    if (is(cpu.state.rflags)) return "rflags";
+    if (const i64 i = index_in(context.addends); i >= 0) return fmt::format("addend{}", i);
+    if (const i64 i = index_in(context.jumps); i >= 0) return "jump_cache";
+    static constexpr std::array registers{"rax", "rcx", "rdx", "rbx", "rsp", "rbp", "rsi", "rdi",
+                                          "r8",  "r9",  "r10", "r11", "r12", "r13", "r14", "r15"};
+    if (const i64 i = index_in(cpu.state.gpr); i >= 0)
+        return fmt::format("guest_{}", registers[static_cast<std::size_t>(i)]);
+    for (const auto view :
+         {x86::TlbView::user, x86::TlbView::supervisor, x86::TlbView::supervisor_user_access}) {
+        const x86::Tlb::Entry& first = cpu.tlb.view(view).front();
+        if (is(first.read_tag)) return "tlb.read_tag";
+        if (is(first.write_tag)) return "tlb.write_tag";
+        if (is(first.addend)) return "tlb.addend";
+    }
+    return {};
+}
+
+/// Disassembles the host's instructions.
+class Disassembler {
+  public:
+    Disassembler(const Context& context, std::span<const u8> code, std::span<const SideExit> exits,
+                 const ExitStub* stubs)
+        : context_(context), code_(code), exits_(exits), stubs_(stubs) {}
+
+    std::vector<std::string> lines(std::size_t begin, std::size_t end) const {
+        std::vector<std::string> result;
+        while (begin < end) {
+            ZydisDisassembledInstruction one;
+            const auto address = reinterpret_cast<u64>(&code_[begin]);
+            if (!ZYAN_SUCCESS(ZydisDisassembleIntel(ZYDIS_MACHINE_MODE_LONG_64, address, &code_[begin],
+                                                    end - begin, &one)))
+                break;
+            result.push_back(text_of(one));
+            begin += one.info.length;
+        }
+        return result;
+    }
+
+  private:
+    std::string text_of(const ZydisDisassembledInstruction& one) const {
+        std::string text = one.text;
+        for (unsigned i = 0; i < one.info.operand_count_visible; ++i) {
+            const ZydisDecodedOperand& operand = one.operands[i];
+            if (operand.type == ZYDIS_OPERAND_TYPE_MEMORY && operand.mem.base == ZYDIS_REGISTER_RSP)
+                name_memory(text, operand.mem);
+            if (operand.type == ZYDIS_OPERAND_TYPE_IMMEDIATE && operand.imm.is_relative)
+                name_target(text, one, operand);
+        }
+        return text;
+    }
+
+    void name_memory(std::string& text, const ZydisDecodedOperandMem& memory) const {
+        const std::string name = name_of(context_, memory.disp.value);
+        const std::size_t begin = text.find('['), end = text.find(']');
+        if (name.empty() || begin == std::string::npos || end == std::string::npos) return;
+        const bool is_indexed = memory.index != ZYDIS_REGISTER_NONE;
+        const std::string index =
+            is_indexed ? fmt::format(" + {}", ZydisRegisterGetString(memory.index)) : "";
+        text.replace(begin, end - begin + 1, fmt::format("[{}{}]", name, index));
+    }
+
+    void name_target(std::string& text, const ZydisDisassembledInstruction& one,
+                     const ZydisDecodedOperand& operand) const {
+        u64 target = 0;
+        if (!ZYAN_SUCCESS(ZydisCalcAbsoluteAddress(&one.info, &operand, one.runtime_address, &target)))
+            return;
+        const std::string mnemonic = ZydisMnemonicGetString(one.info.mnemonic);
+        const auto first = reinterpret_cast<u64>(&stubs_->call_near);
+        if (target >= first && (target - first) / sizeof(ExitStub) < exits_.size())
+            text = fmt::format("{} engine: {}", mnemonic,
+                               told(exits_[(target - first) / sizeof(ExitStub)].kind));
+        else
+            text = mnemonic + (target >= reinterpret_cast<u64>(code_.data()) &&
+                                       target < reinterpret_cast<u64>(code_.data() + code_.size())
+                                   ? fmt::format(" +{:#x}", target - reinterpret_cast<u64>(code_.data()))
+                                   : " runtime");
+    }
+
+    const Context& context_;
+    std::span<const u8> code_;
+    std::span<const SideExit> exits_;
+    const ExitStub* stubs_;
+};
+
+std::string guest_text(const GuestInstruction& instruction, u64 linear) {
+    ZydisFormatter formatter;
+    ZydisFormatterInit(&formatter, ZYDIS_FORMATTER_STYLE_INTEL);
+    std::array<char, 96> text{};
+    const x86::Decoded& decoded = instruction.decoded;
+    ZydisFormatterFormatInstruction(&formatter, &decoded.instruction, decoded.operands.data(),
+                                    decoded.instruction.operand_count_visible, text.data(), text.size(),
+                                    linear, nullptr);
+    return text.data();
+}
+
+} // namespace
+
+Explanation explain(const GuestBlock& block, const BlockTranslator& translator, const Context& context,
+                    std::span<const u8> code, const ExitStub* stubs, u64 linear) {
+    const Disassembler disassembler(context, code, translator.exits(), stubs);
+    Explanation result{.address = linear};
+    result.lines.push_back(
+        {.treatment = "entered", .reason = "if all of it may run before something is due"});
+    const u16 start = block.instructions.front().offset_in_page;
+    for (const GuestInstruction& each : block.instructions) {
+        const Told what = told(each);
+        const u64 address = linear + each.offset_in_page - start;
+        result.lines.push_back({.address = address,
+                                .guest = guest_text(each, address),
+                                .treatment = std::string(what.treatment),
+                                .reason = std::string(what.reason)});
+        result.guest_bytes += each.instruction.length;
+    }
+    const std::span<const BlockTranslator::Piece> pieces = translator.pieces();
+    for (std::size_t i = 0; i < pieces.size(); ++i) {
+        const std::size_t end = i + 1 < pieces.size() ? pieces[i + 1].begin : code.size();
+        auto& host = result.lines[pieces[i].line].host;
+        std::ranges::move(disassembler.lines(pieces[i].begin, end), std::back_inserter(host));
+    }
+    result.host_bytes = static_cast<unsigned>(code.size());
+    result.exits = static_cast<unsigned>(translator.exits().size());
+    return result;
+}
+
+} // namespace ringer::engine::translator
