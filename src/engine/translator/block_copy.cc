@@ -12,8 +12,29 @@ void BlockTranslator::note_writes() {
     for (unsigned i = 0; i < decoded.instruction.operand_count; ++i) {
         const ZydisDecodedOperand& operand = decoded.operands[i];
         if (general_register(operand) < 0 || !is_written(operand)) continue;
-        flags_.before_write(general_register(operand));
+        flags_before_write(general_register(operand));
     }
+}
+
+void BlockTranslator::flags_before_write(int guest) {
+    const GuestInstruction& instruction = current();
+    flags_.before_write(guest, instruction.needs_flags() ||
+                                   (instruction.flags != FlagUse::overwrites && instruction.needed));
+}
+
+/// In a loop, as a rule, the record has the carry flag from the last time.
+void BlockTranslator::keep_carry() {
+    if (!flags_.keep_carry(scratch_b)) return;
+    const asmjit::Label split = emitter_.label(), resume = emitter_.label();
+    a_.cmp(emitter_.at(context_.flags.kind), static_cast<u8>(FlagKind::increment_result));
+    a_.jb(split);
+    a_.bind(resume);
+    a_.bt(emitter_.at(&context_.flags.b, 4), 0);
+    later([this, split, resume] {
+        a_.bind(split);
+        emitter_.call(runtime_.split_carry);
+        a_.jmp(resume);
+    });
 }
 
 void BlockTranslator::load_borrowed(const CopyPlan& plan) {
@@ -42,6 +63,7 @@ void BlockTranslator::copy_vector() {
 
 void BlockTranslator::copy_registers() {
     if (current().needs_flags()) flags_.restore(scratch_b, runtime_.evaluate_flags);
+    if (current().keeps_carry_alone()) keep_carry();
     if (is_captured_comparison()) {
         const auto first = static_cast<unsigned>(current().register_of(0));
         const HostRegister value = value_of(first, scratch_a);
@@ -217,6 +239,13 @@ std::optional<FlagRecipe> BlockTranslator::recipe() const {
         if (captures_destination()) return make(FlagKind::add_operand, capture, first);
         return same ? std::nullopt : make(FlagKind::add_result, first, second);
     case ZYDIS_MNEMONIC_NEG: return make(FlagKind::negate_result, first);
+    case ZYDIS_MNEMONIC_INC:
+    case ZYDIS_MNEMONIC_DEC: {
+        const bool increments = decoded.instruction.mnemonic == ZYDIS_MNEMONIC_INC;
+        if (!current().keeps_carry_alone()) return std::nullopt;
+        return make(increments ? FlagKind::increment_result : FlagKind::decrement_result, first,
+                    FlagOperand{.kind = FlagOperand::Kind::recorded});
+    }
     case ZYDIS_MNEMONIC_SHL:
         return captures_destination() ? make(FlagKind::shift_left, capture, second) : std::nullopt;
     case ZYDIS_MNEMONIC_SHR:

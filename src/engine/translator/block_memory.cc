@@ -162,7 +162,7 @@ void BlockTranslator::load_linear_address(i32 added) {
 
 void BlockTranslator::load_address() {
     const unsigned guest = static_cast<unsigned>(current().register_of(0));
-    flags_.before_write(static_cast<int>(guest));
+    flags_before_write(static_cast<int>(guest));
     host::Mem address = effective_address();
     const HostRegister into = is_pinned(guest) ? host_register[guest] : scratch_a;
     // An address of 32 bits is extended with zeros, as a result of 32 bits is.
@@ -177,7 +177,7 @@ void BlockTranslator::load_address() {
 }
 
 void BlockTranslator::push() {
-    flags_.before_write(x86::rsp);
+    flags_before_write(x86::rsp);
     if (current().instruction.has_memory) {
         const HostMemory source = check_operand();
         a_.mov(gp64(scratch_a), memory_operand(source, 8));
@@ -203,8 +203,8 @@ void BlockTranslator::move_stack_pointer(i32 bytes) {
 
 void BlockTranslator::pop() {
     const auto guest = static_cast<unsigned>(current().register_of(0));
-    flags_.before_write(x86::rsp);
-    flags_.before_write(static_cast<int>(guest));
+    flags_before_write(x86::rsp);
+    flags_before_write(static_cast<int>(guest));
     const HostMemory memory = check_stack();
     const HostRegister into = is_pinned(guest) ? host_register[guest] : scratch_a;
     a_.mov(gp64(into), memory_operand(memory, 8));
@@ -213,8 +213,8 @@ void BlockTranslator::pop() {
 }
 
 void BlockTranslator::leave() {
-    flags_.before_write(x86::rsp);
-    flags_.before_write(x86::rbp);
+    flags_before_write(x86::rsp);
+    flags_before_write(x86::rbp);
     const HostMemory memory = check_stack();
     a_.mov(gp64(scratch_a), memory_operand(memory, 8));
     a_.lea(gp64(host_register[x86::rsp]), host::ptr(host::rbp, 8));

@@ -87,7 +87,7 @@ void BlockTranslator::go_on_with_view(x86::TlbView view) {
 
 /// PUSHFQ.
 void BlockTranslator::push_flags() {
-    flags_.before_write(x86::rsp);
+    flags_before_write(x86::rsp);
     flags_.restore(scratch_b, runtime_.evaluate_flags);
     flags_.give_up_host(true);
     a_.pushfq();

@@ -165,6 +165,9 @@ class BlockTranslator {
     /// @{
     /// Before the current instruction writes its registers: a recipe may depend on them.
     void note_writes();
+    void flags_before_write(int guest);
+    /// Before INC and DEC.
+    void keep_carry();
     /// Before EFLAGS are destroyed in the middle of the current instruction.
     void before_check();
     void finish_flags();

@@ -69,8 +69,8 @@ std::string name_of(const Context& context, i64 offset) {
     const auto is = [at](const auto& object) { return at == static_cast<const void*>(&object); };
     const auto index_in = [at](const auto& array) -> i64 {
         const auto* const first = reinterpret_cast<const u8*>(array.data());
-        const bool within = at >= first && at < first + sizeof(array);
-        return within ? (at - first) / static_cast<i64>(sizeof(array[0])) : -1;
+        const auto* const end = reinterpret_cast<const u8*>(array.data() + array.size());
+        return at >= first && at < end ? (at - first) / i64{sizeof(u64)} : -1;
     };
     if (is(context.page_base)) return "page";
     if (is(context.flags.a)) return "flags.a";
@@ -84,7 +84,7 @@ std::string name_of(const Context& context, i64 offset) {
     if (is(cpu.check_at)) return "check_at";
     if (is(cpu.state.rflags)) return "rflags";
     if (const i64 i = index_in(context.addends); i >= 0) return fmt::format("addend{}", i);
-    if (const i64 i = index_in(context.jumps); i >= 0) return "jump_cache";
+    if (index_in(context.jumps) >= 0) return "jump_cache";
     static constexpr std::array registers{"rax", "rcx", "rdx", "rbx", "rsp", "rbp", "rsi", "rdi",
                                           "r8",  "r9",  "r10", "r11", "r12", "r13", "r14", "r15"};
     if (const i64 i = index_in(cpu.state.gpr); i >= 0)

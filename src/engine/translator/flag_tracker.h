@@ -19,8 +19,13 @@ class FlagTracker {
     /// Gets them into EFLAGS, by way of `temporary`.
     void restore(HostRegister temporary, const void* evaluate_flags);
 
-    /// Before a guest register is written: a recipe may depend on it.
-    void before_write(int guest);
+    /// Before a guest register is written: a recipe may depend on it. Uses scratch_b.
+    void before_write(int guest, bool used_later);
+
+    /// Puts the carry flag into the host's and into the record's b, before an instruction keeps it and changes the
+    /// others. Returns whether that takes a look at the record's kind: then b has it if keeps_carry(), and nothing
+    /// was done.
+    bool keep_carry(HostRegister temporary);
 
     /// After an instruction that has set them in EFLAGS.
     void set_by_host(std::optional<FlagRecipe> recipe);
@@ -41,6 +46,9 @@ class FlagTracker {
     /// @}
 
   private:
+    /// Does the recipe's operation once more.
+    void rematerialize(const FlagRecipe& recipe, HostRegister temporary);
+
     bool in_host_ = false;
     bool in_record_ = true;
     bool record_is_status_ = false;

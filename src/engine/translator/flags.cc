@@ -8,7 +8,7 @@ using x86::HostFlags;
 
 template <class T>
 HostFlags evaluate_as(FlagKind kind, T a, T b) {
-    u64 rflags = 0;
+    u64 rflags = keeps_carry(kind) ? b & 1 : 0;
     switch (kind) {
     case FlagKind::status: break;
     case FlagKind::subtract: x86::subtract(rflags, a, b); break;
@@ -21,6 +21,8 @@ HostFlags evaluate_as(FlagKind kind, T a, T b) {
     case FlagKind::shift_left: x86::shift_left(rflags, a, static_cast<u8>(b)); break;
     case FlagKind::shift_right: x86::shift_right(rflags, a, static_cast<u8>(b)); break;
     case FlagKind::shift_right_arithmetic: x86::shift_right_arithmetic(rflags, a, static_cast<u8>(b)); break;
+    case FlagKind::increment_result: x86::increment(rflags, static_cast<T>(a - 1)); break;
+    case FlagKind::decrement_result: x86::decrement(rflags, static_cast<T>(a + 1)); break;
     }
     return x86::host_status(rflags);
 }

@@ -22,7 +22,12 @@ enum class FlagKind : u8 {
     shift_left,             ///< Of a shifted by b, which is not 0.
     shift_right,            ///< The same.
     shift_right_arithmetic, ///< The same.
+    increment_result,       ///< Of the INC that gave a. The carry flag, which it has kept, is bit 0 of b.
+    decrement_result,       ///< Of the DEC that gave a; likewise.
 };
+
+/// Whether b of a record has the carry flag.
+constexpr bool keeps_carry(FlagKind kind) { return kind >= FlagKind::increment_result; }
 
 /// Flags to be computed when they are looked at.
 struct FlagRecord {
@@ -33,6 +38,8 @@ struct FlagRecord {
 
 /// What LAHF and SETO would give.
 x86::HostFlags evaluate(const FlagRecord& record);
+/// The carry flag in it.
+constexpr unsigned carry_of_status = 8;
 
 /// What an instruction does with the status flags.
 enum class FlagUse : u8 {

@@ -366,6 +366,12 @@ bool GuestInstruction::looks_at_flags() const {
     }
 }
 
+bool GuestInstruction::keeps_carry_alone() const {
+    const auto mnemonic = decoded.instruction.mnemonic;
+    return (mnemonic == ZYDIS_MNEMONIC_INC || mnemonic == ZYDIS_MNEMONIC_DEC) && visible &&
+           treatment == Treatment::copy && decoded.is_register(0) && !is_high_byte(decoded.operands[0]);
+}
+
 bool GuestInstruction::stays_in_block() const {
     switch (treatment) {
     case Treatment::nothing:

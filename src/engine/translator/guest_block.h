@@ -64,8 +64,10 @@ struct GuestInstruction {
     /// Whether the host must have the guest's flags when it runs.
     bool needs_flags() const {
         return flags == FlagUse::reads || flags == FlagUse::reads_and_changes ||
-               (flags == FlagUse::changes && (needed || visible));
+               (flags == FlagUse::changes && (needed || visible) && !keeps_carry_alone());
     }
+    /// Whether it changes all flags but the carry flag, which is then kept on record: INC and DEC.
+    bool keeps_carry_alone() const;
     /// Whether only its slow path, if it has one, gets to other code than the block's.
     bool stays_in_block() const;
     /// Whether it is one that the x87's pointers to the last instruction name (Intel SDM Vol. 1, 8.1.8).

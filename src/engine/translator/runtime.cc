@@ -18,11 +18,18 @@ constexpr std::array<HostRegister, 9> caller_saved{x86::rax, x86::rcx, x86::rdx,
 constexpr std::array<HostRegister, 6> callee_saved{x86::rbx, x86::rbp, x86::r12,
                                                    x86::r13, x86::r14, x86::r15};
 
-/// Runs in the middle of translated code, with the guest's vector registers in place.
+/// Run in the middle of translated code, with the guest's vector registers in place.
+/// @{
 [[gnu::target("general-regs-only")]] void evaluate_record(FlagRecord* record) {
     record->a = evaluate(*record);
     record->kind = static_cast<u8>(FlagKind::status);
 }
+
+[[gnu::target("general-regs-only")]] void split_carry_off(FlagRecord* record) {
+    record->b = evaluate(*record) >> carry_of_status & 1;
+    record->kind = static_cast<u8>(FlagKind::increment_result);
+}
+/// @}
 
 /// Run on the way to and from translated code, the first with the guest's vector registers in place.
 /// @{
@@ -105,9 +112,9 @@ class Generator {
         return entry;
     }
 
-    asmjit::Label evaluate_flags() {
+    asmjit::Label change_record(void (*change)(FlagRecord*)) {
         const asmjit::Label entry = begin();
-        call_amid_code(reinterpret_cast<u64>(&evaluate_record), &context_.flags);
+        call_amid_code(reinterpret_cast<u64>(change), &context_.flags);
         a_.ret();
         return entry;
     }
@@ -223,13 +230,15 @@ Runtime::Runtime(Context& context, x86::CodeMemory memory, TakeOver take_over) :
     const asmjit::Label load_vectors_label = generator.load_vectors();
     const asmjit::Label load_x87_label = generator.load_x87();
     const asmjit::Label call_label = generator.call_engine(take_over, load_vectors_label, load_x87_label);
-    const asmjit::Label evaluate_label = generator.evaluate_flags();
+    const asmjit::Label evaluate_label = generator.change_record(&evaluate_record);
+    const asmjit::Label split_label = generator.change_record(&split_carry_off);
     size_ = align_up(generator.finish(), 64);
     enter_ = reinterpret_cast<Enter>(reinterpret_cast<std::uintptr_t>(generator.address(enter)));
     call_engine = generator.address(call_label);
     load_vectors = generator.address(load_vectors_label);
     load_x87 = generator.address(load_x87_label);
     evaluate_flags = generator.address(evaluate_label);
+    split_carry = generator.address(split_label);
 }
 
 } // namespace ringer::engine::translator

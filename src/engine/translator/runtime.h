@@ -33,6 +33,7 @@ class Runtime {
     const void* load_vectors = nullptr;   ///< Makes Context::vectors_live; changes EFLAGS not.
     const void* load_x87 = nullptr;       ///< Makes Context::x87_live; EFLAGS are lost.
     const void* evaluate_flags = nullptr; ///< Turns the record of flags into FlagKind::status.
+    const void* split_carry = nullptr;    ///< Turns it into one that keeps_carry(), and has nothing else.
                                           /// @}
 
   private:

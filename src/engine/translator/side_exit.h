@@ -8,9 +8,10 @@
 
 namespace ringer::engine::translator {
 
-/// A value from which flags follow, where it can be found as long as its register is not written.
+/// A value from which flags follow, where it can be found as long as its register is not written. One that is
+/// `recorded` is in the record already.
 struct FlagOperand {
-    enum class Kind : u8 { guest_register, immediate, capture };
+    enum class Kind : u8 { guest_register, immediate, capture, recorded };
     Kind kind = Kind::immediate;
     u8 number = 0; ///< Of the guest register.
     i32 immediate = 0;

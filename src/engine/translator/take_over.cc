@@ -30,9 +30,10 @@ u64 value_of(const FlagOperand& operand, const Context& context) {
     switch (operand.kind) {
     case FlagOperand::Kind::guest_register: return context.cpu->state.gpr[operand.number];
     case FlagOperand::Kind::immediate: return static_cast<u64>(i64{operand.immediate});
-    case FlagOperand::Kind::capture: break;
+    case FlagOperand::Kind::capture: return context.capture;
+    case FlagOperand::Kind::recorded: break;
     }
-    return context.capture;
+    return context.flags.b;
 }
 
 /// Or only what is done of it.
