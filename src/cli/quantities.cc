@@ -78,9 +78,9 @@ Result<u64> parse_address(std::string_view option, std::string_view text) {
     const bool is_hexadecimal = text.starts_with("0x") || text.starts_with("0X");
     const std::string_view digits = text.substr(is_hexadecimal ? 2 : 0);
     u64 address = 0;
-    const char* const end = digits.data() + digits.size();
-    const auto parsed = std::from_chars(digits.data(), end, address, is_hexadecimal ? 16 : 10);
-    if (parsed.ec == std::errc{} && parsed.ptr == end) return address;
+    const auto [end, failure] =
+        std::from_chars(digits.data(), digits.data() + digits.size(), address, is_hexadecimal ? 16 : 10);
+    if (failure == std::errc{} && end == digits.data() + digits.size()) return address;
     return user_error("{} {}: not an address; give a number such as 0xffffffff81000040", option, text);
 }
 

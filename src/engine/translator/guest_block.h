@@ -83,7 +83,7 @@ struct GuestInstruction {
 struct GuestBlock {
     static constexpr unsigned longest = 32; ///< In instructions.
     /// What is behind more of them is as a rule a block of its own already.
-    static constexpr unsigned most_conditional_jumps = 2;
+    static constexpr unsigned most_conditional_jumps = 3;
 
     std::vector<GuestInstruction> instructions;
     std::vector<AccessGroup> groups;
