@@ -68,7 +68,9 @@ void FlagTracker::rematerialize(const FlagRecipe& recipe, HostRegister temporary
     };
     const auto load = [&](const FlagOperand& o) { with(o, [&](const auto& from) { a.mov(work, from); }); };
     const auto add = [&](const FlagOperand& o) { with(o, [&](const auto& from) { a.add(work, from); }); };
-    const auto subtract = [&](const FlagOperand& o) { with(o, [&](const auto& from) { a.sub(work, from); }); };
+    const auto subtract = [&](const FlagOperand& o) {
+        with(o, [&](const auto& from) { a.sub(work, from); });
+    };
     const auto load_carry = [&] { a.bt(emitter_.at(&context_.flags.b, 4), 0); };
     switch (recipe.kind) {
     case FlagKind::status: break; // No recipe is.

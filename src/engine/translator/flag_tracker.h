@@ -22,9 +22,9 @@ class FlagTracker {
     /// Before a guest register is written: a recipe may depend on it. Uses scratch_b.
     void before_write(int guest, bool used_later);
 
-    /// Puts the carry flag into the host's and into the record's b, before an instruction keeps it and changes the
-    /// others. Returns whether that takes a look at the record's kind: then b has it if keeps_carry(), and nothing
-    /// was done.
+    /// Puts the carry flag into the host's and into the record's b, before an instruction keeps it and
+    /// changes the others. Returns whether that takes a look at the record's kind: then b has it if
+    /// keeps_carry(), and nothing was done.
     bool keep_carry(HostRegister temporary);
 
     /// After an instruction that has set them in EFLAGS.
