@@ -44,8 +44,6 @@ struct Walk {
     GuestPhysical page = 0;
     bool writable = true, user = true, executable = true;
     bool present = false, reserved = false, is_global = false;
-
-    Step& leaf() { return steps[depth - 1]; }
 };
 
 /// Page tables in device memory read as that memory answers; an answer that is late reads as not present.
@@ -156,34 +154,61 @@ u32 error_code(const Cpu& cpu, const Walk& walk, const AccessRights& rights) {
     return code;
 }
 
+/// An entry of the walk as one that was used.
+u64 used_entry(const Cpu& cpu, const Walk& walk, unsigned step, bool dirty) {
+    const u64 entry = walk.steps[step].entry;
+    const bool is_pdpte = paging_mode(cpu).levels == 3 && step == 0;
+    if (is_pdpte) return entry;
+    const bool becomes_dirty = dirty && step + 1 == walk.depth;
+    return entry | entry_bit::accessed | (becomes_dirty ? entry_bit::dirty : 0);
+}
+
+bool is_marked(const Cpu& cpu, const Walk& walk, bool dirty) {
+    for (unsigned i = 0; i < walk.depth; ++i)
+        if (walk.steps[i].entry != used_entry(cpu, walk, i, dirty)) return false;
+    return true;
+}
+
 /// Sets the accessed bits on the way and, for a write, the leaf's dirty bit.
 void mark_used(Cpu& cpu, Walk& walk, bool dirty) {
-    const PagingMode mode = paging_mode(cpu);
     for (unsigned i = 0; i < walk.depth; ++i) {
-        const bool is_pdpte = mode.levels == 3 && i == 0;
-        if (is_pdpte) continue;
         Walk::Step& step = walk.steps[i];
-        u64 entry = step.entry | entry_bit::accessed;
-        if (dirty && i + 1 == walk.depth) entry |= entry_bit::dirty;
+        const u64 entry = used_entry(cpu, walk, i, dirty);
         if (entry == step.entry) continue;
         step.entry = entry;
-        write_entry(cpu, step.address, mode.entry_bytes, entry);
+        write_entry(cpu, step.address, paging_mode(cpu).entry_bytes, entry);
     }
+}
+
+Translation without_paging(u64 linear) {
+    return {.address = linear, .page = {4 * GiB, false}, .writable = true};
+}
+
+/// By a walk that has found what is permitted.
+Translation translation_by(const Cpu& cpu, const Walk& walk, u64 linear, const AccessRights& rights) {
+    const u64 leaf = walk.steps[walk.depth - 1].entry;
+    return {.address = walk.page | (linear & (walk.page_bytes - 1)),
+            .page = {walk.page_bytes, walk.is_global},
+            .writable = (leaf & entry_bit::dirty) && permitted(cpu, walk, rights, Access::write)};
 }
 
 } // namespace
 
 Guest<Translation> translate(Cpu& cpu, u64 linear, const AccessRights& rights) {
-    if (!(cpu.state.cr0 & cr0::pg))
-        return Translation{.address = linear, .page = {4 * GiB, false}, .writable = true};
+    if (!(cpu.state.cr0 & cr0::pg)) return without_paging(linear);
     Walk found = walk(cpu, linear);
     if (!found.present || !permitted(cpu, found, rights, rights.access))
         return raise_page_fault(cpu, linear, error_code(cpu, found, rights));
     mark_used(cpu, found, rights.access == Access::write);
-    return Translation{.address = found.page | (linear & (found.page_bytes - 1)),
-                       .page = {found.page_bytes, found.is_global},
-                       .writable = (found.leaf().entry & entry_bit::dirty) &&
-                                   permitted(cpu, found, rights, Access::write)};
+    return translation_by(cpu, found, linear, rights);
+}
+
+std::optional<Translation> foresee(Cpu& cpu, u64 linear, const AccessRights& rights) {
+    if (!(cpu.state.cr0 & cr0::pg)) return without_paging(linear);
+    const Walk found = walk(cpu, linear);
+    if (!found.present || !permitted(cpu, found, rights, rights.access)) return std::nullopt;
+    if (!is_marked(cpu, found, rights.access == Access::write)) return std::nullopt;
+    return translation_by(cpu, found, linear, rights);
 }
 
 std::optional<GuestPhysical> inspect_translation(Cpu& cpu, u64 linear) {

@@ -21,6 +21,10 @@ struct Translation {
 /// accessed and dirty bits, or raises #PF. `linear` is canonical in 64-bit mode, and below 4 GiB otherwise.
 Guest<Translation> translate(Cpu& cpu, u64 linear, const AccessRights& rights);
 
+/// What translate() gives where it would neither fault nor set a bit, and otherwise nothing: for those who
+/// ask in advance.
+std::optional<Translation> foresee(Cpu& cpu, u64 linear, const AccessRights& rights);
+
 /// The same translation without its effects, for debuggers: no rights, no accessed bits. nullopt when not
 /// mapped.
 std::optional<GuestPhysical> inspect_translation(Cpu& cpu, u64 linear);

@@ -140,7 +140,7 @@ const void* Translator::find_access(const Place& place) {
 
 const void* Translator::find_target(const Place& place) {
     ++jump_misses_;
-    if (!find_translation(context_.scratch_a, Checking::grouped) || cpu_.check_requested()) return nullptr;
+    if (!find_translation(context_.scratch_a, Checking::grouped)) return nullptr;
     return go_on_checked(place);
 }
 
@@ -207,7 +207,7 @@ const void* Translator::run_instruction(const Place& place) {
 
 const void* Translator::code_at_rip() {
     const Translation* const translation = find_translation(cpu_.state.rip, Checking::grouped);
-    if (!translation || cpu_.check_requested()) return nullptr;
+    if (!translation) return nullptr;
     context_.flags = status_record(cpu_.state.rflags);
     context_.page_base = align_down(cpu_.state.rip, memory::page_size);
     return code_.code(*translation);

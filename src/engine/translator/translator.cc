@@ -97,7 +97,7 @@ Translation* Translator::find_translation(u64 linear, Checking checking) {
         if (known && !known->is_dropped) return known;
     }
     if (!x86::is_canonical(linear)) return nullptr;
-    auto found = x86::translate(cpu_, linear, code_rights(cpu_));
+    auto found = x86::foresee(cpu_, linear, code_rights(cpu_));
     if (!found) return nullptr;
     Translation* const translation = code_.find(found->address, *now, checking);
     if (translation && translation->crosses()) {
@@ -112,8 +112,7 @@ Translation* Translator::find_translation(u64 linear, Checking checking) {
 std::optional<x86::Translation> Translator::following_page(u64 linear) {
     const u64 next = align_down(linear, memory::page_size) + memory::page_size;
     if (!x86::is_canonical(next)) return std::nullopt;
-    const auto found = x86::translate(cpu_, next, code_rights(cpu_));
-    return found ? std::optional(*found) : std::nullopt;
+    return x86::foresee(cpu_, next, code_rights(cpu_));
 }
 
 translator::CodeBytes Translator::bytes_of(const Block& block) {
@@ -124,7 +123,7 @@ translator::CodeBytes Translator::bytes_of(const Block& block) {
         return {.address = block.address, .bytes = {memory.ram(block.address), rest_of_page}};
     const unsigned length = block.instructions->length;
     if (length <= rest_of_page) return {}; // In device memory.
-    const auto first = x86::translate(cpu_, linear, code_rights(cpu_));
+    const auto first = x86::foresee(cpu_, linear, code_rights(cpu_));
     const auto next = following_page(linear);
     if (!first || !next || !memory.ram(first->address) || !memory.ram(next->address)) return {};
     std::copy_n(memory.ram(first->address), rest_of_page, crossing_bytes_.begin());

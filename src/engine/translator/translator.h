@@ -34,7 +34,8 @@ class Translator final : public Interpreter, private CodeHolder, private x86::Ma
     /// What the code at RIP is to be translated for; nullopt: it is to be interpreted.
     std::optional<translator::Condition> condition() const;
 
-    /// The translation of the code at a linear address for the present condition, if there is one; no fault.
+    /// The translation of the code at a linear address for the present condition, if there is one. Has no
+    /// effect on the guest: whether that code will run is not certain.
     translator::Translation* find_translation(u64 linear, translator::Checking checking);
     /// A new one, of a block at RIP that is interpreted often enough.
     translator::Translation* translate(const Block& block, translator::Checking checking);
@@ -65,7 +66,7 @@ class Translator final : public Interpreter, private CodeHolder, private x86::Ma
     const x86::Instruction* instruction_in_page(const Place& place, u16 offset_in_page);
     /// @}
 
-    /// Where the page behind that of a linear address is, for code that crosses into it; no fault.
+    /// Where the page behind that of a linear address is, for code that crosses into it; no effect.
     std::optional<x86::Translation> following_page(u64 linear);
     /// The bytes of `block`, which is at RIP. With none if they cannot be translated.
     translator::CodeBytes bytes_of(const Block& block);
