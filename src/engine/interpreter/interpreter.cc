@@ -129,6 +129,8 @@ Interpreter::CodeAddress Interpreter::code_address() const {
 }
 
 const Block* Interpreter::known_block() {
+    if (!cpu_.long64())
+        cpu_.state.rip = static_cast<u32>(cpu_.state.rip); // Behind the last byte of 4 GiB comes the first.
     const CodeAddress at = code_address();
     const JumpEntry& entry = jump_entry(at.linear);
     const bool is_known = entry.at == at && entry.key == jump_key(entry.page.is_global);
@@ -136,8 +138,6 @@ const Block* Interpreter::known_block() {
 }
 
 const Block* Interpreter::look_up() {
-    if (!cpu_.long64())
-        cpu_.state.rip = static_cast<u32>(cpu_.state.rip); // Behind the last byte of 4 GiB comes the first.
     if (const Block* const block = known_block()) [[likely]]
         return block;
     const CodeAddress at = code_address();

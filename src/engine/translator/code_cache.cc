@@ -180,14 +180,19 @@ CodeCache::Place CodeCache::place_of_call(const void* returns_to) const {
     return {*header.translation, static_cast<u32>(stub), exit, unsaved};
 }
 
-Link CodeCache::link_at(const Place& place) const {
+CodeCache::OpenLink CodeCache::link_at(const Place& place) const {
     const u32 code = place.translation.code;
-    return {.displacement_at = code + place.exit.behind_check,
-            .unlinked_target = place.stub + ExitStub::call_at,
-            .segment_made = segment_of(code).made};
+    return {.link = {.displacement_at = code + place.exit.behind_check,
+                     .unlinked_target = place.stub + ExitStub::call_at,
+                     .segment_made = segment_of(code).made},
+            .page = align_down(place.translation.address, memory::page_size)};
 }
 
-void CodeCache::link(const Link& link, Translation& target) {
+/// The page may have been mapped elsewhere since the jump's own code was found.
+void CodeCache::link(const OpenLink& open, Translation& target) {
+    const Link& link = open.link;
+    const bool is_same_page = align_down(target.address, memory::page_size) == open.page;
+    if (!is_same_page || target.crosses()) return;
     if (segment_of(link.displacement_at).made != link.segment_made) return;
     auto& incoming = target.incoming;
     if (incoming.size() == incoming.capacity())

@@ -85,10 +85,15 @@ class CodeCache {
     /// By where the call returns to, which is the SideExit.
     Place place_of_call(const void* returns_to) const;
 
-    /// The jump of a SideExit::Kind::link.
-    Link link_at(const Place& place) const;
-    /// Makes it go on at `target`, unless it is gone.
-    void link(const Link& link, Translation& target);
+    /// A jump that has no target yet.
+    struct OpenLink {
+        Link link;
+        GuestPhysical page; ///< In which its target is to be.
+    };
+    /// Of a SideExit::Kind::link.
+    OpenLink link_at(const Place& place) const;
+    /// Makes it go on at `target`, unless it is gone, or the target is not always what it leads to.
+    void link(const OpenLink& open, Translation& target);
 
     /// What became of a page that was written to.
     struct Written {

@@ -107,7 +107,7 @@ const void* Translator::follow_link(const Place& place) {
         left_by_ = code_.link_at(place);
         return leave(target);
     }
-    if (!translation->crosses()) code_.link(code_.link_at(place), *translation);
+    code_.link(code_.link_at(place), *translation);
     return code_.code(*translation);
 }
 

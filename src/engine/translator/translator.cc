@@ -75,7 +75,7 @@ void Translator::execute() {
             if (!block) break;
             translation = translate(*block, wanted_);
         }
-        if (translation && left_by_ && !translation->crosses()) code_.link(*left_by_, *translation);
+        if (translation && left_by_) code_.link(*left_by_, *translation);
         left_by_.reset();
         wanted_ = Checking::grouped;
         const u64 check_at = cpu_.check_at.load(std::memory_order_relaxed);
