@@ -29,6 +29,10 @@ host::Mem BlockTranslator::memory_operand(const HostMemory& memory, unsigned siz
 /// An address XOR the tag of its page is its offset in the page; of any other page it is larger than that,
 /// and of an access that leaves the page it is too large for its size.
 void BlockTranslator::check_linear(HostRegister linear, const MemoryAccess& access) {
+    if (access.alignment > 1) { // Looked at before the page is.
+        a_.test(gp32(linear), access.alignment - 1);
+        interpret_if(host::CondCode::kNZ);
+    }
     emitter_.find_tlb_entry(scratch_b, linear);
     if (linear != scratch_a) a_.mov(gp64(scratch_a), gp64(linear));
     a_.xor_(gp64(scratch_a), emitter_.at_offset(tag(access.is_write), scratch_b));
@@ -38,10 +42,6 @@ void BlockTranslator::check_linear(HostRegister linear, const MemoryAccess& acce
     missed.begins_with_write = missed.wants_write = access.is_write;
     exit_if(host::CondCode::kA);
     missed.behind_check = here();
-    if (access.alignment > 1) {
-        a_.test(gp32(scratch_a), access.alignment - 1);
-        interpret_if(host::CondCode::kNZ);
-    }
 }
 
 HostMemory BlockTranslator::check_stack() {
@@ -93,7 +93,13 @@ HostMemory BlockTranslator::in_group(const PlannedAccess& planned, const LoadAdd
 
 void BlockTranslator::check_group(const AccessGroup& group, u64& addend, const LoadAddress& load) {
     before_check();
-    load(group.begin);
+    if (group.alignment > 1) {
+        load(0);
+        a_.test(gp32(scratch_a), group.alignment - 1);
+        add_exit(SideExit::Kind::careful);
+        exit_if(host::CondCode::kNZ);
+    }
+    if (group.alignment == 1 || group.begin != 0) load(group.begin);
     emitter_.find_tlb_entry(scratch_b, scratch_a);
     a_.xor_(gp64(scratch_a), emitter_.at_offset(tag(group.is_write), scratch_b));
     a_.cmp(gp64(scratch_a), static_cast<i32>(memory::page_size) - (group.end - group.begin));
@@ -103,12 +109,6 @@ void BlockTranslator::check_group(const AccessGroup& group, u64& addend, const L
     missed.wants_write = group.is_write;
     exit_if(host::CondCode::kA);
     missed.behind_check = here();
-    if (group.alignment > 1) {
-        a_.sub(gp32(scratch_a), group.begin);
-        a_.test(gp32(scratch_a), group.alignment - 1);
-        add_exit(SideExit::Kind::careful);
-        exit_if(host::CondCode::kNZ);
-    }
     a_.mov(gp64(scratch_b), emitter_.at_offset(view().front().addend, scratch_b));
     a_.mov(emitter_.at(addend), gp64(scratch_b));
 }
