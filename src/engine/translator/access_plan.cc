@@ -270,7 +270,7 @@ std::vector<AccessGroup> plan_accesses(std::vector<GuestInstruction>& instructio
             planner.add({{.base = base.name}, base.added + access->displacement}, access->access, each.stack);
         }
         values.after(each);
-        if (each.treatment == Treatment::jump_if) planner.branch();
+        if (each.may_jump()) planner.branch();
     }
     return planner.finish();
 }

@@ -89,6 +89,19 @@ void BlockTranslator::jump_if() {
     }
 }
 
+void BlockTranslator::jump_if_rcx_zero() {
+    flags_.record();
+    flags_.give_up_host(false);
+    const host::Gp count = gp(x86::rcx, current().instruction.address_size());
+    const asmjit::Label label = emitter_.label();
+    a_.test(count, count);
+    a_.jz(label);
+    later([this, label] {
+        a_.bind(label);
+        exit_to(branch_target(), retired_with_current());
+    });
+}
+
 void BlockTranslator::push_return_address() {
     const HostMemory memory = check_stack();
     emitter_.load_address_in_page(scratch_a, current().end_in_page());

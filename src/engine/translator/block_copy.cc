@@ -132,9 +132,11 @@ void BlockTranslator::check_signed_division(HostRegister divisor, unsigned size)
 }
 
 void BlockTranslator::emit_copy(const CopyPlan& plan) {
+    if (plan.spilled) a_.mov(emitter_.at(context_.spilled), gp64(*plan.spilled));
     load_borrowed(plan);
     emitter_.raw(copy_instruction(current().decoded, plan.substitution)->span());
     store_borrowed(plan);
+    if (plan.spilled) a_.mov(gp64(*plan.spilled), emitter_.at(context_.spilled));
 }
 
 void BlockTranslator::load_zero_extended(HostRegister into, const host::Mem& from) {

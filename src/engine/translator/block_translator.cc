@@ -50,6 +50,7 @@ void BlockTranslator::translate_one() {
     case Treatment::leave: leave(); break;
     case Treatment::jump: jump(); break;
     case Treatment::jump_if: jump_if(); break;
+    case Treatment::jump_if_rcx_zero: jump_if_rcx_zero(); break;
     case Treatment::call: call(); break;
     case Treatment::jump_indirect: jump_indirect(); break;
     case Treatment::call_indirect: call_indirect(); break;

@@ -201,6 +201,7 @@ class BlockTranslator {
     void load_indirect_target();
     void jump();
     void jump_if();
+    void jump_if_rcx_zero();
     void call();
     void jump_indirect();
     void call_indirect();

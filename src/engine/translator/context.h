@@ -37,6 +37,7 @@ struct alignas(64) Context {
     u64 capture = 0;     ///< An operand from which flags follow.
     u64 target = 0;      ///< Where a call goes on in the guest, and
     u64 target_code = 0; ///< in the code cache.
+    u64 spilled = 0;     ///< The value of a register that is lent within one instruction.
     /// The jump caches by x86::TlbView, of the current address space.
     std::array<JumpCache::Entry*, 3> jumps{};
     u64 vectors_live = 0; ///< The guest's vector registers and MXCSR are in the host's.

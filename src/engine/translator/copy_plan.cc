@@ -15,13 +15,29 @@ bool is_read(const x86::Decoded& decoded, const ZydisDecodedOperand& operand) {
     return (operand.actions & may_stay) || operand.size < 32 || scans;
 }
 
+/// A host register that no instruction uses implicitly, and this one not at all.
+HostRegister spare_register(const x86::Decoded& decoded) {
+    const auto is_used = [&decoded](HostRegister candidate) {
+        for (unsigned i = 0; i < decoded.instruction.operand_count; ++i) {
+            const ZydisDecodedOperand& operand = decoded.operands[i];
+            const int guest = general_register(operand);
+            if (guest >= 0 && host_register[static_cast<unsigned>(guest)] == candidate) return true;
+        }
+        return false;
+    };
+    static constexpr std::array<HostRegister, 4> candidates{x86::r8, x86::r9, x86::r12, x86::r13};
+    return *std::ranges::find_if_not(candidates, is_used);
+}
+
 /// The scratch register for a guest register; nullopt: there is none left.
 std::optional<HostRegister> borrow(CopyPlan& plan, u8 guest, const x86::Decoded& decoded,
                                    const ZydisDecodedOperand& operand, std::span<const HostRegister> free) {
     auto known = std::ranges::find(plan.borrowed, guest, &BorrowedRegister::guest);
     if (known == plan.borrowed.end()) {
-        if (plan.borrowed.size() == free.size()) return std::nullopt;
-        plan.borrowed.push_back({free[plan.borrowed.size()], guest, false, false});
+        const std::size_t count = plan.borrowed.size();
+        if (count > free.size()) return std::nullopt;
+        if (count == free.size()) plan.spilled = spare_register(decoded);
+        plan.borrowed.push_back({count < free.size() ? free[count] : *plan.spilled, guest, false, false});
         known = plan.borrowed.end() - 1;
     }
     known->is_read |= is_read(decoded, operand);

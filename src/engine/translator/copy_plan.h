@@ -26,9 +26,12 @@ struct BorrowedRegister {
 struct CopyPlan {
     Substitution substitution;
     std::vector<BorrowedRegister> borrowed;
+    /// A host register that the guest's values in it have to leave for the while, as there are too few
+    /// others.
+    std::optional<HostRegister> spilled;
 };
 
-/// nullopt: the scratch registers are too few, or the copy has no encoding.
+/// nullopt: even so there are too few, or the copy has no encoding.
 std::optional<CopyPlan> plan_copy(const x86::Decoded& decoded, bool has_memory);
 
 } // namespace ringer::engine::translator

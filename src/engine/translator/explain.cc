@@ -32,7 +32,8 @@ Told told(const GuestInstruction& instruction) {
     case Treatment::pop:
     case Treatment::leave: return {"rewritten", "the host's stack is not the guest's"};
     case Treatment::jump:
-    case Treatment::jump_if: return {"rewritten", "it leads to a translation"};
+    case Treatment::jump_if:
+    case Treatment::jump_if_rcx_zero: return {"rewritten", "it leads to a translation"};
     case Treatment::call:
         return {"rewritten", "it leads to a translation, and the guest's address is pushed"};
     case Treatment::jump_indirect:

@@ -294,6 +294,8 @@ Treatment treatment_of_branch(const x86::Decoded& decoded, const x86::Instructio
     case ZYDIS_MNEMONIC_JMP: return is_relative ? Treatment::jump : Treatment::jump_indirect;
     case ZYDIS_MNEMONIC_CALL: return is_relative ? Treatment::call : Treatment::call_indirect;
     case ZYDIS_MNEMONIC_RET: return Treatment::return_near;
+    case ZYDIS_MNEMONIC_JRCXZ:
+    case ZYDIS_MNEMONIC_JECXZ: return Treatment::jump_if_rcx_zero;
     default: return is_conditional_jump(decoded) ? Treatment::jump_if : Treatment::interpret;
     }
 }
@@ -428,9 +430,9 @@ GuestBlock analyze(GuestPhysical address, std::span<const u8> bytes, const x86::
                                 .treatment = treatment,
                                 .flags = flags});
         used += instruction.length;
-        conditional_jumps += treatment == Treatment::jump_if;
+        conditional_jumps += instructions.back().may_jump();
         if (conditional_jumps == GuestBlock::most_conditional_jumps) break;
-        if (instruction.ends_block && treatment != Treatment::jump_if) break;
+        if (instruction.ends_block && !instructions.back().may_jump()) break;
     }
     if (checking == Checking::grouped) result.groups = plan_accesses(instructions, model.is_amd);
     find_who_looks_at_flags(instructions);

@@ -25,7 +25,8 @@ enum class Treatment : u8 {
     leave,
     jump, ///< Relative.
     jump_if,
-    call, ///< Relative.
+    jump_if_rcx_zero, ///< JRCXZ and JECXZ.
+    call,             ///< Relative.
     jump_indirect,
     call_indirect,
     return_near,
@@ -54,6 +55,10 @@ struct GuestInstruction {
 
     PlannedAccess operand{}, stack{};
 
+    /// Or go on behind.
+    bool may_jump() const {
+        return treatment == Treatment::jump_if || treatment == Treatment::jump_if_rcx_zero;
+    }
     u16 end_in_page() const { return static_cast<u16>(offset_in_page + instruction.length); }
     /// Whether it is the one to check an access that it makes.
     bool checks_memory() const;

@@ -66,8 +66,9 @@ TEST_F(InstructionCopy, RepeatedPrefixesDoNotMakeItTooLong) {
         << "lock add qword [rax], imm32 with three kinds of prefixes";
 }
 
-TEST_F(InstructionCopy, ThreeRegistersInMemoryAreTooMany) {
-    EXPECT_EQ(copied({0xc4, 0x42, 0xa8, 0xf2, 0xf7}), "no copy") << "andn r14, r10, r15";
+TEST_F(InstructionCopy, OfThreeRegistersInMemoryTheLastSpillsOneThatIsNotUsed) {
+    EXPECT_EQ(copied({0xc4, 0x42, 0xa8, 0xf2, 0xf7}), "andn r10, r11, r8") << "andn r14, r10, r15";
+    EXPECT_EQ(copied({0xc4, 0x62, 0xab, 0xf6, 0x30}), "mulx r11, r8, [r10+r11*1]") << "mulx r14, r10, [rax]";
 }
 
 } // namespace
