@@ -160,6 +160,7 @@ Translation* Translator::translate(const Block& block, Checking checking) {
 
 bool Translator::enter(const Translation& translation) {
     x86::CpuState& state = cpu_.state;
+    use_jumps_for(translation.condition);
     context_.page_base = align_down(state.rip, memory::page_size);
     context_.flags = {.a = x86::host_status(state.rflags)};
     departure_.reset();
@@ -186,9 +187,13 @@ Counters Translator::counters() const {
 }
 
 void Translator::add_jump(u64 linear, const Translation& translation, const x86::PageKind& page) {
-    if (!translation.condition.same_but_view(jumps_condition_)) jumps_.clear();
-    jumps_condition_ = translation.condition;
+    use_jumps_for(translation.condition);
     jumps_.add(translation.condition.view, linear, translation.bytes, code_.code(translation), page);
+}
+
+void Translator::use_jumps_for(const Condition& condition) {
+    if (!condition.same_but_view(jumps_condition_)) jumps_.clear();
+    jumps_condition_ = condition;
 }
 
 void Translator::all_mappings_dropped() { jumps_.clear(); }

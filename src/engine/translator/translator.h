@@ -71,6 +71,8 @@ class Translator final : public Interpreter, private CodeHolder, private x86::Ma
     /// The bytes of `block`, which is at RIP. With none if they cannot be translated.
     translator::CodeBytes bytes_of(const Block& block);
 
+    /// Before code for a condition runs, or is entered in the jump caches: they have no other.
+    void use_jumps_for(const translator::Condition& condition);
     /// Notes where the translation of the code at a linear address is, for jumps to there.
     void add_jump(u64 linear, const translator::Translation& translation, const x86::PageKind& page);
 
@@ -91,11 +93,11 @@ class Translator final : public Interpreter, private CodeHolder, private x86::Ma
     std::optional<translator::CodeCache::OpenLink> left_by_; ///< The link that translated code was left by.
     translator::Checking wanted_ = translator::Checking::grouped; ///< Of the translation to go on in.
 
-    std::optional<u64> explained_;
+    std::optional<u64> explained_; ///< Where code is to be explained once it is translated.
 
     /// How often instructions that cross pages were interpreted, by where they are.
     std::array<u8, 256> crossing_heat_{};
-    std::array<u8, 2 * 15> crossing_bytes_{};
+    std::array<u8, 15> crossing_bytes_{};
 
     /// How often, by mnemonic, an instruction was interpreted in the middle of translated code.
     std::vector<u64> interpreted_ = std::vector<u64>(ZYDIS_MNEMONIC_MAX_VALUE + 1);
