@@ -67,9 +67,8 @@ class VcpuOnEngine final : public X86Vcpu {
 
     x86::CodeMode code_mode() const override { return cpu_.code_mode; }
 
-    bool explain(u64 linear) override {
+    void explain([[maybe_unused]] u64 linear) override {
         if constexpr (translates) engine_.explain(linear);
-        return translates;
     }
 
     const Explanation* explanation() const override {

@@ -23,9 +23,8 @@ class X86Vcpu : public Vcpu {
     virtual std::optional<GuestPhysical> translate(u64 linear) = 0;
     /// How the bytes at CS:RIP are decoded.
     virtual x86::CodeMode code_mode() const = 0;
-    /// Has the first translation of code at a linear address explained. Returns whether the engine
-    /// translates.
-    virtual bool explain(u64 linear) = 0;
+    /// Has the first translation of code at a linear address explained, by an engine that translates.
+    virtual void explain(u64 linear) = 0;
     /// What explain() has led to; nullptr: nothing so far.
     virtual const Explanation* explanation() const = 0;
     /// @}

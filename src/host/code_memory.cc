@@ -29,7 +29,7 @@ std::mutex registration;
 std::vector<Region> regions; ///< Of all CodeMemory objects, for separate().
 
 Descriptor make_file(u64 size) {
-    Descriptor file(memfd_create("ringer-code", MFD_CLOEXEC));
+    Descriptor file(memfd_create(CodeMemory::object_name, MFD_CLOEXEC));
     if (file && ftruncate(file.get(), static_cast<off_t>(size)) != 0) return {};
     return file;
 }

@@ -11,6 +11,9 @@ namespace ringer::host {
 /// at the same place. Pages are taken from the host as they are first written.
 class CodeMemory {
   public:
+    /// Of its memory objects, as the host lists them among the process's mappings.
+    static constexpr const char* object_name = "ringer-code";
+
     /// `size` is a multiple of the page size.
     static Result<CodeMemory> allocate(u64 size);
 

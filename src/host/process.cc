@@ -1,5 +1,6 @@
 #include "host/process.h"
 
+#include "host/code_memory.h"
 #include "host/descriptor.h"
 #include "host/failure.h"
 
@@ -56,8 +57,9 @@ u64 code_memory_counted_twice() {
     std::ifstream mappings("/proc/self/smaps");
     u64 to_write = 0, to_execute = 0;
     u64* counted = nullptr;
+    const std::string name = std::string(" /memfd:") + CodeMemory::object_name;
     for (std::string line; std::getline(mappings, line);) {
-        if (line.find(" /memfd:ringer-code") != std::string::npos)
+        if (line.find(name) != std::string::npos)
             counted = line.find(" r-xs ") != std::string::npos ? &to_execute : &to_write;
         if (!counted || !line.starts_with("Rss:")) continue;
         *counted += std::stoull(line.substr(4)) * 1024;

@@ -49,7 +49,7 @@ class ScriptedVcpu final : public engine::X86Vcpu {
     void set_state(const x86::CpuState& state) override { state_ = state; }
     std::optional<GuestPhysical> translate(u64 linear) override { return linear; }
     x86::CodeMode code_mode() const override { return x86::CodeMode::real16; }
-    bool explain(u64) override { return false; }
+    void explain(u64) override {}
     const engine::Explanation* explanation() const override { return nullptr; }
     void set_interrupt(bool pending) override { interrupt_ = pending; }
     void nmi() override { ++nmis; }

@@ -34,7 +34,7 @@ void Tlb::drop(View& view, unsigned at) {
 template <class Change>
 void Tlb::for_each(const Log& log, Change&& change) {
     if (log.is_complete()) {
-        for (const Log::Place& place : log.places()) change(views_[place.view], place.index);
+        for (const FilledPlace& place : log.places()) change(views_[place.view], place.index);
     } else {
         for (View& view : views_)
             for (unsigned at = 0; at < entries; ++at) change(view, at);
@@ -93,7 +93,7 @@ void Tlb::enter_space(u16 identifier) {
 void Tlb::park(Space& space) {
     space.entries.clear();
     if (local_.is_complete()) {
-        for (const Log::Place& place : local_.places()) {
+        for (const FilledPlace& place : local_.places()) {
             const View& view = views_[place.view];
             const unsigned at = place.index;
             if (!is_valid(view, at) || is_global(view, at)) continue;

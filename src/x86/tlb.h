@@ -1,10 +1,10 @@
 #pragma once
 
+#include "base/fill_log.h"
 #include "base/types.h"
 
 #include <array>
 #include <bitset>
-#include <span>
 #include <vector>
 
 namespace ringer::x86 {
@@ -131,30 +131,15 @@ class Tlb {
     void observe(MappingObserver* observer) { observer_ = observer; }
 
   private:
-    /// Which entries were filled since they were last flushed, so that a flush need not touch all; when there
-    /// are too many of them it does.
-    class Log {
-      public:
-        struct Place {
-            u8 view;
-            u16 index;
-        };
-        void add(Place place) {
-            if (count_ < places_.size()) places_[count_] = place;
-            ++count_;
-        }
-        bool is_complete() const { return count_ <= places_.size(); }
-        std::span<const Place> places() const { return std::span(places_).first(count_); }
-        void clear() { count_ = 0; }
-
-      private:
-        std::array<Place, 2048> places_;
-        unsigned count_ = 0;
+    struct FilledPlace {
+        u8 view;
+        u16 index;
     };
+    using Log = FillLog<FilledPlace, 2048>;
 
     /// An entry that was set aside.
     struct Parked {
-        Log::Place place;
+        FilledPlace place;
         Entry entry;
     };
     static constexpr u64 never = 0;

@@ -57,7 +57,7 @@ class FaultyVcpu final : public engine::X86Vcpu {
     void set_state(const x86::CpuState& state) override { inner_->set_state(state); }
     std::optional<GuestPhysical> translate(u64 linear) override { return inner_->translate(linear); }
     x86::CodeMode code_mode() const override { return inner_->code_mode(); }
-    bool explain(u64) override { return false; }
+    void explain(u64) override {}
     const engine::Explanation* explanation() const override { return nullptr; }
     void set_interrupt(bool pending) override { inner_->set_interrupt(pending); }
     void nmi() override { inner_->nmi(); }

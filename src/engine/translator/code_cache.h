@@ -59,8 +59,8 @@ class CodeCache {
     /// nullptr: there is none.
     Translation* find(GuestPhysical address, const Condition& condition, Checking checking) const;
 
-    /// Translates a block. nullptr: there is nothing in it that could be. No
-    /// code of the cache may be under way, as the oldest may go, which evictions() tells.
+    /// Translates a block. nullptr: there is nothing in it that could be. No code of the cache may be under
+    /// way, as the oldest may go, which evictions() tells.
     Translation* add(const CodeBytes& bytes, const x86::CpuModel& model, Context& context,
                      const Runtime& runtime, const Condition& condition, Checking checking);
     /// Has the translation that is added next explained, as one of code at a linear address.
@@ -110,10 +110,9 @@ class CodeCache {
     u64 translations_made() const { return made_; }
     u64 careful_translations_made() const { return made_careful_; } ///< Of these.
     u64 links_made() const { return linked_; }
-    u64 evictions() const {
-        return evictions_;
-    } ///< Of a segment.
-      /// @}
+    /// Of a segment.
+    u64 evictions() const { return evictions_; }
+    /// @}
 
   private:
     /// Code is added at its front, and what is seldom needed beside it at its back.

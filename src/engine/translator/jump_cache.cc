@@ -14,7 +14,7 @@ JumpCache::JumpCache() : entries_(static_cast<Entry*>(std::calloc(entries, sizeo
 }
 
 void JumpCache::add(u64 target, unsigned length, const void* code, bool is_global) {
-    (is_global ? global_ : local_).add(index(target));
+    (is_global ? global_ : local_).add(static_cast<u16>(index(target)));
     pages_.set(page_bit(target));
     pages_.set(page_bit(target + length - 1));
     entries_[index(target)] = {.linear = target, .code = code};
@@ -43,13 +43,14 @@ void JumpCache::clear_page(u64 linear) {
 }
 
 void JumpCache::clear(Log& log) {
-    for (unsigned i = 0; i < log.count; ++i) clear_entry(log.places[i]);
-    log.count = 0;
+    for (const u16 at : log.places()) clear_entry(at);
+    log.clear();
 }
 
 void JumpCache::clear_all() {
     for (unsigned at = 0; at < entries; ++at) clear_entry(at);
-    local_.count = global_.count = 0;
+    local_.clear();
+    global_.clear();
     pages_.reset();
     large_pages_ = {};
 }

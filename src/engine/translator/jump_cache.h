@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/fill_log.h"
 #include "x86/tlb.h"
 
 #include <array>
@@ -42,17 +43,7 @@ class JumpCache {
     void clear_page(u64 linear);
 
   private:
-    /// Where something was added since the last clear(), unless there was too much.
-    struct Log {
-        std::array<u16, 4096> places;
-        unsigned count = 0;
-
-        void add(unsigned at) {
-            if (count < places.size()) places[count] = static_cast<u16>(at);
-            ++count;
-        }
-        bool is_complete() const { return count <= places.size(); }
-    };
+    using Log = FillLog<u16, 4096>; ///< Of indices.
 
     /// A target that has another index. Zero where that will do, so that fresh memory need not be touched.
     static constexpr u64 nowhere(unsigned at) { return at == index(0) ? 1 : 0; }
