@@ -15,6 +15,7 @@ class FillLog {
         if (count_ < places_.size()) places_[count_] = place;
         ++count_;
     }
+    bool is_empty() const { return count_ == 0; }
     /// Whether places() are all of them.
     bool is_complete() const { return count_ <= places_.size(); }
     /// Only of one that is_complete().

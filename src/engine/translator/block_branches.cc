@@ -1,7 +1,18 @@
 #include "engine/translator/block_translator.h"
 
+#include <algorithm>
+#include <limits>
+
 /// How a block is left: branches, and the end of what was translated.
 namespace ringer::engine::translator {
+
+namespace {
+
+bool is_in_page(i64 offset_from_page) {
+    return offset_from_page >= 0 && offset_from_page < static_cast<i64>(memory::page_size);
+}
+
+} // namespace
 
 void BlockTranslator::retire(unsigned count) {
     const auto left = static_cast<i32>(block_->instructions.size() - count);
@@ -9,15 +20,9 @@ void BlockTranslator::retire(unsigned count) {
 }
 
 void BlockTranslator::exit_to(i64 offset_from_page, unsigned retired) {
-    if (offset_from_page >= 0 && offset_from_page < static_cast<i64>(memory::page_size)) {
-        retire(retired);
-        exit_within_page(static_cast<u16>(offset_from_page));
-        return;
-    }
-    emitter_.load_address_in_page(scratch_a, offset_from_page);
-    look_up_target(add_exit_when_saved(SideExit::Kind::branch));
+    if (!is_in_page(offset_from_page)) return exit_far(offset_from_page, SideExit::Kind::far, retired);
     retire(retired);
-    jump_to_found();
+    exit_within_page(static_cast<u16>(offset_from_page));
 }
 
 /// Until it is linked, the jump goes to a call that tells which it was.
@@ -27,15 +32,46 @@ void BlockTranslator::exit_within_page(u16 target) {
     exits_.back().behind_check = static_cast<u16>(exit_jumps_.back().displacement_at);
 }
 
+void BlockTranslator::exit_far(i64 offset_from_page, SideExit::Kind kind, unsigned retired) {
+    SideExit& unlinked = check_link(kind);
+    if (kind == SideExit::Kind::following) unlinked.offset_in_page = static_cast<u16>(offset_from_page);
+    retire(retired);
+    jump_far(offset_from_page, unlinked);
+}
+
+/// What is compared, and where jump_far() leads to, is filled in when it is linked.
+SideExit& BlockTranslator::check_link(SideExit::Kind kind) {
+    const u16 check = here();
+    a_.long_().cmp(emitter_.at(&context_.jumps[condition_.view].stamp, 4),
+                   static_cast<i32>(JumpCaches::unlinked));
+    RINGER_ASSERT(here() == check + stamp_in_check + sizeof(JumpCaches::unlinked));
+    SideExit& unlinked = add_exit_when_saved(kind);
+    unlinked.behind_check = check;
+    exit_if(host::CondCode::kNE);
+    return unlinked;
+}
+
+void BlockTranslator::jump_far(i64 offset_from_page, SideExit& unlinked) {
+    constexpr auto page = static_cast<i64>(memory::page_size);
+    constexpr i64 farthest = std::numeric_limits<i32>::max() & -page;
+    for (i64 left = offset_from_page & -page; left != 0;) { // It may leave 32 bits by a page.
+        const i64 step = std::clamp(left, -farthest, farthest);
+        a_.add(emitter_.at(context_.page_base), step);
+        left -= step;
+    }
+    emitter_.begin_jump();
+    unlinked.behind = here();
+    a_.dd(0);
+}
+
 void BlockTranslator::exit_behind() {
     store_x87_pointers(x87_pointers_);
     flags_.record();
     const u16 behind = current().end_in_page();
+    if (!is_in_page(behind) || block_->is_followed_by_crossing)
+        return exit_far(behind, SideExit::Kind::following, retired_with_current());
     retire(retired_with_current());
-    if (behind < memory::page_size && !block_->is_followed_by_crossing) return exit_within_page(behind);
-    emitter_.load_address_in_page(scratch_a, behind);
-    look_up_target(add_exit_when_saved(SideExit::Kind::following));
-    jump_to_found();
+    exit_within_page(behind);
 }
 
 void BlockTranslator::look_up_target(SideExit& missed) {
@@ -113,13 +149,15 @@ void BlockTranslator::call() {
     flags_.record();
     flags_.give_up_host(false);
     const i64 target = branch_target();
-    if (target >= 0 && target < static_cast<i64>(memory::page_size)) {
-        push_return_address();
-        exit_to(target, retired_with_current());
-    } else {
-        emitter_.load_address_in_page(scratch_a, target);
-        call_scratch_a();
-    }
+    const bool is_far = !is_in_page(target);
+    if (is_far) check_link(SideExit::Kind::far);
+    const std::size_t unlinked = exits_.size() - 1;
+    push_return_address();
+    retire(retired_with_current());
+    if (is_far)
+        jump_far(target, exits_[unlinked]);
+    else
+        exit_within_page(static_cast<u16>(target));
     ended_ = true;
 }
 

@@ -14,6 +14,9 @@ namespace ringer::engine::translator {
 /// Translates one block.
 class BlockTranslator {
   public:
+    /// Where the stamp is in the check of a link (SideExit::Kind::far).
+    static constexpr unsigned stamp_in_check = 4;
+
     /// `address` is where the code will run.
     BlockTranslator(Context& context, const Runtime& runtime, const Condition& condition, bool is_amd,
                     const u8* address);
@@ -187,6 +190,12 @@ class BlockTranslator {
     /// Nothing is Unsaved.
     void exit_to(i64 offset_from_page, unsigned retired);
     void exit_within_page(u16 target);
+    /// To another page, or into it.
+    void exit_far(i64 offset_from_page, SideExit::Kind kind, unsigned retired);
+    /// @{
+    SideExit& check_link(SideExit::Kind kind);
+    void jump_far(i64 offset_from_page, SideExit& unlinked);
+    /// @}
     /// What follows the last instruction.
     void exit_behind();
     /// Finds the translation at the linear address in scratch_a; scratch_b becomes the address of its entry.

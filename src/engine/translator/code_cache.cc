@@ -140,25 +140,25 @@ void CodeCache::drop(Translation& translation) {
     translation.is_dropped = true;
     constexpr u8 jump_near = 0xe9;
     memory_.writable[translation.code] = jump_near;
-    set_displacement(translation.code + 1, translation.leave);
+    write(translation.code + 1, displacement(translation.code + 1, translation.leave));
 }
 
 void CodeCache::forget(Translation& translation) {
-    const auto unlink = [&translation](Translation*& head, Translation* Translation::* next) {
+    const auto take_out = [&translation](Translation*& head, Translation* Translation::* next) {
         Translation** link = &head;
         while (*link != &translation) link = &((*link)->*next);
         *link = translation.*next;
     };
-    unlink(buckets_[bucket(translation.address)], &Translation::next_in_bucket);
+    take_out(buckets_[bucket(translation.address)], &Translation::next_in_bucket);
     const auto page = pages_.find(translation.address >> memory::page_shift);
-    unlink(page->second, &Translation::next_in_page);
+    take_out(page->second, &Translation::next_in_page);
     if (!page->second) pages_.erase(page);
     if (translation.crosses()) {
         auto crossing = crossing_into_.find(translation.next_page);
         while (crossing->second != &translation) ++crossing;
         crossing_into_.erase(crossing);
     }
-    for (const Link& each : translation.incoming) set_target(each, each.unlinked_target);
+    for (const Link& each : translation.incoming) unlink(each);
     translation.incoming.clear();
 }
 
@@ -181,38 +181,61 @@ CodeCache::Place CodeCache::place_of_call(const void* returns_to) const {
 }
 
 CodeCache::OpenLink CodeCache::link_at(const Place& place) const {
-    const u32 code = place.translation.code;
-    return {.link = {.displacement_at = code + place.exit.behind_check,
-                     .unlinked_target = place.stub + ExitStub::call_at,
-                     .segment_made = segment_of(code).made},
-            .page = align_down(place.translation.address, memory::page_size)};
+    const u32 at = place.translation.code + place.exit.behind_check;
+    return {.link = {.displacement_at = at,
+                     .undone_at = at,
+                     .undone_value = displacement(at, place.stub + ExitStub::call_at),
+                     .segment_made = segment_of(at).made},
+            .page = place.translation.page()};
 }
 
 /// The page may have been mapped elsewhere since the jump's own code was found.
 void CodeCache::link(const OpenLink& open, Translation& target) {
     const Link& link = open.link;
-    const bool is_same_page = align_down(target.address, memory::page_size) == open.page;
-    if (!is_same_page || target.crosses()) return;
+    if (target.page() != open.page || target.crosses()) return;
     if (segment_of(link.displacement_at).made != link.segment_made) return;
+    add_incoming(target, link);
+    write(link.displacement_at, displacement(link.displacement_at, target.code));
+}
+
+void CodeCache::link_far(const Place& place, Translation& target, u32 stamp) {
+    const u32 code = place.translation.code;
+    const Link link{.displacement_at = code + place.exit.behind,
+                    .undone_at = code + place.exit.behind_check + BlockTranslator::stamp_in_check,
+                    .undone_value = JumpCaches::unlinked,
+                    .segment_made = segment_of(code).made};
+    const bool was_linked = read(link.undone_at) != JumpCaches::unlinked;
+    const u32 old_target = link.displacement_at + u32{sizeof(u32)} + read(link.displacement_at);
+    write(link.undone_at, stamp);
+    if (was_linked && old_target == target.code) return;
+    if (was_linked)
+        std::erase_if(translation_at(memory_.executable + old_target).incoming,
+                      [&](const Link& each) { return each.displacement_at == link.displacement_at; });
+    add_incoming(target, link);
+    write(link.displacement_at, displacement(link.displacement_at, target.code));
+}
+
+void CodeCache::add_incoming(Translation& target, const Link& link) {
     auto& incoming = target.incoming;
     if (incoming.size() == incoming.capacity())
         std::erase_if(incoming, [this](const Link& each) {
             return segment_of(each.displacement_at).made != each.segment_made;
         });
     incoming.push_back(link);
-    set_target(link, target.code);
     ++linked_;
 }
 
-void CodeCache::set_target(const Link& link, u32 target) {
-    if (segment_of(link.displacement_at).made == link.segment_made)
-        set_displacement(link.displacement_at, target);
+void CodeCache::unlink(const Link& link) {
+    if (segment_of(link.undone_at).made == link.segment_made) write(link.undone_at, link.undone_value);
 }
 
-void CodeCache::set_displacement(u32 at, u32 target) {
-    const auto displacement = static_cast<i32>(target - (at + sizeof(i32)));
-    std::memcpy(&memory_.writable[at], &displacement, sizeof(displacement));
+u32 CodeCache::read(u32 at) const {
+    u32 value;
+    std::memcpy(&value, memory_.executable + at, sizeof(value));
+    return value;
 }
+
+void CodeCache::write(u32 at, u32 value) { std::memcpy(&memory_.writable[at], &value, sizeof(value)); }
 
 u64 CodeCache::bytes_used() const {
     u64 used = 0;

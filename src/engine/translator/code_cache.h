@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/bits.h"
 #include "engine/explanation.h"
 #include "engine/translator/block_translator.h"
 #include "engine/translator/runtime.h"
@@ -13,11 +14,11 @@ namespace ringer::engine::translator {
 
 struct Translation;
 
-/// A jump that can lead from one translation to another.
+/// A jump that can lead from one translation to another. All are places in the cache's memory.
 struct Link {
-    u32 displacement_at; ///< Where its displacement is in the cache's memory,
-    u32 unlinked_target; ///< and where it goes without a target.
-    u32 segment_made;    ///< The use of the segment that these places are in: another one means others.
+    u32 displacement_at;
+    u32 undone_at, undone_value; ///< What undoes it: its displacement, or the stamp that it compares.
+    u32 segment_made; ///< The use of the segment that these places are in: another one means others.
 };
 
 /// One block's code, under one condition.
@@ -37,8 +38,9 @@ struct Translation {
     Translation* next_in_page = nullptr;
     std::vector<Link> incoming{}; ///< Those that jump here.
 
-    /// Only jump caches lead to it: they heed how both pages are mapped.
+    /// No near link leads to it: it depends on how both pages are mapped.
     bool crosses() const { return next_page != none; }
+    GuestPhysical page() const { return align_down(address, memory::page_size); }
     bool overlaps(GuestPhysical begin, u64 size) const;
 };
 
@@ -94,6 +96,8 @@ class CodeCache {
     OpenLink link_at(const Place& place) const;
     /// Makes it go on at `target`, unless it is gone, or the target is not always what it leads to.
     void link(const OpenLink& open, Translation& target);
+    /// Makes a SideExit::Kind::far or `following` go on at `target` as long as a stamp is current.
+    void link_far(const Place& place, Translation& target, u32 stamp);
 
     /// What became of a page that was written to.
     struct Written {
@@ -141,8 +145,11 @@ class CodeCache {
     /// Nothing finds it any more.
     void forget(Translation& translation);
     void drop(Translation& translation);
-    void set_target(const Link& link, u32 target);
-    void set_displacement(u32 at, u32 target);
+    void add_incoming(Translation& target, const Link& link);
+    void unlink(const Link& link);
+    u32 read(u32 at) const;
+    void write(u32 at, u32 value);
+    static u32 displacement(u32 at, u32 target) { return target - (at + u32{sizeof(u32)}); }
 
     x86::CodeMemory memory_;
     u32 segment_bytes_;

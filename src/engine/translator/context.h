@@ -32,15 +32,14 @@ struct Condition {
 /// What translated code addresses relative to RSP, which points here. So it does the vCPU's state, which must
 /// lie within 2 GiB. What is used most comes first, where its addresses are short.
 struct alignas(64) Context {
-    u64 page_base = 0;   ///< The linear address of the page whose code runs.
-    FlagRecord flags{};  ///< The guest's status flags at the start of every block.
-    u64 capture = 0;     ///< An operand from which flags follow.
-    u64 target = 0;      ///< Where a call goes on in the guest, and
-    u64 target_code = 0; ///< in the code cache.
-    u64 spilled = 0;     ///< The value of a register that is lent within one instruction.
-    /// The jump caches by x86::TlbView, of the current address space.
-    std::array<JumpCache::Entry*, 3> jumps{};
-    u64 vectors_live = 0; ///< The guest's vector registers and MXCSR are in the host's.
+    u64 page_base = 0;                       ///< The linear address of the page whose code runs.
+    FlagRecord flags{};                      ///< The guest's status flags at the start of every block.
+    u64 capture = 0;                         ///< An operand from which flags follow.
+    u64 target = 0;                          ///< Where a call goes on in the guest, and
+    u64 target_code = 0;                     ///< in the code cache.
+    u64 spilled = 0;                         ///< The value of a register that is lent within one instruction.
+    std::array<JumpCache::Table, 3> jumps{}; ///< By x86::TlbView, of the current address space.
+    u64 vectors_live = 0;                    ///< The guest's vector registers and MXCSR are in the host's.
     u64 x87_live = 0; ///< So are its x87 (and MMX) registers, but for the pointers to the last instruction.
     std::array<u64, most_groups> addends{}; ///< Of the groups of accesses that the block has checked.
 

@@ -39,7 +39,7 @@ void Emitter::find_jump_entry(HostRegister into, HostRegister linear, u8 view) {
     assembler_.imul(gp32(into), gp32(linear), JumpCache::hash_factor);
     assembler_.shr(gp32(into), 16 - 4);
     assembler_.and_(gp32(into), -(1 << 4));
-    assembler_.add(gp64(into), at(static_cast<const void*>(&context_.jumps[view]), 8));
+    assembler_.add(gp64(into), at(context_.jumps[view].entries));
 }
 
 void Emitter::save_registers() {

@@ -55,8 +55,9 @@ std::string_view told(SideExit::Kind kind) {
     case SideExit::Kind::access: return "not in the TLB";
     case SideExit::Kind::group: return "some are not in the TLB";
     case SideExit::Kind::careful: return "misaligned";
-    case SideExit::Kind::branch:
-    case SideExit::Kind::following: return "not in the jump cache";
+    case SideExit::Kind::branch: return "not in the jump cache";
+    case SideExit::Kind::far:
+    case SideExit::Kind::following: return "not linked, or the page is mapped anew";
     case SideExit::Kind::link: return "until it is linked";
     case SideExit::Kind::leave: return "something is due";
     }
@@ -85,7 +86,10 @@ std::string name_of(const Context& context, i64 offset) {
     if (is(cpu.check_at)) return "check_at";
     if (is(cpu.state.rflags)) return "rflags";
     if (const i64 i = index_in(context.addends); i >= 0) return fmt::format("addend{}", i);
-    if (index_in(context.jumps) >= 0) return "jump_cache";
+    for (const JumpCache::Table& each : context.jumps) {
+        if (is(each.entries)) return "jump_cache";
+        if (is(each.stamp)) return "link_stamp";
+    }
     static constexpr std::array registers{"rax", "rcx", "rdx", "rbx", "rsp", "rbp", "rsi", "rdi",
                                           "r8",  "r9",  "r10", "r11", "r12", "r13", "r14", "r15"};
     if (const i64 i = index_in(cpu.state.gpr); i >= 0)

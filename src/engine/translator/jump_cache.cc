@@ -13,33 +13,59 @@ JumpCache::JumpCache() : entries_(static_cast<Entry*>(std::calloc(entries, sizeo
     clear_entry(index(0));
 }
 
-void JumpCache::add(u64 target, unsigned length, const void* code, bool is_global) {
+void JumpCache::add(u64 target, const void* code, bool is_global) {
     (is_global ? global_ : local_).add(static_cast<u16>(index(target)));
-    pages_.set(page_bit(target));
-    pages_.set(page_bit(target + length - 1));
     entries_[index(target)] = {.linear = target, .code = code};
 }
 
-void JumpCache::clear() {
-    if (!global_.is_complete() || !local_.is_complete()) return clear_all();
-    clear(global_);
-    clear(local_);
-    pages_.reset();
+bool JumpCache::add_page(u64 linear, GuestPhysical physical, const x86::PageKind& kind) {
+    if (!pages_.emplace(linear, physical).second) return false;
+    large_pages_.add(linear, kind);
+    const auto [known, is_new] = linear_of_.emplace(physical, linear);
+    if (is_new) return false;
+    known->second = several;
+    return true;
+}
+
+bool JumpCache::is_only_at(u64 linear, GuestPhysical physical) const {
+    const auto known = linear_of_.find(physical);
+    return known != linear_of_.end() && known->second == linear;
+}
+
+bool JumpCache::clear() {
+    if (pages_.empty()) return false;
+    if (global_.is_complete() && local_.is_complete()) {
+        clear(global_);
+        clear(local_);
+    } else {
+        for (unsigned at = 0; at < entries; ++at) clear_entry(at);
+        local_.clear();
+        global_.clear();
+    }
+    pages_.clear();
+    linear_of_.clear();
     large_pages_ = {};
+    return true;
 }
 
-void JumpCache::clear_local() {
-    if (!local_.is_complete()) return clear();
+bool JumpCache::clear_local() {
+    if (local_.is_empty()) return false;
+    if (global_.is_empty() || !local_.is_complete()) return clear();
     clear(local_);
+    return true;
 }
 
-void JumpCache::clear_page(u64 linear) {
+bool JumpCache::clear_page(u64 linear) {
     if (large_pages_.may_hold(linear)) return clear();
-    if (!pages_.test(page_bit(linear))) return;
-    const u64 page = linear & ~u64{0xfff};
+    const u64 first = linear & ~u64{0xfff};
+    const auto page = pages_.find(first);
+    if (page == pages_.end()) return false;
     constexpr u64 longest_crossing = 14; // The bytes of an instruction in its first page.
-    for (u64 target = page - longest_crossing; target != page + 0x1000; ++target)
+    for (u64 target = first - longest_crossing; target != first + 0x1000; ++target)
         if (entries_[index(target)].linear == target) clear_entry(index(target));
+    if (is_only_at(first, page->second)) linear_of_.erase(page->second);
+    pages_.erase(page);
+    return true;
 }
 
 void JumpCache::clear(Log& log) {
@@ -47,23 +73,31 @@ void JumpCache::clear(Log& log) {
     log.clear();
 }
 
-void JumpCache::clear_all() {
-    for (unsigned at = 0; at < entries; ++at) clear_entry(at);
-    local_.clear();
-    global_.clear();
-    pages_.reset();
-    large_pages_ = {};
+JumpCaches::JumpCaches(std::array<JumpCache::Table, 3>& tables) : tables_(tables) {
+    for_each([this](JumpCache& cache) { renew_stamp(cache); });
+    show_tables();
 }
 
-JumpCaches::JumpCaches(std::array<JumpCache::Entry*, 3>& tables) : tables_(tables) {
-    tables_ = {spaces_[0].users.table(), supervisors_[0].table(), supervisors_[1].table()};
+void JumpCaches::add_page(u8 view, u64 linear, GuestPhysical physical, const x86::PageKind& kind) {
+    if (!of(view).add_page(linear, physical, kind)) return;
+    renew_stamp(of(view));
+    show_tables();
 }
 
-void JumpCaches::add(u8 view, u64 target, unsigned length, const void* code, const x86::PageKind& page) {
-    JumpCache& cache = of(view);
-    cache.add(target, length, code, page.is_global);
-    cache.large_pages_.add(target, page);
-    cache.large_pages_.add(target + length - 1, page);
+std::optional<u32> JumpCaches::stamp_for_links(u8 view, u64 linear, GuestPhysical physical) const {
+    const JumpCache& cache = of(view);
+    if (cache.stamp_ == exhausted || !cache.is_only_at(linear, physical)) return std::nullopt;
+    return cache.stamp_;
+}
+
+void JumpCaches::renew_stamp(JumpCache& cache) {
+    const bool is_last = last_stamp_ + 1 == unlinked;
+    cache.stamp_ = is_last ? exhausted : ++last_stamp_;
+}
+
+void JumpCaches::show_tables() {
+    for (u8 view = 0; view < tables_.size(); ++view)
+        tables_[view] = {.entries = of(view).entries_.get(), .stamp = of(view).stamp_};
 }
 
 template <class Act>
@@ -73,29 +107,40 @@ void JumpCaches::for_each(Act&& act) {
 }
 
 void JumpCaches::clear() {
-    for_each([](JumpCache& cache) { cache.clear(); });
+    for_each([this](JumpCache& cache) {
+        if (cache.clear()) renew_stamp(cache);
+    });
+    show_tables();
 }
 
 void JumpCaches::clear_local() {
-    spaces_[current_].users.clear_local();
-    for (JumpCache& cache : supervisors_) cache.clear_local();
+    clear_local(spaces_[current_].users);
+    for (JumpCache& cache : supervisors_) clear_local(cache);
+    show_tables();
+}
+
+void JumpCaches::clear_local(JumpCache& cache) {
+    if (cache.clear_local()) renew_stamp(cache);
 }
 
 void JumpCaches::clear_page(u64 linear) {
-    for_each([linear](JumpCache& cache) { cache.clear_page(linear); });
+    for_each([this, linear](JumpCache& cache) {
+        if (cache.clear_page(linear)) renew_stamp(cache);
+    });
+    show_tables();
 }
 
 void JumpCaches::enter_space(u64 number) {
-    for (JumpCache& cache : supervisors_) cache.clear_local();
+    for (JumpCache& cache : supervisors_) clear_local(cache);
     auto space = std::ranges::find(spaces_, number, &Space::number);
     if (space == spaces_.end()) {
         space = std::ranges::min_element(spaces_, {}, &Space::last_use);
-        space->users.clear_local();
+        clear_local(space->users);
         space->number = number;
     }
     space->last_use = ++uses_;
     current_ = static_cast<unsigned>(space - spaces_.begin());
-    tables_[0] = space->users.table();
+    show_tables();
 }
 
 } // namespace ringer::engine::translator

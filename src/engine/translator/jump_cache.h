@@ -4,19 +4,29 @@
 #include "x86/tlb.h"
 
 #include <array>
-#include <bitset>
 #include <cstdlib>
 #include <memory>
+#include <optional>
+#include <unordered_map>
 
 namespace ringer::engine::translator {
 
 /// Code addresses by linear address, for indirect branches and those that leave a page. One for each view, as
 /// most code does not change the view by itself, and address space.
+///
+/// It also knows which pages of code it leads to. As long as none of them is dropped, a branch into one may
+/// go there without a look at the cache: it only compares the cache's stamp with the one that was current
+/// when it was linked.
 class JumpCache {
   public:
     struct alignas(16) Entry {
         u64 linear;
         const void* code;
+    };
+    /// What translated code sees of a cache.
+    struct Table {
+        Entry* entries;
+        u64 stamp; ///< Of 32 bits.
     };
     static constexpr unsigned entries = 1 << 16;
     /// Branch targets lie close together, and large programs have many, so they are spread by Fibonacci
@@ -26,38 +36,43 @@ class JumpCache {
 
     JumpCache();
 
-    /// For translated code, which finds an entry by itself.
-    Entry* table() { return entries_.get(); }
-
     /// nullptr: not known.
     const void* find(u64 target) const {
         const Entry& entry = entries_[index(target)];
         return entry.linear == target ? entry.code : nullptr;
     }
-    /// `length`: of what relies on the mapping of its pages, in bytes.
-    void add(u64 target, unsigned length, const void* code, bool is_global);
+    /// The pages of the target's code are known already.
+    void add(u64 target, const void* code, bool is_global);
+    /// Notes that code at a linear address is at a physical one; both of the page's start. Returns whether
+    /// the physical page now turns out to be at two linear addresses.
+    bool add_page(u64 linear, GuestPhysical physical, const x86::PageKind& kind);
+    /// Whether code of a physical page runs at this linear address and at no other.
+    bool is_only_at(u64 linear, GuestPhysical physical) const;
 
-    void clear();
+    /// Each returns whether something has gone.
+    /// @{
+    bool clear();
     /// Drops at least those that were not added as global.
-    void clear_local();
-    void clear_page(u64 linear);
+    bool clear_local();
+    bool clear_page(u64 linear);
+    /// @}
 
   private:
     using Log = FillLog<u16, 4096>; ///< Of indices.
 
     /// A target that has another index. Zero where that will do, so that fresh memory need not be touched.
     static constexpr u64 nowhere(unsigned at) { return at == index(0) ? 1 : 0; }
-    static constexpr unsigned page_bits = 1 << 12;
-    static constexpr unsigned page_bit(u64 linear) { return (linear >> 12) % page_bits; }
+    static constexpr u64 several = ~u64{0};
 
     void clear_entry(unsigned at) { entries_[at].linear = nowhere(at); }
     void clear(Log& log);
-    void clear_all();
 
     std::unique_ptr<Entry[], decltype(&std::free)> entries_;
     Log local_, global_;
-    std::bitset<page_bits> pages_; ///< Where there may be entries of a page.
-    x86::LargePages large_pages_;  ///< That there may be entries of.
+    std::unordered_map<u64, GuestPhysical> pages_;     ///< By linear address: all that entries rely on.
+    std::unordered_map<GuestPhysical, u64> linear_of_; ///< The inverse, or `several`.
+    x86::LargePages large_pages_;                      ///< Among the pages.
+    u32 stamp_ = 0;
 
     friend class JumpCaches;
 };
@@ -66,10 +81,20 @@ class JumpCache {
 class JumpCaches {
   public:
     /// Keeps `tables`, by view, at those of the current address space.
-    explicit JumpCaches(std::array<JumpCache::Entry*, 3>& tables);
+    explicit JumpCaches(std::array<JumpCache::Table, 3>& tables);
 
+    /// A stamp that no cache ever has.
+    static constexpr u32 unlinked = ~u32{0};
+
+    /// See JumpCache.
+    /// @{
     const void* find(u8 view, u64 target) const { return of(view).find(target); }
-    void add(u8 view, u64 target, unsigned length, const void* code, const x86::PageKind& page);
+    void add(u8 view, u64 target, const void* code, bool is_global) { of(view).add(target, code, is_global); }
+    void add_page(u8 view, u64 linear, GuestPhysical physical, const x86::PageKind& kind);
+    /// @}
+    /// For branches out of a page, both addresses of which are given, into one that has been added; nullopt:
+    /// they are to look at the cache.
+    std::optional<u32> stamp_for_links(u8 view, u64 linear, GuestPhysical physical) const;
 
     /// @name See x86::MappingObserver
     /// @{
@@ -93,12 +118,19 @@ class JumpCaches {
     JumpCache& of(u8 view) { return view == 0 ? spaces_[current_].users : supervisors_[view - 1]; }
     template <class Act>
     void for_each(Act&& act);
+    void clear_local(JumpCache& cache);
+    /// Ends all links that go by what the cache held.
+    void renew_stamp(JumpCache& cache);
+    void show_tables();
 
-    std::array<JumpCache::Entry*, 3>& tables_;
+    static constexpr u32 exhausted = 0;
+
+    std::array<JumpCache::Table, 3>& tables_;
     std::array<Space, spaces_kept> spaces_{};
     std::array<JumpCache, 2> supervisors_{};
     unsigned current_ = 0;
     u64 uses_ = 0;
+    u32 last_stamp_ = exhausted;
 };
 
 } // namespace ringer::engine::translator

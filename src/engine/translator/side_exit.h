@@ -57,7 +57,9 @@ struct SideExit {
         careful, ///< Go on at the instruction in a translation that checks each access.
         branch,  ///< The target in scratch_a was not found in the jump cache, at the entry in scratch_b.
                  ///< Make it be found, or run the instruction.
-        following, ///< The same for what follows the block. What is done is counted.
+        far, ///< A direct branch out of the page is not linked, or the link does not hold now. Link it, or
+             ///< run the instruction.
+        following, ///< The same for what follows the block, at `offset_in_page`. There is nothing to run.
         link,      ///< Go on at `offset_in_page`, from now on without a call. What is done is counted.
         leave,     ///< The block is not to be entered now.
     };
@@ -65,10 +67,12 @@ struct SideExit {
     bool leaves : 1 = false;    ///< Translated code does not go on behind the instruction.
     bool in_shadow : 1 = false; ///< An STI just before has enabled interrupts.
     u8 number;                  ///< Of the instruction in its block.
-    u16 offset_in_page;         ///< Of the instruction.
-    /// Where to go on once what was not found is there. Of a link: where the displacement of its jump is.
+    u16 offset_in_page;         ///< Of the instruction, or what is said above.
+    /// Where to go on once what was not found is there; of `far` and `following` in front of the check.
+    /// Of a link: where the displacement of its jump is.
     u16 behind_check = 0;
-    u16 behind = 0;                     ///< Where to go on when the instruction was run.
+    /// Where to go on when the instruction was run; of `far` and `following`: where the displacement is.
+    u16 behind = 0;
     u16 unsaved = 0;                    ///< Which Unsaved of the translation.
     u16 accessed_size : 10 = 0;         ///< Of all accesses of a group.
     bool begins_with_write : 1 = false; ///< What is accessed now; only a write makes a page dirty.

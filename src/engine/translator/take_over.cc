@@ -39,8 +39,7 @@ u64 value_of(const FlagOperand& operand, const Context& context) {
 /// Or only what is done of it.
 bool counts_all_of_block(const translator::CodeCache::Place& place) {
     switch (place.exit.kind) {
-    case SideExit::Kind::link:
-    case SideExit::Kind::following: return false;
+    case SideExit::Kind::link: return false;
     case SideExit::Kind::leave: return !place.translation.is_dropped;
     default: return true;
     }
@@ -71,9 +70,14 @@ const void* Translator::take_over() {
     case SideExit::Kind::branch:
         if (const void* const code = find_target(place)) return code;
         return run_instruction(place);
+    case SideExit::Kind::far:
+        if (const void* const code = link_far(place)) return code;
+        return run_instruction(place);
     case SideExit::Kind::following:
-        if (const void* const code = find_target(place)) return code;
-        return leave(context_.scratch_a);
+        if (const void* const code = link_far_to(place, context_.page_base + place.exit.offset_in_page))
+            return code;
+        cpu_.state.retired += place.exit.number + 1u;
+        return leave(context_.page_base + place.exit.offset_in_page);
     case SideExit::Kind::link: return follow_link(place);
     case SideExit::Kind::leave: break;
     }
@@ -141,6 +145,24 @@ const void* Translator::find_access(const Place& place) {
 const void* Translator::find_target(const Place& place) {
     ++jump_misses_;
     if (!find_translation(context_.scratch_a, Checking::grouped)) return nullptr;
+    return go_on_checked(place);
+}
+
+const void* Translator::link_far(const Place& place) {
+    if (place.translation.is_dropped) return nullptr; // Its bytes may say something else now.
+    const u64 start = context_.page_base + place.exit.offset_in_page;
+    cpu_.state.rip = start;
+    const x86::Instruction* const branch = instruction_in_page(place, place.exit.offset_in_page);
+    return branch ? link_far_to(place, start + branch->length + branch->immediate) : nullptr;
+}
+
+const void* Translator::link_far_to(const Place& place, u64 target) {
+    Translation* const translation = find_translation(target, Checking::grouped);
+    if (!translation) return nullptr;
+    const auto stamp = jumps_.stamp_for_links(place.translation.condition.view, context_.page_base,
+                                              place.translation.page());
+    if (!stamp) return nullptr;
+    code_.link_far(place, *translation, *stamp);
     return go_on_checked(place);
 }
 

@@ -26,11 +26,6 @@ x86::AccessRights code_rights(const x86::Cpu& cpu) {
     return {x86::Access::execute, cpu.state.cpl == 3, false};
 }
 
-/// Of code that relies on both.
-x86::PageKind both(const x86::PageKind& a, const x86::PageKind& b) {
-    return {.bytes = std::max(a.bytes, b.bytes), .is_global = a.is_global && b.is_global};
-}
-
 } // namespace
 
 Translator::Translator(x86::Cpu& cpu, u32 hot)
@@ -97,15 +92,16 @@ Translation* Translator::find_translation(u64 linear, Checking checking) {
         if (known && !known->is_dropped) return known;
     }
     if (!x86::is_canonical(linear)) return nullptr;
-    auto found = x86::foresee(cpu_, linear, code_rights(cpu_));
+    const auto found = x86::foresee(cpu_, linear, code_rights(cpu_));
     if (!found) return nullptr;
     Translation* const translation = code_.find(found->address, *now, checking);
-    if (translation && translation->crosses()) {
-        const auto next = following_page(linear);
+    if (!translation) return nullptr;
+    std::optional<x86::Translation> next;
+    if (translation->crosses()) {
+        next = following_page(linear);
         if (!next || next->address != translation->next_page) return nullptr;
-        found->page = both(found->page, next->page);
     }
-    if (translation && checking == Checking::grouped) add_jump(linear, *translation, found->page);
+    if (checking == Checking::grouped) add_jump(linear, *translation, found->page, next);
     return translation;
 }
 
@@ -142,6 +138,8 @@ Translation* Translator::translate(const Block& block, Checking checking) {
     const u32 heat = is_single ? ++crossing_heat : ++block.heat;
     if (heat < hot_ && checking == Checking::grouped) return nullptr;
     if (is_single) crossing_heat = 0;
+    // To look it up may have set the accessed bits that it takes to find what there is.
+    if (Translation* const known = find_translation(cpu_.state.rip, checking)) return known;
     const translator::CodeBytes bytes = bytes_of(block);
     if (bytes.bytes.empty()) return nullptr;
     if (explained_ == cpu_.state.rip) {
@@ -155,7 +153,8 @@ Translation* Translator::translate(const Block& block, Checking checking) {
         cache_.mark_page(bytes.address);
         cache_.mark_page(bytes.next_page);
     }
-    return added;
+    if (!added) return nullptr;
+    return find_translation(cpu_.state.rip, checking);
 }
 
 bool Translator::enter(const Translation& translation) {
@@ -186,9 +185,14 @@ Counters Translator::counters() const {
     return counters;
 }
 
-void Translator::add_jump(u64 linear, const Translation& translation, const x86::PageKind& page) {
+void Translator::add_jump(u64 linear, const Translation& translation, const x86::PageKind& page,
+                          const std::optional<x86::Translation>& next) {
     use_jumps_for(translation.condition);
-    jumps_.add(translation.condition.view, linear, translation.bytes, code_.code(translation), page);
+    const u8 view = translation.condition.view;
+    const u64 linear_page = align_down(linear, memory::page_size);
+    jumps_.add_page(view, linear_page, translation.page(), page);
+    if (next) jumps_.add_page(view, linear_page + memory::page_size, translation.next_page, next->page);
+    jumps_.add(view, linear, code_.code(translation), page.is_global && (!next || next->page.is_global));
 }
 
 void Translator::use_jumps_for(const Condition& condition) {

@@ -58,6 +58,11 @@ class Translator final : public Interpreter, private CodeHolder, private x86::Ma
     const void* find_access(const Place& place);
     /// nullptr: there is no translation there.
     const void* find_target(const Place& place);
+    /// nullptr: it cannot be linked now.
+    /// @{
+    const void* link_far(const Place& place);
+    const void* link_far_to(const Place& place, u64 target);
+    /// @}
     const void* run_instruction(const Place& place);
     const void* code_at_rip();
     /// Brings what is Unsaved to where it belongs.
@@ -73,8 +78,10 @@ class Translator final : public Interpreter, private CodeHolder, private x86::Ma
 
     /// Before code for a condition runs, or is entered in the jump caches: they have no other.
     void use_jumps_for(const translator::Condition& condition);
-    /// Notes where the translation of the code at a linear address is, for jumps to there.
-    void add_jump(u64 linear, const translator::Translation& translation, const x86::PageKind& page);
+    /// Notes where the translation of the code at a linear address is, for jumps to there. `next`: the page
+    /// that it crosses into, if it does.
+    void add_jump(u64 linear, const translator::Translation& translation, const x86::PageKind& page,
+                  const std::optional<x86::Translation>& next);
 
     bool code_written(GuestPhysical address, u64 size) override;
     void all_mappings_dropped() override;
