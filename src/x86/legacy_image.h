@@ -7,7 +7,8 @@
 /// The legacy region of the XSAVE area, which is FXSAVE's image (Intel SDM Vol. 1, 10.5.1 and 13.4.1).
 namespace ringer::x86 {
 
-inline constexpr u32 mxcsr_mask = 0xffff; ///< The bits of MXCSR that exist.
+inline constexpr u32 mxcsr_mask = 0xffff;            ///< The bits of MXCSR that exist.
+inline constexpr u32 mxcsr_exception_masks = 0x1f80; ///< Those of them that mask exceptions.
 
 namespace legacy_offset {
 inline constexpr unsigned mxcsr = 24, mxcsr_end = 32, st = 32, xmm = 160;

@@ -1,6 +1,7 @@
 #include "engine/translator/block_translator.h"
 
 #include "engine/translator/copy_plan.h"
+#include "x86/legacy_image.h"
 #include "x86/stub_encoding.h"
 
 /// Instructions that are copied, and how their flags are noted.
@@ -59,6 +60,20 @@ void BlockTranslator::copy() {
 void BlockTranslator::copy_vector() {
     require_vectors();
     copy();
+}
+
+/// The interpreter finds out about bits that are reserved, and an exception that is unmasked makes code
+/// another.
+void BlockTranslator::load_vector_control() {
+    require_vectors();
+    before_check(); // Also for the test below.
+    const HostMemory memory = check_operand();
+    a_.mov(gp32(scratch_a), memory_operand(memory, 4));
+    a_.mov(emitter_.at(context_.mxcsr), gp32(scratch_a));
+    a_.and_(gp32(scratch_a), static_cast<i32>(~x86::mxcsr_mask | x86::mxcsr_exception_masks));
+    a_.cmp(gp32(scratch_a), x86::mxcsr_exception_masks);
+    interpret_if(host::CondCode::kNE);
+    a_.ldmxcsr(emitter_.at(context_.mxcsr));
 }
 
 void BlockTranslator::copy_registers() {

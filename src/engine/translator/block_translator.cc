@@ -44,6 +44,7 @@ void BlockTranslator::translate_one() {
     case Treatment::copy_x87: copy_x87(); break;
     case Treatment::copy_mmx: copy_mmx(); break;
     case Treatment::load_x87_control: load_x87_control(); break;
+    case Treatment::load_vector_control: load_vector_control(); break;
     case Treatment::load_address: load_address(); break;
     case Treatment::push: push(); break;
     case Treatment::pop: pop(); break;

@@ -126,6 +126,7 @@ class BlockTranslator {
     /// @{
     void copy();
     void copy_vector();
+    void load_vector_control();
     void copy_registers();
     void copy_with_memory();
     void emit_copy(const CopyPlan& plan);

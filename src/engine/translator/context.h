@@ -52,6 +52,7 @@ struct alignas(64) Context {
     /// @}
 
     u16 x87_control = 0; ///< What FLDCW loads, once it has been looked at.
+    u32 mxcsr = 0;       ///< What LDMXCSR does.
     u32 host_mxcsr = 0;
 
     alignas(64) X87Image x87_image{}; ///< On the way between the host and the vCPU.

@@ -25,6 +25,7 @@ Told told(const GuestInstruction& instruction) {
         if (instruction.operand.is_first)
             return {"copied", "behind a look at the TLB for its neighbours, too"};
         return {"copied", "a neighbour has looked at the TLB"};
+    case Treatment::load_vector_control:
     case Treatment::load_x87_control: return {"copied", "unless it unmasks an exception"};
     case Treatment::divide: return {"copied", "unless it would raise #DE"};
     case Treatment::load_address: return {"rewritten", "RIP and some registers are not the host's"};

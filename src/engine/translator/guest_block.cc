@@ -188,6 +188,23 @@ bool can_copy(const x86::Decoded& decoded, const x86::Instruction& instruction) 
            plan_copy(decoded, instruction.has_memory);
 }
 
+bool is_vector_without_operand(ZydisMnemonic mnemonic) {
+    switch (mnemonic) {
+    case ZYDIS_MNEMONIC_STMXCSR:
+    case ZYDIS_MNEMONIC_VSTMXCSR:
+    case ZYDIS_MNEMONIC_VZEROALL:
+    case ZYDIS_MNEMONIC_VZEROUPPER: return true;
+    default: return false;
+    }
+}
+
+/// LDMXCSR, as long as no exception is unmasked.
+bool can_load_vector_control(const x86::Decoded& decoded, const x86::Instruction& instruction,
+                             const Condition& condition) {
+    return condition.exceptions_masked && has_plain_memory(decoded, instruction) &&
+           (decoded.instruction.mnemonic == ZYDIS_MNEMONIC_VLDMXCSR ? condition.avx : condition.sse);
+}
+
 bool can_copy_vector(const x86::Decoded& decoded, const x86::Instruction& instruction,
                      const Condition& condition) {
     const ZydisDecodedInstruction& zydis = decoded.instruction;
@@ -195,10 +212,8 @@ bool can_copy_vector(const x86::Decoded& decoded, const x86::Instruction& instru
     if (!is_vex && zydis.encoding != ZYDIS_INSTRUCTION_ENCODING_LEGACY) return false;
     if (is_vex ? !condition.avx : !condition.sse) return false;
     if (!condition.exceptions_masked && x86::uses_mxcsr(zydis)) return false;
-    const bool is_of_all =
-        zydis.mnemonic == ZYDIS_MNEMONIC_VZEROUPPER || zydis.mnemonic == ZYDIS_MNEMONIC_VZEROALL;
-    return (names(decoded, is_vector) || is_of_all) && !is_sensitive_vector(zydis.mnemonic) &&
-           has_plain_memory(decoded, instruction) &&
+    return (names(decoded, is_vector) || is_vector_without_operand(zydis.mnemonic)) &&
+           !is_sensitive_vector(zydis.mnemonic) && has_plain_memory(decoded, instruction) &&
            operands_are(decoded,
                         [](const ZydisDecodedOperand& operand) {
                             return is_vector(operand) || is_general(operand);
@@ -321,6 +336,10 @@ Treatment treatment_of(const x86::Decoded& decoded, const x86::Instruction& inst
                        has_plain_memory(decoded, instruction)
                    ? Treatment::divide
                    : Treatment::interpret;
+    case ZYDIS_MNEMONIC_LDMXCSR:
+    case ZYDIS_MNEMONIC_VLDMXCSR:
+        return can_load_vector_control(decoded, instruction, condition) ? Treatment::load_vector_control
+                                                                        : Treatment::interpret;
     case ZYDIS_MNEMONIC_CLI: return Treatment::clear_interrupt_flag;
     case ZYDIS_MNEMONIC_STI: return Treatment::set_interrupt_flag;
     case ZYDIS_MNEMONIC_SWAPGS: return Treatment::swap_gs;
@@ -382,6 +401,7 @@ bool GuestInstruction::stays_in_block() const {
     case Treatment::copy_x87:
     case Treatment::copy_mmx:
     case Treatment::load_x87_control:
+    case Treatment::load_vector_control:
     case Treatment::load_address:
     case Treatment::push:
     case Treatment::pop:

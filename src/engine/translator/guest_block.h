@@ -12,16 +12,17 @@ namespace ringer::engine::translator {
 
 /// How an instruction is translated.
 enum class Treatment : u8 {
-    interpret,        ///< By a call of the interpreter's function.
-    nothing,          ///< It does nothing: NOP and hints.
-    copy,             ///< With other registers and another memory operand.
-    copy_vector,      ///< The same, with the guest's vector registers in the host's.
-    copy_x87,         ///< The same with its x87 registers.
-    copy_mmx,         ///< The same, for instructions that may use vector registers as well.
-    load_x87_control, ///< FLDCW.
-    load_address,     ///< LEA.
-    push,             ///< PUSH of 64 bits.
-    pop,              ///< POP to a register.
+    interpret,           ///< By a call of the interpreter's function.
+    nothing,             ///< It does nothing: NOP and hints.
+    copy,                ///< With other registers and another memory operand.
+    copy_vector,         ///< The same, with the guest's vector registers in the host's.
+    copy_x87,            ///< The same with its x87 registers.
+    copy_mmx,            ///< The same, for instructions that may use vector registers as well.
+    load_x87_control,    ///< FLDCW.
+    load_vector_control, ///< LDMXCSR.
+    load_address,        ///< LEA.
+    push,                ///< PUSH of 64 bits.
+    pop,                 ///< POP to a register.
     leave,
     jump, ///< Relative.
     jump_if,

@@ -4,6 +4,7 @@
 #include "base/bits.h"
 #include "x86/cpuid.h"
 #include "x86/events.h"
+#include "x86/legacy_image.h"
 #include "x86/x87_state.h"
 
 #include <algorithm>
@@ -16,8 +17,6 @@ using translator::Context;
 using translator::Translation;
 
 namespace {
-
-constexpr u64 mxcsr_masks = 0x1f80;
 
 /// Of decoded ones: what is worth keeping is soon translated.
 constexpr unsigned most_cold_instructions = 1 << 16;
@@ -52,7 +51,7 @@ std::optional<Condition> Translator::condition() const {
     return Condition{.view = static_cast<u8>(view),
                      .sse = !task_switched && !(state.cr0 & x86::cr0::em) && (state.cr4 & x86::cr4::osfxsr),
                      .avx = !task_switched && (state.cr4 & x86::cr4::osxsave) && (state.xcr0 & 6) == 6,
-                     .exceptions_masked = (state.vector.mxcsr & mxcsr_masks) == mxcsr_masks,
+                     .exceptions_masked = (~state.vector.mxcsr & x86::mxcsr_exception_masks) == 0,
                      .x87 = !task_switched && !(state.cr0 & x86::cr0::em) &&
                             (~state.x87.control & x86::x87_status::exceptions) == 0};
 }
