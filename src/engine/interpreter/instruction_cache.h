@@ -11,8 +11,11 @@ namespace ringer::engine {
 /// What single instructions decode to. Nobody has to tell it of writes: bytes are compared each time.
 class InstructionCache {
   public:
+    /// `kept`: a prime, so that all of an address matters.
+    explicit InstructionCache(std::size_t kept) : entries_(kept) {}
+
     /// The instruction that `bytes` start with; nullptr when they are too few for it. Valid until the next
-    /// call. `at` only spreads the entries: an address, of whatever kind.
+    /// call. `at` only spreads the entries.
     const x86::Instruction* find(u64 at, std::span<const u8> bytes, x86::CodeMode mode,
                                  const x86::CpuModel& model) {
         Entry& entry = entries_[at % entries_.size()];
@@ -35,8 +38,7 @@ class InstructionCache {
         x86::CodeMode mode;
         x86::Instruction instruction{}; ///< Without a length: none.
     };
-    static constexpr unsigned kept = 1021;
-    std::vector<Entry> entries_{kept};
+    std::vector<Entry> entries_;
 };
 
 } // namespace ringer::engine

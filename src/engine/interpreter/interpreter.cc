@@ -5,6 +5,7 @@
 #include "x86/paging.h"
 
 #include <algorithm>
+#include <cstring>
 #include <utility>
 
 namespace ringer::engine {
@@ -171,6 +172,17 @@ const Block* Interpreter::block_at(GuestPhysical address) {
     return caching_ == Caching::blocks ? decode_block(address) : decode_uncached(address);
 }
 
+namespace {
+
+/// Three of them: with more, what follows a short instruction would matter.
+u32 first_bytes(std::span<const u8> bytes) {
+    u32 first = 0;
+    std::memcpy(&first, bytes.data(), std::min<std::size_t>(bytes.size(), 3));
+    return first;
+}
+
+} // namespace
+
 const Block* Interpreter::decode_block(GuestPhysical address) {
     const u64 offset_in_page = address % memory::page_size;
     const std::span<const u8> bytes(cpu_.surroundings.memory().ram(address),
@@ -178,10 +190,11 @@ const Block* Interpreter::decode_block(GuestPhysical address) {
     std::array<Instruction, BlockCache::longest_block> instructions;
     std::size_t count = 0, used = 0;
     while (count < instructions.size() && used < bytes.size()) {
-        Instruction& instruction = instructions[count];
-        if (decode(bytes.subspan(used), cpu_.code_mode, cpu_.model, instruction) ==
-            x86::DecodeStatus::truncated)
-            break;
+        const std::span<const u8> rest = bytes.subspan(used);
+        const Instruction* const decoded =
+            frequent_instructions_.find(first_bytes(rest), rest, cpu_.code_mode, cpu_.model);
+        if (!decoded) break;
+        const Instruction& instruction = instructions[count] = *decoded;
         used += std::max<std::size_t>(instruction.length, 1); // Refused bytes have no length.
         ++count;
         if (instruction.ends_block) break;

@@ -43,6 +43,20 @@ bool BlockTranslator::casts_shadow(std::size_t index) const {
            index + 1 < instructions.size() && !instructions[index + 1].checks_for_others();
 }
 
+void BlockTranslator::read_selector() {
+    const auto guest = static_cast<unsigned>(current().register_of(0));
+    const u16& selector = context_.cpu->state.segments[current().instruction.operand[1]].selector;
+    const HostRegister into = is_pinned(guest) ? host_register[guest] : scratch_a;
+    flags_before_write(static_cast<int>(guest));
+    if (size_in_bytes(0) == 2) {
+        if (into == scratch_a) a_.mov(gp64(into), emitter_.guest_register(guest));
+        a_.mov(gp(into, 2), emitter_.at(selector));
+    } else {
+        a_.movzx(gp32(into), emitter_.at(selector));
+    }
+    if (into == scratch_a) a_.mov(emitter_.guest_register(guest), gp64(into));
+}
+
 void BlockTranslator::swap_gs() {
     if (!is_supervisor()) return interpret();
     const host::Mem base = emitter_.at(context_.cpu->state.segments[x86::gs].base);

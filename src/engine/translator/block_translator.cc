@@ -57,6 +57,7 @@ void BlockTranslator::translate_one() {
     case Treatment::call_indirect: call_indirect(); break;
     case Treatment::return_near: return_near(); break;
     case Treatment::divide: divide(); break;
+    case Treatment::read_selector: read_selector(); break;
     case Treatment::clear_interrupt_flag: clear_interrupt_flag(); break;
     case Treatment::set_interrupt_flag: set_interrupt_flag(); break;
     case Treatment::swap_gs: swap_gs(); break;

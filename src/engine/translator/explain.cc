@@ -40,6 +40,7 @@ Told told(const GuestInstruction& instruction) {
     case Treatment::jump_indirect:
     case Treatment::call_indirect:
     case Treatment::return_near: return {"rewritten", "the jump cache knows the translation"};
+    case Treatment::read_selector:
     case Treatment::clear_interrupt_flag:
     case Treatment::set_interrupt_flag:
     case Treatment::swap_gs:

@@ -146,6 +146,11 @@ bool is_mmx(const ZydisDecodedOperand& operand) {
            ZydisRegisterGetClass(operand.reg.value) == ZYDIS_REGCLASS_MMX;
 }
 
+bool is_segment(const ZydisDecodedOperand& operand) {
+    return operand.type == ZYDIS_OPERAND_TYPE_REGISTER &&
+           ZydisRegisterGetClass(operand.reg.value) == ZYDIS_REGCLASS_SEGMENT;
+}
+
 template <class Accepts>
 bool names(const x86::Decoded& decoded, Accepts&& accepts) {
     for (unsigned i = 0; i < decoded.instruction.operand_count_visible; ++i)
@@ -340,6 +345,10 @@ Treatment treatment_of(const x86::Decoded& decoded, const x86::Instruction& inst
     case ZYDIS_MNEMONIC_VLDMXCSR:
         return can_load_vector_control(decoded, instruction, condition) ? Treatment::load_vector_control
                                                                         : Treatment::interpret;
+    case ZYDIS_MNEMONIC_MOV:
+        if (is_general(decoded.operands[0]) && is_segment(decoded.operands[1]))
+            return Treatment::read_selector;
+        break;
     case ZYDIS_MNEMONIC_CLI: return Treatment::clear_interrupt_flag;
     case ZYDIS_MNEMONIC_STI: return Treatment::set_interrupt_flag;
     case ZYDIS_MNEMONIC_SWAPGS: return Treatment::swap_gs;
@@ -406,6 +415,7 @@ bool GuestInstruction::stays_in_block() const {
     case Treatment::push:
     case Treatment::pop:
     case Treatment::leave:
+    case Treatment::read_selector:
     case Treatment::divide: return true;
     default: return false;
     }

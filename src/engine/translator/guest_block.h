@@ -31,7 +31,8 @@ enum class Treatment : u8 {
     jump_indirect,
     call_indirect,
     return_near,
-    divide, ///< DIV and IDIV of 32 and 64 bits.
+    divide,        ///< DIV and IDIV of 32 and 64 bits.
+    read_selector, ///< MOV from a segment register to a general one.
     clear_interrupt_flag,
     set_interrupt_flag,
     swap_gs,
