@@ -7,6 +7,7 @@
 #include "host/file.h"
 #include "host/outside.h"
 #include "host/process.h"
+#include "host/sampler.h"
 #include "machine/pc.h"
 
 namespace ringer::cli {
@@ -31,6 +32,10 @@ Result<int> run(const RunOptions& options) {
 
     if (options.timeout) outside->set_timeout(*options.timeout);
     const Nanoseconds wall = host::monotonic_time(), cpu = host::cpu_time();
+    std::optional<host::Sampler> sampler;
+    if (stats)
+        sampler.emplace(engine::activity_names.size(),
+                        [&] { return static_cast<unsigned>(pc.vcpu().activity()); });
     const machine::RunOutcome outcome = pc.run({options.max_instructions});
     report(outcome);
 
@@ -39,6 +44,7 @@ Result<int> run(const RunOptions& options) {
         TRY(stats->commit(to_json({
             .engine = pc.vcpu().engine_name(),
             .counters = pc.vcpu().counters(),
+            .activities = sampler->finish(),
             .clock = options.clock == machine::ClockKind::host ? "host" : "virtual",
             .outcome = outcome,
             .exit_status = status,

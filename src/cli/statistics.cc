@@ -15,6 +15,10 @@ std::string to_json(const Statistics& statistics) {
     nlohmann::ordered_json exits = nlohmann::ordered_json::object();
     for (const auto& [kind, count] : outcome.exits) exits[std::string(kind)] = count;
 
+    nlohmann::ordered_json activities = nlohmann::ordered_json::object();
+    for (std::size_t i = 0; i < statistics.activities.size(); ++i)
+        activities[std::string(engine::activity_names[i])] = statistics.activities[i];
+
     const double wall = seconds(statistics.wall);
     const double mips = wall > 0 ? static_cast<double>(outcome.retired) / wall / 1e6 : 0;
     const nlohmann::ordered_json json = {
@@ -28,6 +32,7 @@ std::string to_json(const Statistics& statistics) {
         {"cpu_seconds", seconds(statistics.cpu)},
         {"exits", exits},
         {"engine_counters", statistics.counters},
+        {"engine_activity_samples", activities},
         {"guest_memory_bytes", statistics.memory},
         {"guest_memory_touched_bytes", statistics.ram_touched},
         {"peak_host_memory_bytes", statistics.peak_host_memory},

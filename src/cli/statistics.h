@@ -6,6 +6,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace ringer::cli {
 
@@ -13,6 +14,7 @@ namespace ringer::cli {
 struct Statistics {
     std::string_view engine;
     engine::Counters counters;
+    std::vector<u64> activities; ///< How often the engine was seen at each.
     std::string_view clock;
     machine::RunOutcome outcome;
     int exit_status = 0;

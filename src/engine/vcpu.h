@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/types.h"
+#include "engine/activity.h"
 #include "state/archive.h"
 
 #include <map>
@@ -64,8 +65,8 @@ class Vcpu {
     /// run that moved a deadline. Deterministic.
     virtual void stop_soon() = 0;
 
-    /// Makes a run, or the next one, return Interrupted soon. The only function that any thread, or a signal
-    /// handler, may call.
+    /// Makes a run, or the next one, return Interrupted soon. The only function that a signal handler may
+    /// call.
     virtual void kick() = 0;
 
     /// Instructions completed since power-on. Exact also in the middle of a run, when a device asks.
@@ -79,6 +80,8 @@ class Vcpu {
     virtual Traits traits() const = 0;
     virtual std::string_view engine_name() const = 0;
     virtual Counters counters() const { return {}; }
+    /// Any thread may ask.
+    virtual Activity activity() const { return Activity::elsewhere; }
     virtual void visit(state::Archive& archive) = 0;
 };
 

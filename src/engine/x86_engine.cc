@@ -42,6 +42,7 @@ class VcpuOnEngine final : public X86Vcpu {
     Traits traits() const override { return engine_.traits(); }
     std::string_view engine_name() const override { return engine_.name(); }
     Counters counters() const override { return engine_.counters(); }
+    Activity activity() const override { return engine_.activity(); }
 
     void reset() override {
         x86::CpuState state = x86::reset_state();

@@ -21,6 +21,10 @@ class X86Engine {
     virtual std::string_view name() const = 0;
     virtual Traits traits() const = 0;
     virtual Counters counters() const { return {}; }
+    Activity activity() const { return activity_.load(std::memory_order_relaxed); }
+
+  protected:
+    CurrentActivity activity_ = Activity::elsewhere;
 };
 
 /// The engines that there are, by the names that --engine takes. The first is the reference, which the others

@@ -21,6 +21,7 @@ Interpreter::Interpreter(x86::Cpu& cpu, Caching caching, unsigned most_cached_in
 }
 
 RunResult Interpreter::run(u64 budget) {
+    const Doing doing(activity_, Activity::interpreting);
     const u64 start = cpu_.state.retired;
     stop_at_ = budget > ~u64{0} - start ? ~u64{0} : start + budget;
     pending_exit_.reset();

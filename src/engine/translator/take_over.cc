@@ -55,6 +55,7 @@ FlagRecord record_of(const FlagRecipe& recipe, const Context& context) {
 } // namespace
 
 const void* Translator::take_over() {
+    const Doing doing(activity_, Activity::called_from_code);
     const Place place = code_.place_of_call(reinterpret_cast<const void*>(context_.resume));
     context_.restore_vectors = context_.restore_x87 = context_.restore_flags = 0;
     if (counts_all_of_block(place)) cpu_.state.retired -= place.translation.instructions;
@@ -199,6 +200,7 @@ const void* Translator::run_instruction(const Place& place) {
         departure_ = {start, Flow::exception};
         return nullptr;
     }
+    const Doing doing(activity_, Activity::interpreting);
     ++interpreted_[instruction->mnemonic];
     const std::optional<Condition> before = condition();
     state.rip = start + instruction->length;

@@ -145,6 +145,7 @@ Translation* Translator::translate(const Block& block, Checking checking) {
         explained_.reset();
         code_.explain_next(cpu_.state.rip);
     }
+    const Doing doing(activity_, Activity::translating);
     const u64 evictions = code_.evictions();
     Translation* const added = code_.add(bytes, cpu_.model, context_, runtime_, *now, checking);
     if (code_.evictions() != evictions) jumps_.clear();
@@ -162,7 +163,10 @@ bool Translator::enter(const Translation& translation) {
     context_.page_base = align_down(state.rip, memory::page_size);
     context_.flags = {.a = x86::host_status(state.rflags)};
     departure_.reset();
-    runtime_.enter(code_.code(translation));
+    {
+        const Doing doing(activity_, Activity::running_code);
+        runtime_.enter(code_.code(translation));
+    }
     if (departure_) return finish(departure_->instruction_start, departure_->flow);
     x86::set_status(state.rflags, evaluate(context_.flags));
     return state.retired < cpu_.check_at.load(std::memory_order_relaxed);
