@@ -342,6 +342,12 @@ class StatisticsTest(RingerTest):
         if not os.environ.get("RINGER_SANITIZE"):  # A sanitizer's own memory counts too.
             self.assertLess(peak - touched, 64 << 20)
 
+    def test_activity_of_the_engine(self):
+        samples = self.statistics(SPIN, arguments=["--max-instructions", "5000000"])["engine_activity_samples"]
+        self.assertEqual(
+            list(samples), ["elsewhere", "interpreting", "running_code", "called_from_code", "translating"]
+        )
+
     def test_engine_counters(self):
         counters = self.statistics(SPIN, arguments=["--max-instructions", "5000000"])["engine_counters"]
         self.assertGreater(counters["translations"]["made"], 0)
