@@ -163,6 +163,7 @@ const void* Translator::link_far_to(const Place& place, u64 target) {
     const auto stamp = jumps_.stamp_for_links(place.translation.condition.view, context_.page_base,
                                               place.translation.page());
     if (!stamp) return nullptr;
+    ++link_misses_;
     code_.link_far(place, *translation, *stamp);
     return go_on_checked(place);
 }

@@ -184,7 +184,7 @@ Counters Translator::counters() const {
                                 {"linked", code_.links_made()}};
     counters["code_cache"] = {{"bytes_used", code_.bytes_used()}, {"evictions", code_.evictions()}};
     counters["dispatcher"] = {{"entries", entries_}, {"blocks_interpreted", blocks_run_}};
-    counters["misses"] = {{"tlb", tlb_misses_}, {"jump_cache", jump_misses_}};
+    counters["misses"] = {{"tlb", tlb_misses_}, {"jump_cache", jump_misses_}, {"links", link_misses_}};
     return counters;
 }
 
