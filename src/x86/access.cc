@@ -171,7 +171,8 @@ Guest<void> write_bytes(Cpu& cpu, Tlb::View& view, SegmentRegister segment, u64 
 
 bool fill_tlb(Cpu& cpu, u64 linear, unsigned size, Access access) {
     const bool is_in_one_page = linear % page_size <= page_size - size;
-    if (!is_in_one_page || !(is_canonical(linear) || !cpu.long64())) return false;
+    const bool exists = cpu.long64() ? is_canonical(linear) : linear == static_cast<u32>(linear);
+    if (!is_in_one_page || !exists) return false;
     Tlb::View& view = *cpu.data_view;
     const auto translation = translate(cpu, linear, rights_of(cpu, view, access));
     if (!translation) return false;

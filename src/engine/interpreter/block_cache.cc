@@ -65,7 +65,22 @@ void BlockCache::mark_page(GuestPhysical address) {
     cpu_.tlb.revoke_write(memory_.ram(align_down(address, memory::page_size)));
 }
 
+bool BlockCache::is_rather_data(GuestPhysical page) {
+    WritesBesideCode& writes = beside_code_[page >> memory::page_shift];
+    if (++writes.count < writes.most) return false;
+    writes.count = 0;
+    writes.most *= 2;
+    return true;
+}
+
 void BlockCache::code_written(GuestPhysical address, u64 size) {
+    drop_written(address, size);
+    const GuestPhysical page = align_down(address, memory::page_size);
+    const bool stays = *memory_.page_flags(address) & memory::page_has_code;
+    if (stays && is_rather_data(page)) drop_written(page, memory::page_size);
+}
+
+void BlockCache::drop_written(GuestPhysical address, u64 size) {
     const bool others_stay = other_ && other_->code_written(address, size);
     const auto page = pages_.find(address >> memory::page_shift);
     if (page != pages_.end()) {

@@ -72,7 +72,18 @@ class BlockCache final : public memory::CodeWatcher {
     static constexpr unsigned chunk_instructions = 1 << 13;
     static constexpr unsigned chunk_blocks = 1 << 10;
 
+    /// Writes to a page that have left some of its code.
+    struct WritesBesideCode {
+        u32 count = 0;
+        u32 most = 256; ///< Before its code is dropped; next time it takes longer.
+    };
+
     static unsigned bucket(GuestPhysical address, x86::CodeMode mode);
+    /// Drops what a write touches.
+    void drop_written(GuestPhysical address, u64 size);
+    /// Whether a page that is written to so often beside its code is to be taken for one of data, until its
+    /// code runs again: as long as it holds code each write to it is slow.
+    bool is_rather_data(GuestPhysical page);
     x86::Instruction* allocate_instructions(std::size_t count);
     Block* allocate_block();
     void unlink_from_bucket(const Block& block);
@@ -81,7 +92,8 @@ class BlockCache final : public memory::CodeWatcher {
     const unsigned most_instruction_chunks_;
     memory::AddressSpace& memory_;
     std::vector<Block*> buckets_;
-    std::unordered_map<u64, Block*> pages_; ///< The blocks of each page, by page number.
+    std::unordered_map<u64, Block*> pages_;                 ///< The blocks of each page, by page number.
+    std::unordered_map<u64, WritesBesideCode> beside_code_; ///< By page number.
     std::vector<std::unique_ptr<x86::Instruction[]>> instruction_chunks_;
     std::vector<std::unique_ptr<Block[]>> block_chunks_;
     std::size_t instructions_used_ = 0; ///< Of the last chunk.

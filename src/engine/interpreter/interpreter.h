@@ -42,6 +42,13 @@ class Interpreter : public X86Engine {
     /// nullptr after a fault in fetching the rest of it, with the exception noted.
     const x86::Instruction* instruction_at(GuestPhysical address);
 
+    /// Whether a block has one instruction that is not cached: it crosses a page, lies at the end of its
+    /// segment, or in device memory.
+    bool is_single(const Block& block) const { return &block == &single_; }
+
+    /// The linear address of CS:RIP.
+    u64 linear_rip() const { return code_address().linear; }
+
     /// Runs a block from its start. Returns whether the fast path may go on with whatever is next.
     bool run_block(const Block& block);
 

@@ -35,10 +35,11 @@ struct Address {
     i64 offset;
 };
 
-/// Follows the values of the general registers, as far as they move by constants.
+/// Follows the values of the general registers, as far as they move by constants: modulo the size of a linear
+/// address.
 class Values {
   public:
-    Values() { forget_all(); }
+    explicit Values(const Condition& condition) : condition_(condition) { forget_all(); }
 
     const Value& of(unsigned guest) const { return values_[guest]; }
     u32 segment_base(x86::SegmentRegister segment) const { return segments_ * 8 + segment + 1; }
@@ -55,6 +56,12 @@ class Values {
     void after_copy(const GuestInstruction& instruction);
     void after_load_address(const GuestInstruction& instruction);
 
+    void move_stack_pointer(i64 bytes);
+    bool is_wide(const x86::Decoded& decoded) const {
+        return decoded.operand_bits(0) == 8 * condition_.address_size();
+    }
+
+    const Condition& condition_;
     std::array<Value, 16> values_;
     u32 next_name_ = Origin::first_name;
     u32 segments_ = 0;
@@ -65,20 +72,27 @@ bool is_general(x86::RegisterOffset offset) {
 }
 unsigned number_of(x86::RegisterOffset offset) { return (offset - x86::gpr_offset(0)) / 8; }
 
+void Values::move_stack_pointer(i64 bytes) {
+    if (condition_.stack_pointer_size() == condition_.address_size())
+        values_[x86::rsp].added += bytes;
+    else
+        forget(x86::rsp);
+}
+
 void Values::after(const GuestInstruction& instruction) {
-    constexpr i64 slot = 8;
+    const i64 slot = instruction.slot_size();
     switch (instruction.treatment) {
     case Treatment::interpret:
     case Treatment::swap_gs: forget_all(); break;
     case Treatment::push:
-    case Treatment::push_flags: values_[x86::rsp].added -= slot; break;
+    case Treatment::push_flags: move_stack_pointer(-slot); break;
     case Treatment::pop:
-        values_[x86::rsp].added += slot;
+        move_stack_pointer(slot);
         forget(static_cast<unsigned>(instruction.register_of(0)));
         break;
     case Treatment::leave:
         values_[x86::rsp] = values_[x86::rbp];
-        values_[x86::rsp].added += slot;
+        move_stack_pointer(slot);
         forget(x86::rbp);
         break;
     case Treatment::load_address: after_load_address(instruction); break;
@@ -98,13 +112,13 @@ void Values::forget_written(const GuestInstruction& instruction) {
 void Values::after_copy(const GuestInstruction& instruction) {
     const x86::Decoded& decoded = instruction.decoded;
     const int to = instruction.register_of(0), from = instruction.register_of(1);
-    const bool is_wide = to >= 0 && decoded.operand_bits(0) == 64;
+    const bool is_sum = to >= 0 && is_wide(decoded);
     const auto mnemonic = decoded.instruction.mnemonic;
-    if (is_wide && from >= 0 && mnemonic == ZYDIS_MNEMONIC_MOV) {
+    if (is_sum && from >= 0 && mnemonic == ZYDIS_MNEMONIC_MOV) {
         values_[static_cast<unsigned>(to)] = values_[static_cast<unsigned>(from)];
-    } else if (is_wide && decoded.is_immediate(1) && mnemonic == ZYDIS_MNEMONIC_ADD) {
+    } else if (is_sum && decoded.is_immediate(1) && mnemonic == ZYDIS_MNEMONIC_ADD) {
         values_[static_cast<unsigned>(to)].added += decoded.operands[1].imm.value.s;
-    } else if (is_wide && decoded.is_immediate(1) && mnemonic == ZYDIS_MNEMONIC_SUB) {
+    } else if (is_sum && decoded.is_immediate(1) && mnemonic == ZYDIS_MNEMONIC_SUB) {
         values_[static_cast<unsigned>(to)].added -= decoded.operands[1].imm.value.s;
     } else {
         forget_written(instruction);
@@ -114,8 +128,9 @@ void Values::after_copy(const GuestInstruction& instruction) {
 void Values::after_load_address(const GuestInstruction& instruction) {
     const x86::Instruction& executed = instruction.instruction;
     const auto to = static_cast<unsigned>(instruction.register_of(0));
-    const bool is_sum = instruction.decoded.operand_bits(0) == 64 && executed.address_shift == 0 &&
-                        is_general(executed.base) && executed.index == x86::zero_offset;
+    const bool is_sum = is_wide(instruction.decoded) &&
+                        executed.address_size() == condition_.address_size() && is_general(executed.base) &&
+                        executed.index == x86::zero_offset;
     if (!is_sum) return forget(to);
     values_[to] = values_[number_of(executed.base)];
     values_[to].added += executed.displacement;
@@ -125,8 +140,11 @@ void Values::after_load_address(const GuestInstruction& instruction) {
 constexpr i64 longest_range = 512;
 
 /// nullopt: not an address that others could be compared with.
-std::optional<Address> operand_address(const GuestInstruction& instruction, const Values& values) {
+std::optional<Address> operand_address(const GuestInstruction& instruction, const Values& values,
+                                       const Condition& condition) {
     const x86::Instruction& executed = instruction.instruction;
+    if (executed.address_size() != condition.address_size()) return std::nullopt;
+    if (!condition.is_long64() && !condition.is_flat(executed.segment)) return std::nullopt;
     // The check may begin in front of it, and the difference is to fit into a displacement.
     constexpr i64 lowest = std::numeric_limits<i32>::min() + longest_range;
     if (executed.displacement < lowest) return std::nullopt;
@@ -241,32 +259,35 @@ std::optional<MemoryAccess> operand_access(const GuestInstruction& instruction, 
     case Treatment::divide: return MemoryAccess{.size = decoded.operand_bits(0) / 8, .is_write = false};
     case Treatment::push:
     case Treatment::jump_indirect:
-    case Treatment::call_indirect: return MemoryAccess{.size = 8, .is_write = false};
+    case Treatment::call_indirect: return MemoryAccess{.size = instruction.slot_size(), .is_write = false};
     default: return std::nullopt;
     }
 }
 
 std::optional<StackAccess> stack_access(const GuestInstruction& instruction) {
+    const unsigned slot = instruction.slot_size();
     switch (instruction.treatment) {
     case Treatment::push:
     case Treatment::push_flags:
     case Treatment::call:
-    case Treatment::call_indirect: return StackAccess{x86::rsp, -8, {.size = 8, .is_write = true}};
+    case Treatment::call_indirect:
+        return StackAccess{x86::rsp, -static_cast<i32>(slot), {.size = slot, .is_write = true}};
     case Treatment::pop:
-    case Treatment::return_near: return StackAccess{x86::rsp, 0, {.size = 8, .is_write = false}};
-    case Treatment::leave: return StackAccess{x86::rbp, 0, {.size = 8, .is_write = false}};
+    case Treatment::return_near: return StackAccess{x86::rsp, 0, {.size = slot, .is_write = false}};
+    case Treatment::leave: return StackAccess{x86::rbp, 0, {.size = slot, .is_write = false}};
     default: return std::nullopt;
     }
 }
 
-std::vector<AccessGroup> plan_accesses(std::vector<GuestInstruction>& instructions, bool is_amd) {
-    Values values;
+std::vector<AccessGroup> plan_accesses(std::vector<GuestInstruction>& instructions,
+                                       const Condition& condition, bool is_amd) {
+    Values values(condition);
     Planner planner;
     for (GuestInstruction& each : instructions) {
         if (const auto access = operand_access(each, is_amd))
-            if (const auto address = operand_address(each, values))
+            if (const auto address = operand_address(each, values, condition))
                 planner.add(*address, *access, each.operand);
-        if (const auto access = stack_access(each)) {
+        if (const auto access = stack_access(each); access && condition.has_flat_stack()) {
             const Value& base = values.of(access->base);
             planner.add({{.base = base.name}, base.added + access->displacement}, access->access, each.stack);
         }

@@ -10,6 +10,7 @@
 /// once touch the same stack frame, object or array.
 namespace ringer::engine::translator {
 
+struct Condition;
 struct GuestInstruction;
 
 /// An access as its own check would have it.
@@ -51,6 +52,7 @@ struct AccessGroup {
 constexpr unsigned most_groups = 16;
 
 /// Fills in GuestInstruction::operand and GuestInstruction::stack. At most most_groups.
-std::vector<AccessGroup> plan_accesses(std::vector<GuestInstruction>& instructions, bool is_amd);
+std::vector<AccessGroup> plan_accesses(std::vector<GuestInstruction>& instructions,
+                                       const Condition& condition, bool is_amd);
 
 } // namespace ringer::engine::translator

@@ -56,7 +56,7 @@ void BlockTranslator::jump_far(i64 offset_from_page, SideExit& unlinked) {
     constexpr i64 farthest = std::numeric_limits<i32>::max() & -page;
     for (i64 left = offset_from_page & -page; left != 0;) { // It may leave 32 bits by a page.
         const i64 step = std::clamp(left, -farthest, farthest);
-        a_.add(emitter_.at(context_.page_base), step);
+        a_.add(emitter_.at(&context_.page_base, condition_.address_size()), step);
         left -= step;
     }
     emitter_.begin_jump();
@@ -139,10 +139,11 @@ void BlockTranslator::jump_if_rcx_zero() {
 }
 
 void BlockTranslator::push_return_address() {
+    const unsigned size = current().slot_size();
     const HostMemory memory = check_stack();
-    emitter_.load_address_in_page(scratch_a, current().end_in_page());
-    a_.mov(memory_operand(memory, 8), gp64(scratch_a));
-    move_stack_pointer(-8);
+    load_rip(current().end_in_page());
+    a_.mov(memory_operand(memory, size), gp(scratch_a, size));
+    move_stack_pointer(-static_cast<i32>(size));
 }
 
 void BlockTranslator::call() {
@@ -175,14 +176,19 @@ void BlockTranslator::call_scratch_a() {
 }
 
 void BlockTranslator::load_indirect_target() {
+    const unsigned size = current().slot_size();
     if (current().instruction.has_memory) {
         const HostMemory memory = check_operand();
-        a_.mov(gp64(scratch_a), memory_operand(memory, 8));
-        return;
+        load_zero_extended(scratch_a, memory_operand(memory, size));
+    } else {
+        const auto guest = static_cast<unsigned>(current().register_of(0));
+        const HostRegister value = value_of(guest, scratch_a);
+        if (size == 2)
+            a_.movzx(gp32(scratch_a), gp(value, size));
+        else if (value != scratch_a)
+            a_.mov(gp(scratch_a, size), gp(value, size));
     }
-    const auto guest = static_cast<unsigned>(current().register_of(0));
-    const HostRegister value = value_of(guest, scratch_a);
-    if (value != scratch_a) a_.mov(gp64(scratch_a), gp64(value));
+    add_code_base();
 }
 
 void BlockTranslator::jump_indirect() {
@@ -206,10 +212,12 @@ void BlockTranslator::call_indirect() {
 void BlockTranslator::return_near() {
     flags_.record();
     flags_.give_up_host(false);
+    const unsigned size = current().slot_size();
     const HostMemory memory = check_stack();
-    a_.mov(gp64(scratch_a), memory_operand(memory, 8));
+    load_zero_extended(scratch_a, memory_operand(memory, size));
+    add_code_base();
     look_up_target(add_exit(SideExit::Kind::branch));
-    move_stack_pointer(8 + static_cast<i32>(current().instruction.immediate & 0xffff));
+    move_stack_pointer(static_cast<i32>(size) + static_cast<i32>(current().instruction.immediate & 0xffff));
     retire(retired_with_current());
     jump_to_found();
     ended_ = true;

@@ -99,7 +99,6 @@ void BlockTranslator::go_on_with_view(x86::TlbView view) {
     ended_ = true;
 }
 
-/// PUSHFQ.
 void BlockTranslator::push_flags() {
     flags_before_write(x86::rsp);
     flags_.restore(scratch_b, runtime_.evaluate_flags);
@@ -111,10 +110,11 @@ void BlockTranslator::push_flags() {
     a_.mov(gp64(scratch_a), emitter_.at(context_.cpu->state.rflags));
     a_.and_(gp64(scratch_a), static_cast<i32>(~low(x86::flag::status | x86::flag::vm | x86::flag::rf)));
     a_.or_(emitter_.at(context_.target), gp64(scratch_a));
+    const unsigned size = current().slot_size();
     const HostMemory memory = check_stack();
     a_.mov(gp64(scratch_a), emitter_.at(context_.target));
-    a_.mov(memory_operand(memory, 8), gp64(scratch_a));
-    move_stack_pointer(-8);
+    a_.mov(memory_operand(memory, size), gp(scratch_a, size));
+    move_stack_pointer(-static_cast<i32>(size));
 }
 
 } // namespace ringer::engine::translator

@@ -98,28 +98,56 @@ class BlockTranslator {
     /// @}
     /// Puts a linear address into scratch_a; may use scratch_b. `added` is added to it.
     using LoadAddress = std::function<void(i32 added)>;
+    HostMemory check(const PlannedAccess& planned, const MemoryAccess& access,
+                     const std::optional<HostMemory>& direct, const LoadAddress& load);
     /// Where accesses of the same operand, or of the stack, lie once their group was checked.
     HostMemory in_group(const PlannedAccess& planned, const LoadAddress& load,
                         const std::optional<HostMemory>& direct);
     void check_group(const AccessGroup& group, u64& addend, const LoadAddress& load);
     void check_linear(HostRegister linear, const MemoryAccess& access);
-    void load_linear_address(i32 added);
-    /// The base register and displacement of an operand that consists of nothing else, and whose base has a
-    /// host register.
-    std::optional<HostMemory> plain_operand() const;
-    /// The offset of the operand in its segment; may use both.
-    host::Mem effective_address();
+    void load_stack_address(i32 added, const StackAccess& access);
     host::Mem memory_operand(const HostMemory& memory, unsigned size) const;
     const x86::Tlb::View& view() const;
     const u64& tag(bool of_write) const; ///< Of the first entry.
     /// The value of a guest register in a host register: its own, or `scratch`.
     HostRegister value_of(unsigned guest, HostRegister scratch);
-    void load_address();
     void push();
     /// Flag-free.
+    /// @{
     void move_stack_pointer(i32 bytes);
+    void set_stack_pointer(HostRegister base, i32 added);
+    /// @}
     void pop();
     void leave();
+    /// @}
+
+    /// @name Addresses (block_address.cc)
+    /// In scratch_a; scratch_b may be used as well. Flag-free, where nothing else is said.
+    /// @{
+    /// The base register and displacement of an operand that consists of nothing else, and that may be
+    /// accessed in the host without another sum.
+    std::optional<HostMemory> direct_operand() const;
+    /// `memory`, if it may be accessed as it stands. Outside of 64-bit mode only the very sum that was
+    /// compared with a page may, as it is known not to leave 32 bits.
+    std::optional<HostMemory> direct(const PlannedAccess& planned, const HostMemory& memory) const;
+    void load_direct_address(const HostMemory& direct, i32 added);
+    /// The operand's offset in its segment, before it wraps; may use both.
+    host::Mem effective_address();
+    /// The same, wrapped to the address size.
+    void load_offset(i32 added);
+    /// `size` in bytes.
+    void load_wrapped(const host::Mem& address, unsigned size);
+    /// EFLAGS are lost if the segment is not flat.
+    void load_linear_address(i32 added, const MemoryAccess& access);
+    /// Turns the offset of an access into a linear address, if it lies within the segment. EFLAGS are lost.
+    void add_checked_base(x86::SegmentRegister segment, const MemoryAccess& access);
+    void load_address();
+    /// Of code at a fixed distance from the page.
+    /// @{
+    void load_linear_in_page(i64 offset_from_page);
+    void load_rip(i64 offset_from_page);
+    /// @}
+    void add_code_base(); ///< Turns RIP into a linear address.
     /// @}
 
     /// @name Copies (block_copy.cc)
@@ -163,6 +191,7 @@ class BlockTranslator {
     void copy_mmx();
     void load_x87_control();
     void store_x87_pointers(const X87Pointers& pointers); ///< Uses scratch_a; EFLAGS stay.
+    bool has_linear_x87_pointers() const;                 ///< And not those to offsets in segments.
     void store_x87_selector(x86::SegmentRegister segment, const u16& into);
     /// @}
 

@@ -19,9 +19,16 @@ void BlockTranslator::copy_x87() {
     x87_pointers_.last = &current();
     if (!current().instruction.has_memory) return;
     x87_pointers_.last_with_memory = &current();
-    a_.lea(gp64(scratch_a), effective_address());
+    load_offset(0);
+    if (has_linear_x87_pointers()) {
+        a_.mov(gp64(scratch_b),
+               emitter_.at(context_.cpu->state.segments[current().instruction.segment].base));
+        a_.lea(gp64(scratch_a), host::ptr(gp64(scratch_a), gp64(scratch_b)));
+    }
     a_.mov(emitter_.at(context_.cpu->state.x87.data_pointer), gp64(scratch_a));
 }
+
+bool BlockTranslator::has_linear_x87_pointers() const { return condition_.mode == x86::CodeMode::real16; }
 
 void BlockTranslator::copy_mmx() {
     if (current().uses_vectors()) require_vectors();
@@ -55,7 +62,8 @@ void BlockTranslator::store_x87_selector(x86::SegmentRegister segment, const u16
 void BlockTranslator::store_x87_pointers(const X87Pointers& pointers) {
     if (!pointers.last) return;
     const x86::X87State& x87 = context_.cpu->state.x87;
-    emitter_.load_address_in_page(scratch_a, pointers.last->offset_in_page);
+    const u16 offset = pointers.last->offset_in_page;
+    has_linear_x87_pointers() ? load_linear_in_page(offset) : load_rip(offset);
     a_.mov(emitter_.at(x87.instruction_pointer), gp64(scratch_a));
     a_.mov(emitter_.at(x87.opcode), pointers.last->instruction.selector);
     store_x87_selector(x86::cs, x87.code_selector);

@@ -14,21 +14,6 @@ class Translator;
 
 namespace ringer::engine::translator {
 
-/// What a translation depends on besides its bytes: which accesses its checks allow, and which instructions
-/// it may run on the host's registers.
-struct Condition {
-    u8 view = 0;                    ///< x86::TlbView.
-    bool sse = false, avx = false;  ///< May be executed now without #UD or #NM.
-    bool exceptions_masked = false; ///< By MXCSR.
-    bool x87 = false; ///< x87 and MMX may be used without #NM, and all x87 exceptions are masked.
-
-    bool operator==(const Condition&) const = default;
-    bool same_but_view(Condition other) const {
-        other.view = view;
-        return *this == other;
-    }
-};
-
 /// What translated code addresses relative to RSP, which points here. So it does the vCPU's state, which must
 /// lie within 2 GiB. What is used most comes first, where its addresses are short.
 struct alignas(64) Context {
@@ -39,7 +24,13 @@ struct alignas(64) Context {
     u64 target_code = 0;                     ///< in the code cache.
     u64 spilled = 0;                         ///< The value of a register that is lent within one instruction.
     std::array<JumpCache::Table, 3> jumps{}; ///< By x86::TlbView, of the current address space.
-    u64 vectors_live = 0;                    ///< The guest's vector registers and MXCSR are in the host's.
+    /// Where accesses within a segment have to end, by x86::SegmentRegister, outside of 64-bit mode. 0: none
+    /// may be made, or some may by rules that are left to the interpreter.
+    struct SegmentEnds {
+        u64 readable = 0, writable = 0;
+    };
+    std::array<SegmentEnds, 6> segment_ends{};
+    u64 vectors_live = 0; ///< The guest's vector registers and MXCSR are in the host's.
     u64 x87_live = 0; ///< So are its x87 (and MMX) registers, but for the pointers to the last instruction.
     std::array<u64, most_groups> addends{}; ///< Of the groups of accesses that the block has checked.
 

@@ -20,10 +20,10 @@ host::Mem Emitter::at(const void* object, unsigned size) const {
     return host::ptr(host::rsp, distance(object), size);
 }
 
-void Emitter::load_address_in_page(HostRegister into, i64 offset_from_page) {
+void Emitter::load_address_in_page(HostRegister into, i64 offset_from_page, unsigned size) {
     assembler_.mov(gp64(into), at(context_.page_base));
     if (offset_from_page != 0)
-        assembler_.lea(gp64(into), host::ptr(gp64(into), static_cast<i32>(offset_from_page)));
+        assembler_.lea(gp(into, size), host::ptr(gp64(into), static_cast<i32>(offset_from_page)));
 }
 
 void Emitter::find_tlb_entry(HostRegister into, HostRegister linear) {

@@ -62,8 +62,9 @@ class Emitter {
     }
     /// @}
 
-    /// RIP or any linear address at a fixed distance from the start of the page whose code runs.
-    void load_address_in_page(HostRegister into, i64 offset_from_page);
+    /// The linear address at a fixed distance from the start of the page whose code runs. `size`: of linear
+    /// addresses, in bytes.
+    void load_address_in_page(HostRegister into, i64 offset_from_page, unsigned size = 8);
 
     /// How far behind the first one the TLB's entry for a linear address is. EFLAGS are lost.
     void find_tlb_entry(HostRegister into, HostRegister linear);

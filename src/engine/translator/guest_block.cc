@@ -158,10 +158,7 @@ bool names(const x86::Decoded& decoded, Accepts&& accepts) {
     return false;
 }
 
-bool has_plain_memory(const x86::Decoded& decoded, const x86::Instruction& instruction) {
-    if (!instruction.has_memory) return true;
-    return instruction.address_shift == 0 && decoded.instruction.raw.disp.size != 64;
-}
+bool has_plain_memory(const x86::Decoded& decoded) { return decoded.instruction.raw.disp.size != 64; }
 
 /// All explicit operands are of kinds that a copy can have.
 template <class Accepts>
@@ -188,25 +185,26 @@ bool is_bit_string(const x86::Decoded& decoded) {
 }
 
 bool can_copy(const x86::Decoded& decoded, const x86::Instruction& instruction) {
-    return is_innocuous(decoded.instruction.mnemonic) && has_plain_memory(decoded, instruction) &&
+    return is_innocuous(decoded.instruction.mnemonic) && has_plain_memory(decoded) &&
            operands_are(decoded, is_general) && !is_bit_string(decoded) &&
            plan_copy(decoded, instruction.has_memory);
 }
 
-bool is_vector_without_operand(ZydisMnemonic mnemonic) {
+/// Those that name no vector register. Outside of 64-bit mode VZEROALL and VZEROUPPER leave half of the
+/// registers alone.
+bool is_vector_without_operand(ZydisMnemonic mnemonic, const Condition& condition) {
     switch (mnemonic) {
     case ZYDIS_MNEMONIC_STMXCSR:
-    case ZYDIS_MNEMONIC_VSTMXCSR:
+    case ZYDIS_MNEMONIC_VSTMXCSR: return true;
     case ZYDIS_MNEMONIC_VZEROALL:
-    case ZYDIS_MNEMONIC_VZEROUPPER: return true;
+    case ZYDIS_MNEMONIC_VZEROUPPER: return condition.is_long64();
     default: return false;
     }
 }
 
 /// LDMXCSR, as long as no exception is unmasked.
-bool can_load_vector_control(const x86::Decoded& decoded, const x86::Instruction& instruction,
-                             const Condition& condition) {
-    return condition.exceptions_masked && has_plain_memory(decoded, instruction) &&
+bool can_load_vector_control(const x86::Decoded& decoded, const Condition& condition) {
+    return condition.exceptions_masked &&
            (decoded.instruction.mnemonic == ZYDIS_MNEMONIC_VLDMXCSR ? condition.avx : condition.sse);
 }
 
@@ -217,8 +215,8 @@ bool can_copy_vector(const x86::Decoded& decoded, const x86::Instruction& instru
     if (!is_vex && zydis.encoding != ZYDIS_INSTRUCTION_ENCODING_LEGACY) return false;
     if (is_vex ? !condition.avx : !condition.sse) return false;
     if (!condition.exceptions_masked && x86::uses_mxcsr(zydis)) return false;
-    return (names(decoded, is_vector) || is_vector_without_operand(zydis.mnemonic)) &&
-           !is_sensitive_vector(zydis.mnemonic) && has_plain_memory(decoded, instruction) &&
+    return (names(decoded, is_vector) || is_vector_without_operand(zydis.mnemonic, condition)) &&
+           !is_sensitive_vector(zydis.mnemonic) && has_plain_memory(decoded) &&
            operands_are(decoded,
                         [](const ZydisDecodedOperand& operand) {
                             return is_vector(operand) || is_general(operand);
@@ -244,8 +242,7 @@ bool can_copy_mmx(const x86::Decoded& decoded, const x86::Instruction& instructi
     if ((uses_mxcsr || names(decoded, is_vector)) && !condition.sse) return false;
     if (uses_mxcsr && !condition.exceptions_masked) return false;
     const bool stores_by_mask = zydis.mnemonic == ZYDIS_MNEMONIC_MASKMOVQ;
-    return !stores_by_mask && has_plain_memory(decoded, instruction) &&
-           plan_copy(decoded, instruction.has_memory);
+    return !stores_by_mask && has_plain_memory(decoded) && plan_copy(decoded, instruction.has_memory);
 }
 
 bool is_x87(const ZydisDecodedInstruction& zydis) {
@@ -256,9 +253,8 @@ bool is_x87(const ZydisDecodedInstruction& zydis) {
 }
 
 /// Those that reset, or move the whole state, are rare and much work in any case.
-Treatment treatment_of_x87(const x86::Decoded& decoded, const x86::Instruction& instruction,
-                           const Condition& condition) {
-    if (!condition.x87 || !has_plain_memory(decoded, instruction)) return Treatment::interpret;
+Treatment treatment_of_x87(const x86::Decoded& decoded, const Condition& condition) {
+    if (!condition.x87 || !has_plain_memory(decoded)) return Treatment::interpret;
     switch (decoded.instruction.mnemonic) {
     case ZYDIS_MNEMONIC_FNINIT:
     case ZYDIS_MNEMONIC_FLDENV:
@@ -277,6 +273,7 @@ Treatment treatment_of_x87(const x86::Decoded& decoded, const x86::Instruction& 
 bool is_hint(ZydisMnemonic mnemonic) {
     switch (mnemonic) {
     case ZYDIS_MNEMONIC_NOP:
+    case ZYDIS_MNEMONIC_ENDBR32:
     case ZYDIS_MNEMONIC_ENDBR64:
     case ZYDIS_MNEMONIC_LFENCE:
     case ZYDIS_MNEMONIC_MFENCE:
@@ -304,10 +301,19 @@ bool is_conditional_jump(const x86::Decoded& decoded) {
     }
 }
 
-Treatment treatment_of_branch(const x86::Decoded& decoded, const x86::Instruction& instruction) {
+/// Near branches have targets of 64 bits in 64-bit code. Elsewhere one of 16 bits stays near only in 16-bit
+/// code.
+bool has_usual_target(const x86::Decoded& decoded) {
+    switch (decoded.mode) {
+    case x86::CodeMode::long64: return decoded.instruction.operand_width == 64;
+    case x86::CodeMode::protected32: return decoded.instruction.operand_width == 32;
+    default: return true;
+    }
+}
+
+Treatment treatment_of_branch(const x86::Decoded& decoded) {
     const ZydisDecodedInstruction& zydis = decoded.instruction;
-    if (zydis.operand_width != 64 || zydis.meta.branch_type == ZYDIS_BRANCH_TYPE_FAR ||
-        !has_plain_memory(decoded, instruction))
+    if (!has_usual_target(decoded) || zydis.meta.branch_type == ZYDIS_BRANCH_TYPE_FAR)
         return Treatment::interpret;
     const bool is_relative = decoded.is_immediate(0);
     switch (zydis.mnemonic) {
@@ -315,36 +321,38 @@ Treatment treatment_of_branch(const x86::Decoded& decoded, const x86::Instructio
     case ZYDIS_MNEMONIC_CALL: return is_relative ? Treatment::call : Treatment::call_indirect;
     case ZYDIS_MNEMONIC_RET: return Treatment::return_near;
     case ZYDIS_MNEMONIC_JRCXZ:
-    case ZYDIS_MNEMONIC_JECXZ: return Treatment::jump_if_rcx_zero;
+    case ZYDIS_MNEMONIC_JECXZ:
+    case ZYDIS_MNEMONIC_JCXZ: return Treatment::jump_if_rcx_zero;
     default: return is_conditional_jump(decoded) ? Treatment::jump_if : Treatment::interpret;
     }
+}
+
+/// In which PUSHF depends on IOPL.
+bool is_virtual8086(const Condition& condition) {
+    return condition.mode == x86::CodeMode::real16 && condition.view == static_cast<u8>(x86::TlbView::user);
 }
 
 Treatment treatment_of(const x86::Decoded& decoded, const x86::Instruction& instruction,
                        const Condition& condition) {
     if (x86::is_undefined(instruction)) return Treatment::interpret;
     const ZydisDecodedInstruction& zydis = decoded.instruction;
-    if (zydis.meta.branch_type != ZYDIS_BRANCH_TYPE_NONE) return treatment_of_branch(decoded, instruction);
-    const bool is_wide_register = is_general(decoded.operands[0]) && zydis.operand_width == 64;
+    if (zydis.meta.branch_type != ZYDIS_BRANCH_TYPE_NONE) return treatment_of_branch(decoded);
+    const bool is_register = is_general(decoded.operands[0]);
     switch (zydis.mnemonic) {
     case ZYDIS_MNEMONIC_LEA: return Treatment::load_address;
-    case ZYDIS_MNEMONIC_PUSH: {
-        const bool is_plain = is_wide_register || decoded.is_immediate(0) ||
-                              (decoded.is_memory(0) && has_plain_memory(decoded, instruction));
-        return is_plain && zydis.operand_width == 64 ? Treatment::push : Treatment::interpret;
-    }
+    case ZYDIS_MNEMONIC_PUSH:
+        return is_register || decoded.is_immediate(0) || decoded.is_memory(0) ? Treatment::push
+                                                                              : Treatment::interpret;
+    case ZYDIS_MNEMONIC_PUSHF:
+    case ZYDIS_MNEMONIC_PUSHFD:
     case ZYDIS_MNEMONIC_PUSHFQ:
-        return zydis.operand_width == 64 ? Treatment::push_flags : Treatment::interpret;
+        return is_virtual8086(condition) ? Treatment::interpret : Treatment::push_flags;
     case ZYDIS_MNEMONIC_DIV:
-    case ZYDIS_MNEMONIC_IDIV:
-        return zydis.operand_width >= 32 && decoded.operand_bits(0) >= 32 &&
-                       has_plain_memory(decoded, instruction)
-                   ? Treatment::divide
-                   : Treatment::interpret;
+    case ZYDIS_MNEMONIC_IDIV: return decoded.operand_bits(0) >= 32 ? Treatment::divide : Treatment::interpret;
     case ZYDIS_MNEMONIC_LDMXCSR:
     case ZYDIS_MNEMONIC_VLDMXCSR:
-        return can_load_vector_control(decoded, instruction, condition) ? Treatment::load_vector_control
-                                                                        : Treatment::interpret;
+        return can_load_vector_control(decoded, condition) ? Treatment::load_vector_control
+                                                           : Treatment::interpret;
     case ZYDIS_MNEMONIC_MOV:
         if (is_general(decoded.operands[0]) && is_segment(decoded.operands[1]))
             return Treatment::read_selector;
@@ -354,12 +362,15 @@ Treatment treatment_of(const x86::Decoded& decoded, const x86::Instruction& inst
     case ZYDIS_MNEMONIC_SWAPGS: return Treatment::swap_gs;
     case ZYDIS_MNEMONIC_STAC: return Treatment::open_user_pages;
     case ZYDIS_MNEMONIC_CLAC: return Treatment::close_user_pages;
-    case ZYDIS_MNEMONIC_POP: return is_wide_register ? Treatment::pop : Treatment::interpret;
-    case ZYDIS_MNEMONIC_LEAVE: return zydis.operand_width == 64 ? Treatment::leave : Treatment::interpret;
+    case ZYDIS_MNEMONIC_POP:
+        // The lower half of a stack pointer that has moved is rarely replaced.
+        return is_register && decoded.operands[0].reg.value != ZYDIS_REGISTER_SP ? Treatment::pop
+                                                                                 : Treatment::interpret;
+    case ZYDIS_MNEMONIC_LEAVE: return Treatment::leave;
     default: break;
     }
     if (is_hint(zydis.mnemonic)) return Treatment::nothing;
-    if (is_x87(zydis)) return treatment_of_x87(decoded, instruction, condition);
+    if (is_x87(zydis)) return treatment_of_x87(decoded, condition);
     if (is_of_mmx(decoded))
         return can_copy_mmx(decoded, instruction, condition) ? Treatment::copy_mmx : Treatment::interpret;
     if (can_copy(decoded, instruction)) return Treatment::copy;
@@ -445,7 +456,7 @@ GuestBlock analyze(GuestPhysical address, std::span<const u8> bytes, const x86::
     std::vector<GuestInstruction>& instructions = result.instructions;
     instructions.reserve(GuestBlock::longest);
     unsigned used = 0, conditional_jumps = 0;
-    x86::Decoded decoded(x86::CodeMode::long64, model);
+    x86::Decoded decoded(condition.mode, model);
     x86::Instruction instruction;
     const u64 rest_of_page = memory::page_size - address % memory::page_size;
     while (instructions.size() < GuestBlock::longest && used < rest_of_page) {
@@ -464,7 +475,7 @@ GuestBlock analyze(GuestPhysical address, std::span<const u8> bytes, const x86::
         if (conditional_jumps == GuestBlock::most_conditional_jumps) break;
         if (instruction.ends_block && !instructions.back().may_jump()) break;
     }
-    if (checking == Checking::grouped) result.groups = plan_accesses(instructions, model.is_amd);
+    if (checking == Checking::grouped) result.groups = plan_accesses(instructions, condition, model.is_amd);
     find_who_looks_at_flags(instructions);
     return result;
 }

@@ -21,12 +21,12 @@ enum class Treatment : u8 {
     load_x87_control,    ///< FLDCW.
     load_vector_control, ///< LDMXCSR.
     load_address,        ///< LEA.
-    push,                ///< PUSH of 64 bits.
+    push,                ///< PUSH, but for segment registers.
     pop,                 ///< POP to a register.
     leave,
     jump, ///< Relative.
     jump_if,
-    jump_if_rcx_zero, ///< JRCXZ and JECXZ.
+    jump_if_rcx_zero, ///< JRCXZ, JECXZ and JCXZ.
     call,             ///< Relative.
     jump_indirect,
     call_indirect,
@@ -38,7 +38,7 @@ enum class Treatment : u8 {
     swap_gs,
     open_user_pages,  ///< STAC.
     close_user_pages, ///< CLAC.
-    push_flags,
+    push_flags,       ///< PUSHF.
 };
 
 /// One instruction of a block, and what its translation needs to know.
@@ -81,6 +81,8 @@ struct GuestInstruction {
     bool computes_in_x87() const;
     /// Whether it depends on vector registers or MXCSR, and so on them being in the host.
     bool uses_vectors() const;
+    /// What one push or pop of it moves, or an address in memory has: in bytes.
+    unsigned slot_size() const { return decoded.instruction.operand_width / 8u; }
     /// The general register that explicit operand `index` names; -1: none.
     int register_of(unsigned index) const;
 };
@@ -105,7 +107,7 @@ struct GuestBlock {
 /// them together has failed.
 enum class Checking : u8 { grouped, careful };
 
-/// The block at `address` in 64-bit code, of which `bytes` are there, up to the end of the page. With bytes
+/// The block at `address`, of which `bytes` are there, up to the end of the page. With bytes
 /// of the next page, the one instruction that crosses into it. Without an instruction if the first cannot be
 /// translated: it lacks bytes, or is none.
 GuestBlock analyze(GuestPhysical address, std::span<const u8> bytes, const x86::CpuModel& model,

@@ -1,5 +1,7 @@
 #include "engine/translator/instruction_copy.h"
 
+#include <algorithm>
+
 namespace ringer::engine::translator {
 
 namespace {
@@ -18,14 +20,72 @@ u8 file_number(const ZydisDecodedOperand& operand) {
     return static_cast<u8>(ZydisRegisterGetId(operand.reg.value));
 }
 
+bool is_general(const ZydisDecodedOperand& operand) {
+    if (operand.type != ZYDIS_OPERAND_TYPE_REGISTER) return false;
+    switch (ZydisRegisterGetClass(operand.reg.value)) {
+    case ZYDIS_REGCLASS_GPR8:
+    case ZYDIS_REGCLASS_GPR16:
+    case ZYDIS_REGCLASS_GPR32: return true;
+    default: return false;
+    }
+}
+
+/// In memory, an immediate, or a general register.
+bool is_of_integers(const ZydisDecodedOperand& operand) {
+    return operand.type != ZYDIS_OPERAND_TYPE_REGISTER || is_general(operand);
+}
+
+bool is_16_bit(x86::CodeMode mode) {
+    return mode == x86::CodeMode::real16 || mode == x86::CodeMode::protected16;
+}
+
+/// Whether a prefix of 66 chooses the operand size, and so has the opposite meaning in 16-bit code.
+bool has_operand_size(const x86::Decoded& decoded) {
+    constexpr u8 first_x87 = 0xd8, last_x87 = 0xdf;
+    const ZydisDecodedInstruction& zydis = decoded.instruction;
+    switch (zydis.mnemonic) {
+    case ZYDIS_MNEMONIC_EMMS:
+    case ZYDIS_MNEMONIC_ADCX:
+    case ZYDIS_MNEMONIC_ADOX:
+    case ZYDIS_MNEMONIC_MOVNTI:
+    case ZYDIS_MNEMONIC_STMXCSR: return false;
+    default: break;
+    }
+    if (zydis.opcode_map == ZYDIS_OPCODE_MAP_DEFAULT && zydis.opcode >= first_x87 && zydis.opcode <= last_x87)
+        return false;
+    return std::ranges::all_of(std::span(decoded.operands).first(zydis.operand_count_visible),
+                               is_of_integers);
+}
+
+/// Outside of 64-bit mode VEX.W means nothing beside a general register or a piece of memory that could be in
+/// one (Intel SDM Vol. 2, the instructions' own tables).
+bool ignores_vex_w(const x86::Decoded& decoded) {
+    if (decoded.mode == x86::CodeMode::long64) return false;
+    switch (decoded.instruction.mnemonic) {
+    case ZYDIS_MNEMONIC_VMOVD:
+    case ZYDIS_MNEMONIC_VPINSRD:
+    case ZYDIS_MNEMONIC_VPEXTRD:
+    case ZYDIS_MNEMONIC_VCVTSI2SD:
+    case ZYDIS_MNEMONIC_VCVTSI2SS:
+    case ZYDIS_MNEMONIC_VPCMPESTRI:
+    case ZYDIS_MNEMONIC_VPCMPESTRM: return true;
+    default: break;
+    }
+    return std::ranges::any_of(std::span(decoded.operands).first(decoded.instruction.operand_count_visible),
+                               is_general);
+}
+
 class Writer {
   public:
     Writer(const x86::Decoded& decoded, const Substitution& substitution)
-        : zydis_(decoded.instruction), bytes_(decoded.bytes), memory_(substitution.memory),
-          reg_(decoded.instruction.raw.modrm.reg), rm_(decoded.instruction.raw.modrm.rm) {
+        : decoded_(decoded), memory_(substitution.memory), opcode_(zydis_.opcode),
+          has_modrm_(zydis_.raw.modrm.offset != 0), reg_(zydis_.raw.modrm.reg), rm_(zydis_.raw.modrm.rm) {
         for (unsigned i = 0; i < zydis_.operand_count_visible; ++i) {
             if (decoded.is_register(i)) take_register(decoded.operands[i], substitution);
         }
+        if (zydis_.encoding == ZYDIS_INSTRUCTION_ENCODING_LEGACY &&
+            zydis_.opcode_map == ZYDIS_OPCODE_MAP_DEFAULT)
+            replace_short_form();
     }
 
     std::optional<CopiedInstruction> write() {
@@ -34,9 +94,10 @@ class Writer {
         else if (!put_prefixes())
             return std::nullopt;
         put_opcode();
-        if (zydis_.raw.modrm.offset != 0) put_modrm();
+        if (has_modrm_) put_modrm();
         for (const auto& immediate : zydis_.raw.imm) {
-            for (unsigned i = 0; i < immediate.size / 8u; ++i) put(bytes_[immediate.offset + i]);
+            for (unsigned i = 0; i < immediate.size / 8u; ++i)
+                put(decoded_.bytes[immediate.offset + i] & immediate_mask_);
         }
         constexpr unsigned longest = 15;
         if (copy_.length > longest) return std::nullopt;
@@ -59,6 +120,23 @@ class Writer {
         case Field::opcode: rm_ = number, is_in_opcode_ = true; break;
         case Field::none: break;
         }
+        // A register in an immediate has 3 bits outside of 64-bit mode; the fourth is ignored.
+        if (operand.encoding == ZYDIS_OPERAND_ENCODING_IS4 && decoded_.mode != x86::CodeMode::long64)
+            immediate_mask_ = 0x7f;
+    }
+
+    /// What 64-bit code has other bytes for: INC and DEC of a register in one byte, which are REX there, MOV
+    /// of the accumulator from and to an address, which has 64 bits there, and an alias of opcode 80.
+    void replace_short_form() {
+        if (is_in_opcode_ && opcode_ >= 0x40 && opcode_ <= 0x4f) {
+            reg_ = opcode_ >= 0x48 ? 1 : 0;
+            opcode_ = 0xff, has_modrm_ = true, is_in_opcode_ = false;
+        } else if (opcode_ >= 0xa0 && opcode_ <= 0xa3) {
+            static constexpr std::array<u8, 4> general_forms{0x8a, 0x8b, 0x88, 0x89};
+            opcode_ = general_forms[opcode_ - 0xa0u], has_modrm_ = true, reg_ = x86::rax;
+        } else if (opcode_ == 0x82) {
+            opcode_ = 0x80;
+        }
     }
 
     void put(unsigned byte) { copy_.bytes[copy_.length++] = static_cast<u8>(byte); }
@@ -79,9 +157,11 @@ class Writer {
     bool put_prefixes() {
         for (unsigned i = 0; i < zydis_.raw.prefix_count; ++i) {
             const u8 prefix = zydis_.raw.prefixes[i].value;
+            const bool is_opposite = prefix == 0x66 && chooses_operand_size_;
             const bool matters = prefix == 0x66 || prefix == 0xf2 || prefix == 0xf3 || prefix == 0xf0;
-            if (matters && !is_prefix_repeated(i)) put(prefix);
+            if (matters && !is_opposite && !is_prefix_repeated(i)) put(prefix);
         }
+        if (chooses_operand_size_ && zydis_.operand_width == 16) put(0x66);
         const unsigned w = zydis_.attributes & ZYDIS_ATTRIB_HAS_REX ? zydis_.raw.rex.W : 0;
         const unsigned rex = w << 3 | extension_r() << 2 | extension_x() << 1 | extension_b();
         if (rex == 0 && !needs_rex_) return true;
@@ -95,7 +175,8 @@ class Writer {
         const auto& vex = zydis_.raw.vex;
         put(0xc4);
         put((extension_r() ^ 1) << 7 | (extension_x() ^ 1) << 6 | (extension_b() ^ 1) << 5 | vex.m_mmmm);
-        put(vex.W << 7u | (~vvvv_ & 0xf) << 3 | vex.L << 2u | vex.pp);
+        const unsigned w = ignores_vex_w(decoded_) ? 0 : vex.W;
+        put(w << 7 | (~vvvv_ & 0xf) << 3 | vex.L << 2u | vex.pp);
     }
 
     void put_opcode() {
@@ -107,7 +188,7 @@ class Writer {
             default: break;
             }
         }
-        put(is_in_opcode_ ? (zydis_.opcode & 0xf8) | (rm_ & 7) : zydis_.opcode);
+        put(is_in_opcode_ ? (opcode_ & 0xf8) | (rm_ & 7) : opcode_);
     }
 
     void put_modrm() {
@@ -124,11 +205,15 @@ class Writer {
         for (unsigned shift = 0; shift < 32; shift += 8) put(displacement >> shift & 0xff);
     }
 
-    const ZydisDecodedInstruction& zydis_;
-    std::span<const u8> bytes_;
-    std::optional<HostMemory> memory_;
+    const x86::Decoded& decoded_;
+    const ZydisDecodedInstruction& zydis_ = decoded_.instruction;
+    const std::optional<HostMemory> memory_;
+    const bool chooses_operand_size_ = is_16_bit(decoded_.mode) && has_operand_size(decoded_);
+    u8 opcode_;
+    bool has_modrm_;
     u8 reg_, rm_;
     u8 vvvv_ = 0;
+    u8 immediate_mask_ = 0xff;
     bool is_in_opcode_ = false; ///< The register is the opcode's low bits, and in rm_.
     bool has_high_byte_ = false, needs_rex_ = false;
     CopiedInstruction copy_;

@@ -47,7 +47,8 @@ struct CopiedInstruction {
 /// nullopt when it cannot be written: one of AH to BH beside a register that needs a REX prefix, or more than
 /// 15 bytes.
 ///
-/// `decoded` is an instruction of 64-bit code with the legacy or VEX encoding.
+/// `decoded` is an instruction with the legacy or VEX encoding, of code of any mode, that exists in 64-bit
+/// code.
 std::optional<CopiedInstruction> copy_instruction(const x86::Decoded& decoded,
                                                   const Substitution& substitution);
 

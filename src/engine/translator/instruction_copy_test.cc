@@ -11,8 +11,8 @@ using Bytes = std::vector<u8>;
 class InstructionCopy : public testing::Test {
   protected:
     /// How the copy of an instruction reads, in Intel's syntax.
-    std::string copied(const Bytes& bytes) {
-        x86::Decoded decoded(x86::CodeMode::long64, model_);
+    std::string copied(const Bytes& bytes, x86::CodeMode mode = x86::CodeMode::long64) {
+        x86::Decoded decoded(mode, model_);
         x86::Instruction instruction;
         EXPECT_EQ(x86::decode(bytes, instruction, decoded), x86::DecodeStatus::ok);
         const auto plan = plan_copy(decoded, instruction.has_memory);
@@ -69,6 +69,37 @@ TEST_F(InstructionCopy, RepeatedPrefixesDoNotMakeItTooLong) {
 TEST_F(InstructionCopy, OfThreeRegistersInMemoryTheLastSpillsOneThatIsNotUsed) {
     EXPECT_EQ(copied({0xc4, 0x42, 0xa8, 0xf2, 0xf7}), "andn r10, r11, r8") << "andn r14, r10, r15";
     EXPECT_EQ(copied({0xc4, 0x62, 0xab, 0xf6, 0x30}), "mulx r11, r8, [r10+r11*1]") << "mulx r14, r10, [rax]";
+}
+
+TEST_F(InstructionCopy, ShortFormsOf32BitCodeGetTheOnesOf64BitCode) {
+    using enum x86::CodeMode;
+    EXPECT_EQ(copied({0x40}, protected32), "inc eax");
+    EXPECT_EQ(copied({0x4c}, protected32), "dec r14d") << "dec esp";
+    EXPECT_EQ(copied({0x66, 0x4f}, protected32), "dec di");
+    EXPECT_EQ(copied({0xa1, 0x78, 0x56, 0x34, 0x12}, protected32), "mov eax, [r10+r11*1]");
+    EXPECT_EQ(copied({0xa2, 0x78, 0x56, 0x34, 0x12}, protected32), "mov [r10+r11*1], al");
+    EXPECT_EQ(copied({0x82, 0xc1, 0x05}, protected32), "add cl, 0x05");
+}
+
+TEST_F(InstructionCopy, OperandsOf16BitCodeHaveItsSize) {
+    using enum x86::CodeMode;
+    EXPECT_EQ(copied({0x01, 0xd8}, real16), "add ax, bx");
+    EXPECT_EQ(copied({0x66, 0x01, 0xd8}, real16), "add eax, ebx");
+    EXPECT_EQ(copied({0x00, 0xd8}, protected16), "add al, bl");
+    EXPECT_EQ(copied({0x43}, real16), "inc bx");
+    EXPECT_EQ(copied({0x99}, real16), "cwd");
+    EXPECT_EQ(copied({0x0f, 0xb7, 0xc3}, real16), "movzx ax, bx");
+    EXPECT_EQ(copied({0x66, 0x0f, 0xb6, 0xc3}, real16), "movzx eax, bl");
+    EXPECT_EQ(copied({0xd9, 0x07}, real16), "fld st0, dword ptr [r10+r11*1]");
+    EXPECT_EQ(copied({0x66, 0x0f, 0x6f, 0x07}, protected16), "movdqa xmm0, [r10+r11*1]");
+    EXPECT_EQ(copied({0x0f, 0x6e, 0xc0}, protected16), "movd mm0, eax");
+}
+
+TEST_F(InstructionCopy, BitsThatOnly64BitCodeHeedsAreCleared) {
+    using enum x86::CodeMode;
+    EXPECT_EQ(copied({0xc4, 0xe3, 0x75, 0x4a, 0xc2, 0xb0}, protected32), "vblendvps ymm0, ymm1, ymm2, ymm3");
+    EXPECT_EQ(copied({0xc4, 0xe2, 0xe8, 0xf2, 0xc3}, protected32), "andn eax, edx, ebx");
+    EXPECT_EQ(copied({0xc4, 0xe1, 0xf9, 0x6e, 0x07}, protected32), "vmovd xmm0, dword ptr [r10+r11*1]");
 }
 
 } // namespace

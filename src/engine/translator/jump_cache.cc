@@ -78,6 +78,18 @@ JumpCaches::JumpCaches(std::array<JumpCache::Table, 3>& tables) : tables_(tables
     show_tables();
 }
 
+void JumpCaches::use_for(const Condition& condition) {
+    Space& space = spaces_[current_];
+    Condition& present = condition.view == 0 ? space.condition : supervisors_condition_;
+    if (condition.same_but_view(present)) return;
+    present = condition;
+    if (condition.view == 0)
+        clear(space.users);
+    else
+        for (JumpCache& cache : supervisors_) clear(cache);
+    show_tables();
+}
+
 void JumpCaches::add_page(u8 view, u64 linear, GuestPhysical physical, const x86::PageKind& kind) {
     if (!of(view).add_page(linear, physical, kind)) return;
     renew_stamp(of(view));
@@ -107,10 +119,12 @@ void JumpCaches::for_each(Act&& act) {
 }
 
 void JumpCaches::clear() {
-    for_each([this](JumpCache& cache) {
-        if (cache.clear()) renew_stamp(cache);
-    });
+    for_each([this](JumpCache& cache) { clear(cache); });
     show_tables();
+}
+
+void JumpCaches::clear(JumpCache& cache) {
+    if (cache.clear()) renew_stamp(cache);
 }
 
 void JumpCaches::clear_local() {

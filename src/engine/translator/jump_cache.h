@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/fill_log.h"
+#include "engine/translator/condition.h"
 #include "x86/tlb.h"
 
 #include <array>
@@ -77,7 +78,8 @@ class JumpCache {
     friend class JumpCaches;
 };
 
-/// The jump caches of a vCPU. All of them hold code for one condition at a time, but for its view.
+/// The jump caches of a vCPU. Those of supervisors hold code for one condition at a time, but for its view,
+/// and so does each of users.
 class JumpCaches {
   public:
     /// Keeps `tables`, by view, at those of the current address space.
@@ -85,6 +87,9 @@ class JumpCaches {
 
     /// A stamp that no cache ever has.
     static constexpr u32 unlinked = ~u32{0};
+
+    /// Before code for a condition runs, or is looked for or entered here. Drops what is for another one.
+    void use_for(const Condition& condition);
 
     /// See JumpCache.
     /// @{
@@ -108,6 +113,7 @@ class JumpCaches {
     /// Users' code is rarely global, and supervisors' mostly is.
     struct Space {
         u64 number = 0, last_use = 0;
+        Condition condition{};
         JumpCache users{};
     };
     static constexpr unsigned spaces_kept = 4;
@@ -118,6 +124,7 @@ class JumpCaches {
     JumpCache& of(u8 view) { return view == 0 ? spaces_[current_].users : supervisors_[view - 1]; }
     template <class Act>
     void for_each(Act&& act);
+    void clear(JumpCache& cache);
     void clear_local(JumpCache& cache);
     /// Ends all links that go by what the cache held.
     void renew_stamp(JumpCache& cache);
@@ -127,6 +134,7 @@ class JumpCaches {
 
     std::array<JumpCache::Table, 3>& tables_;
     std::array<Space, spaces_kept> spaces_{};
+    Condition supervisors_condition_{};
     std::array<JumpCache, 2> supervisors_{};
     unsigned current_ = 0;
     u64 uses_ = 0;

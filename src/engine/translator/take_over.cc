@@ -24,7 +24,8 @@ using x86::Flow;
 
 namespace {
 
-FlagRecord status_record(u64 rflags) { return {.a = x86::host_status(rflags)}; }
+/// With the carry flag, too, where a recipe may count on it (FlagOperand::Kind::recorded).
+FlagRecord status_record(u64 rflags) { return {.a = x86::host_status(rflags), .b = rflags & x86::flag::cf}; }
 
 u64 value_of(const FlagOperand& operand, const Context& context) {
     switch (operand.kind) {
@@ -64,9 +65,12 @@ const void* Translator::take_over() {
     case SideExit::Kind::access:
         if (const void* const code = find_access(place)) return code;
         return run_instruction(place);
-    case SideExit::Kind::group:
+    case SideExit::Kind::group: {
+        const u64 linear = missed_address(place);
         if (const void* const code = find_access(place)) return code;
+        code_.note_failed_group(place.translation, linear, cpu_.state.retired);
         return go_on_carefully(place);
+    }
     case SideExit::Kind::careful: return go_on_carefully(place);
     case SideExit::Kind::branch:
         if (const void* const code = find_target(place)) return code;
@@ -75,7 +79,8 @@ const void* Translator::take_over() {
         if (const void* const code = link_far(place)) return code;
         return run_instruction(place);
     case SideExit::Kind::following:
-        if (const void* const code = link_far_to(place, context_.page_base + place.exit.offset_in_page))
+        if (const void* const code = link_far_to(
+                place, place.translation.condition.wrapped(context_.page_base + place.exit.offset_in_page)))
             return code;
         cpu_.state.retired += place.exit.number + 1u;
         return leave(context_.page_base + place.exit.offset_in_page);
@@ -100,8 +105,8 @@ const void* Translator::go_on_behind(const Place& place) {
     return code_.code_at(place.translation, place.exit.behind);
 }
 
-const void* Translator::leave(u64 rip) {
-    cpu_.state.rip = rip;
+const void* Translator::leave(u64 linear) {
+    cpu_.state.rip = rip_at(linear);
     return nullptr;
 }
 
@@ -119,19 +124,23 @@ const void* Translator::follow_link(const Place& place) {
 const void* Translator::go_on_carefully(const Place& place) {
     save(place);
     cpu_.state.retired += place.exit.number;
-    const u64 rip = context_.page_base + place.exit.offset_in_page;
-    if (const Translation* const translation = find_translation(rip, Checking::careful))
+    const u64 linear = context_.page_base + place.exit.offset_in_page;
+    if (const Translation* const translation = find_translation(linear, Checking::careful))
         return code_.code(*translation);
     wanted_ = Checking::careful;
-    return leave(rip);
+    return leave(linear);
 }
+
+const u64& Translator::missed_tag(const Place& place) const {
+    const x86::Tlb::Entry& entry = (*cpu_.data_view)[context_.scratch_b / sizeof(x86::Tlb::Entry)];
+    return place.exit.wants_write ? entry.write_tag : entry.read_tag;
+}
+
+u64 Translator::missed_address(const Place& place) const { return context_.scratch_a ^ missed_tag(place); }
 
 const void* Translator::find_access(const Place& place) {
     const SideExit& exit = place.exit;
-    const x86::Tlb::Entry& entry = (*cpu_.data_view)[context_.scratch_b / sizeof(x86::Tlb::Entry)];
-    const u64& tag = exit.wants_write ? entry.write_tag : entry.read_tag;
-    u64& linear_or_offset = context_.scratch_a;
-    const u64 linear = linear_or_offset ^ tag;
+    const u64 linear = missed_address(place);
     ++tlb_misses_;
     const auto access = exit.begins_with_write ? x86::Access::write : x86::Access::read;
     const bool may_access = fill_tlb(cpu_, linear, exit.accessed_size, access);
@@ -139,7 +148,7 @@ const void* Translator::find_access(const Place& place) {
         return nullptr;
     // The bits that a walk sets may lie in the code that is about to run.
     if (cpu_.check_requested()) return nullptr;
-    linear_or_offset = linear ^ tag;
+    context_.scratch_a = linear ^ missed_tag(place);
     return go_on_checked(place);
 }
 
@@ -152,9 +161,13 @@ const void* Translator::find_target(const Place& place) {
 const void* Translator::link_far(const Place& place) {
     if (place.translation.is_dropped) return nullptr; // Its bytes may say something else now.
     const u64 start = context_.page_base + place.exit.offset_in_page;
-    cpu_.state.rip = start;
+    cpu_.state.rip = rip_at(start);
     const x86::Instruction* const branch = instruction_in_page(place, place.exit.offset_in_page);
-    return branch ? link_far_to(place, start + branch->length + branch->immediate) : nullptr;
+    if (!branch) return nullptr;
+    const u64 target = start + branch->length + branch->immediate;
+    const u64 rip = cpu_.state.rip + branch->length + branch->immediate;
+    const bool wraps_at_16_bits = branch->operand_size == 2 && rip > 0xffff;
+    return wraps_at_16_bits ? nullptr : link_far_to(place, place.translation.condition.wrapped(target));
 }
 
 const void* Translator::link_far_to(const Place& place, u64 target) {
@@ -177,7 +190,8 @@ void Translator::save_x87_pointers(const Place& place) {
     const u16 last = place.unsaved.x87_last, last_with_memory = place.unsaved.x87_last_with_memory;
     x86::CpuState& state = cpu_.state;
     const auto kept = [this](u16 selector) { return cpu_.model.is_amd ? selector : u16{0}; };
-    state.x87.instruction_pointer = context_.page_base + last;
+    const u64 linear = context_.page_base + last;
+    state.x87.instruction_pointer = cpu_.protected_mode() ? rip_at(linear) : linear;
     state.x87.opcode = instruction_in_page(place, last)->selector;
     state.x87.code_selector = kept(state.segments[x86::cs].selector);
     if (last_with_memory == Unsaved::nothing) return;
@@ -194,7 +208,7 @@ const void* Translator::run_instruction(const Place& place) {
     save(place);
     x86::set_status(state.rflags, evaluate(context_.flags));
     state.retired += place.exit.number;
-    const u64 start = context_.page_base + place.exit.offset_in_page;
+    const u64 start = rip_at(context_.page_base + place.exit.offset_in_page);
     state.rip = start;
     const x86::Instruction* const instruction = instruction_in_page(place, place.exit.offset_in_page);
     if (!instruction) {
@@ -210,6 +224,7 @@ const void* Translator::run_instruction(const Place& place) {
         std::exchange(state.interrupt_shadow, x86::InterruptShadow::none); // As by begin_step().
     const std::pair mappings{cpu_.tlb.generation(false), cpu_.tlb.generation(true)};
     const Flow flow = instruction->handler(cpu_, *instruction).flow();
+    note_segments();
     const bool may_go_on = state.retired + 1 < cpu_.check_at.load(std::memory_order_relaxed);
     // What is behind relies on accesses that were checked before.
     const bool same_mappings = mappings == std::pair{cpu_.tlb.generation(false), cpu_.tlb.generation(true)};
@@ -231,10 +246,11 @@ const void* Translator::run_instruction(const Place& place) {
 }
 
 const void* Translator::code_at_rip() {
-    const Translation* const translation = find_translation(cpu_.state.rip, Checking::grouped);
+    const u64 linear = linear_rip();
+    const Translation* const translation = find_translation(linear, Checking::grouped);
     if (!translation) return nullptr;
     context_.flags = status_record(cpu_.state.rflags);
-    context_.page_base = align_down(cpu_.state.rip, memory::page_size);
+    context_.page_base = align_down(linear, memory::page_size);
     return code_.code(*translation);
 }
 

@@ -25,6 +25,22 @@ x86::AccessRights code_rights(const x86::Cpu& cpu) {
     return {x86::Access::execute, cpu.state.cpl == 3, false};
 }
 
+/// Intel SDM Vol. 3, 5.3 to 5.5. What expands down is left to the interpreter.
+Context::SegmentEnds ends_of(const x86::Cpu& cpu, const x86::Segment& segment) {
+    constexpr u16 expands_down = 0x14, kind = 0x1c, readable_or_writable = 0x2;
+    const u64 end = u64{segment.limit} + 1;
+    if ((segment.attributes & kind) == expands_down) return {};
+    if (!cpu.protected_mode()) return {end, end};
+    if (!segment.present()) return {};
+    const u64 end_if_allowed = segment.attributes & readable_or_writable ? end : 0;
+    if (segment.is_code()) return {.readable = end_if_allowed, .writable = 0};
+    return {.readable = end, .writable = end_if_allowed};
+}
+
+bool is_flat(const x86::Cpu& cpu, const x86::Segment& segment) {
+    return segment.base == 0 && ends_of(cpu, segment).writable == 4 * GiB;
+}
+
 } // namespace
 
 Translator::Translator(x86::Cpu& cpu, u32 hot)
@@ -46,14 +62,32 @@ std::optional<Condition> Translator::condition() const {
     const x86::CpuState& state = cpu_.state;
     const x86::TlbView view = cpu_.tlb.which(*cpu_.data_view);
     const bool in_between = state.cpl == 1 || state.cpl == 2; // A supervisor's view, but not its rights.
-    if (!cpu_.long64() || in_between || view == x86::TlbView::uncached) return std::nullopt;
+    if (in_between || view == x86::TlbView::uncached) return std::nullopt;
     const bool task_switched = state.cr0 & x86::cr0::ts;
-    return Condition{.view = static_cast<u8>(view),
-                     .sse = !task_switched && !(state.cr0 & x86::cr0::em) && (state.cr4 & x86::cr4::osfxsr),
-                     .avx = !task_switched && (state.cr4 & x86::cr4::osxsave) && (state.xcr0 & 6) == 6,
-                     .exceptions_masked = (~state.vector.mxcsr & x86::mxcsr_exception_masks) == 0,
-                     .x87 = !task_switched && !(state.cr0 & x86::cr0::em) &&
-                            (~state.x87.control & x86::x87_status::exceptions) == 0};
+    Condition now{.view = static_cast<u8>(view),
+                  .sse = !task_switched && !(state.cr0 & x86::cr0::em) && (state.cr4 & x86::cr4::osfxsr),
+                  .avx = !task_switched && (state.cr4 & x86::cr4::osxsave) && (state.xcr0 & 6) == 6,
+                  .exceptions_masked = (~state.vector.mxcsr & x86::mxcsr_exception_masks) == 0,
+                  .x87 = !task_switched && !(state.cr0 & x86::cr0::em) &&
+                         (~state.x87.control & x86::x87_status::exceptions) == 0,
+                  .mode = cpu_.code_mode};
+    if (now.is_long64()) return now;
+    for (const x86::SegmentRegister number : {x86::es, x86::ss, x86::ds})
+        now.flat_segments |= static_cast<u8>(is_flat(cpu_, state.segments[number]) << number);
+    now.has_wide_stack = state.segments[x86::ss].default_is_32();
+    now.code_base = static_cast<u32>(state.segments[x86::cs].base);
+    now.code_limit = state.segments[x86::cs].limit;
+    return now;
+}
+
+void Translator::note_segments() {
+    if (cpu_.long64()) return;
+    for (unsigned number = 0; number < context_.segment_ends.size(); ++number)
+        context_.segment_ends[number] = ends_of(cpu_, cpu_.state.segments[number]);
+}
+
+u64 Translator::rip_at(u64 linear) const {
+    return cpu_.long64() ? linear : static_cast<u32>(linear - cpu_.state.segments[x86::cs].base);
 }
 
 void Translator::execute() {
@@ -63,7 +97,7 @@ void Translator::execute() {
         const Block* block = known_block();
         const bool is_cold = block && block->heat + 1 < hot_ && wanted_ == Checking::grouped;
         if (is_cold) ++block->heat;
-        Translation* translation = is_cold ? nullptr : find_translation(cpu_.state.rip, wanted_);
+        Translation* translation = is_cold ? nullptr : find_translation(linear_rip(), wanted_);
         if (!is_cold && !translation) {
             if (!block) block = look_up();
             if (!block) break;
@@ -85,41 +119,43 @@ void Translator::execute() {
 Translation* Translator::find_translation(u64 linear, Checking checking) {
     const std::optional<Condition> now = condition();
     if (!now) return nullptr;
-    if (checking == Checking::grouped && now->same_but_view(jumps_condition_)) {
+    jumps_.use_for(*now);
+    if (checking == Checking::grouped) {
         const void* const code = jumps_.find(now->view, linear);
         Translation* const known = code ? &code_.translation_at(code) : nullptr;
         if (known && !known->is_dropped) return known;
     }
-    if (!x86::is_canonical(linear)) return nullptr;
+    if (!now->reaches_page(linear)) return nullptr;
     const auto found = x86::foresee(cpu_, linear, code_rights(cpu_));
     if (!found) return nullptr;
     Translation* const translation = code_.find(found->address, *now, checking);
     if (!translation) return nullptr;
     std::optional<x86::Translation> next;
     if (translation->crosses()) {
-        next = following_page(linear);
+        next = following_page(linear, *now);
         if (!next || next->address != translation->next_page) return nullptr;
     }
     if (checking == Checking::grouped) add_jump(linear, *translation, found->page, next);
     return translation;
 }
 
-std::optional<x86::Translation> Translator::following_page(u64 linear) {
-    const u64 next = align_down(linear, memory::page_size) + memory::page_size;
-    if (!x86::is_canonical(next)) return std::nullopt;
+std::optional<x86::Translation> Translator::following_page(u64 linear, const Condition& now) {
+    const u64 next = now.wrapped(align_down(linear, memory::page_size) + memory::page_size);
+    if (!now.reaches_page(next)) return std::nullopt;
     return x86::foresee(cpu_, next, code_rights(cpu_));
 }
 
-translator::CodeBytes Translator::bytes_of(const Block& block) {
+translator::CodeBytes Translator::bytes_of(const Block& block, const Condition& now) {
     memory::AddressSpace& memory = cpu_.surroundings.memory();
-    const u64 linear = cpu_.state.rip;
+    const u64 linear = linear_rip();
+    if (!now.reaches_page(linear)) return {};
     const u64 rest_of_page = memory::page_size - linear % memory::page_size;
-    if (block.mode == x86::CodeMode::long64)
+    if (!is_single(block))
         return {.address = block.address, .bytes = {memory.ram(block.address), rest_of_page}};
     const unsigned length = block.instructions->length;
     if (length <= rest_of_page) return {}; // In device memory.
     const auto first = x86::foresee(cpu_, linear, code_rights(cpu_));
-    const auto next = following_page(linear);
+    const auto next = following_page(linear, now);
     if (!first || !next || !memory.ram(first->address) || !memory.ram(next->address)) return {};
     std::copy_n(memory.ram(first->address), rest_of_page, crossing_bytes_.begin());
     std::copy_n(memory.ram(next->address), length - rest_of_page,
@@ -132,35 +168,36 @@ translator::CodeBytes Translator::bytes_of(const Block& block) {
 Translation* Translator::translate(const Block& block, Checking checking) {
     const std::optional<Condition> now = condition();
     if (!now) return nullptr;
-    const bool is_single = block.mode != x86::CodeMode::long64;
-    u8& crossing_heat = crossing_heat_[(cpu_.state.rip >> memory::page_shift) % crossing_heat_.size()];
-    const u32 heat = is_single ? ++crossing_heat : ++block.heat;
+    const u64 linear = linear_rip();
+    u8& crossing_heat = crossing_heat_[(linear >> memory::page_shift) % crossing_heat_.size()];
+    const u32 heat = is_single(block) ? ++crossing_heat : ++block.heat;
     if (heat < hot_ && checking == Checking::grouped) return nullptr;
-    if (is_single) crossing_heat = 0;
+    if (is_single(block)) crossing_heat = 0;
     // To look it up may have set the accessed bits that it takes to find what there is.
-    if (Translation* const known = find_translation(cpu_.state.rip, checking)) return known;
-    const translator::CodeBytes bytes = bytes_of(block);
+    if (Translation* const known = find_translation(linear, checking)) return known;
+    const translator::CodeBytes bytes = bytes_of(block, *now);
     if (bytes.bytes.empty()) return nullptr;
-    if (explained_ == cpu_.state.rip) {
+    if (explained_ == linear) {
         explained_.reset();
-        code_.explain_next(cpu_.state.rip);
+        code_.explain_next(linear);
     }
     const Doing doing(activity_, Activity::translating);
     const u64 evictions = code_.evictions();
     Translation* const added = code_.add(bytes, cpu_.model, context_, runtime_, *now, checking);
     if (code_.evictions() != evictions) jumps_.clear();
-    if (is_single && added) {
+    if (added && added->crosses()) {
         cache_.mark_page(bytes.address);
         cache_.mark_page(bytes.next_page);
     }
     if (!added) return nullptr;
-    return find_translation(cpu_.state.rip, checking);
+    return find_translation(linear, checking);
 }
 
 bool Translator::enter(const Translation& translation) {
     x86::CpuState& state = cpu_.state;
-    use_jumps_for(translation.condition);
-    context_.page_base = align_down(state.rip, memory::page_size);
+    jumps_.use_for(translation.condition);
+    note_segments();
+    context_.page_base = align_down(linear_rip(), memory::page_size);
     context_.flags = {.a = x86::host_status(state.rflags)};
     departure_.reset();
     {
@@ -190,17 +227,14 @@ Counters Translator::counters() const {
 
 void Translator::add_jump(u64 linear, const Translation& translation, const x86::PageKind& page,
                           const std::optional<x86::Translation>& next) {
-    use_jumps_for(translation.condition);
+    jumps_.use_for(translation.condition);
     const u8 view = translation.condition.view;
     const u64 linear_page = align_down(linear, memory::page_size);
     jumps_.add_page(view, linear_page, translation.page(), page);
-    if (next) jumps_.add_page(view, linear_page + memory::page_size, translation.next_page, next->page);
+    if (next)
+        jumps_.add_page(view, translation.condition.wrapped(linear_page + memory::page_size),
+                        translation.next_page, next->page);
     jumps_.add(view, linear, code_.code(translation), page.is_global && (!next || next->page.is_global));
-}
-
-void Translator::use_jumps_for(const Condition& condition) {
-    if (!condition.same_but_view(jumps_condition_)) jumps_.clear();
-    jumps_condition_ = condition;
 }
 
 void Translator::all_mappings_dropped() { jumps_.clear(); }

@@ -8,8 +8,8 @@
 
 namespace ringer::engine {
 
-/// Dynamic binary translation: blocks of 64-bit code that run often are copied into a code cache and executed
-/// by the host's CPU, everything else by the interpreter.
+/// Dynamic binary translation: blocks that run often are copied into a code cache and executed by the host's
+/// CPU, everything else by the interpreter.
 ///
 /// Needs CpuModel::translations, and lies within 2 GiB of its vCPU.
 class Translator final : public Interpreter, private CodeHolder, private x86::MappingObserver {
@@ -31,16 +31,20 @@ class Translator final : public Interpreter, private CodeHolder, private x86::Ma
   private:
     void execute() override;
 
-    /// What the code at RIP is to be translated for; nullopt: it is to be interpreted.
+    /// What the code at CS:RIP is to be translated for; nullopt: it is to be interpreted.
     std::optional<translator::Condition> condition() const;
+    /// Brings Context::segment_ends up to date.
+    void note_segments();
+    /// RIP for code at a linear address.
+    u64 rip_at(u64 linear) const;
 
     /// The translation of the code at a linear address for the present condition, if there is one. Has no
     /// effect on the guest: whether that code will run is not certain.
     translator::Translation* find_translation(u64 linear, translator::Checking checking);
-    /// A new one, of a block at RIP that is interpreted often enough.
+    /// A new one, of a block at CS:RIP that is interpreted often enough.
     translator::Translation* translate(const Block& block, translator::Checking checking);
 
-    /// Runs translated code from RIP on. Returns whether the fast path may go on.
+    /// Runs translated code from CS:RIP on. Returns whether the fast path may go on.
     bool enter(const translator::Translation& translation);
 
     /// @name What translated code calls (take_over.cc)
@@ -51,9 +55,15 @@ class Translator final : public Interpreter, private CodeHolder, private x86::Ma
     /// Behind the check that has failed.
     const void* go_on_checked(const Place& place);
     const void* go_on_behind(const Place& place);
-    const void* leave(u64 rip);
+    /// With RIP for a linear address.
+    const void* leave(u64 linear);
     const void* follow_link(const Place& place);
     const void* go_on_carefully(const Place& place);
+    /// Of an access, or a group of them, that was not found in the TLB.
+    /// @{
+    const u64& missed_tag(const Place& place) const;
+    u64 missed_address(const Place& place) const;
+    /// @}
     /// nullptr: the access may not be made like that.
     const void* find_access(const Place& place);
     /// nullptr: there is no translation there.
@@ -72,12 +82,10 @@ class Translator final : public Interpreter, private CodeHolder, private x86::Ma
     /// @}
 
     /// Where the page behind that of a linear address is, for code that crosses into it; no effect.
-    std::optional<x86::Translation> following_page(u64 linear);
-    /// The bytes of `block`, which is at RIP. With none if they cannot be translated.
-    translator::CodeBytes bytes_of(const Block& block);
+    std::optional<x86::Translation> following_page(u64 linear, const translator::Condition& now);
+    /// The bytes of `block`, which is at CS:RIP. With none if they cannot be translated.
+    translator::CodeBytes bytes_of(const Block& block, const translator::Condition& now);
 
-    /// Before code for a condition runs, or is entered in the jump caches: they have no other.
-    void use_jumps_for(const translator::Condition& condition);
     /// Notes where the translation of the code at a linear address is, for jumps to there. `next`: the page
     /// that it crosses into, if it does.
     void add_jump(u64 linear, const translator::Translation& translation, const x86::PageKind& page,
@@ -115,7 +123,6 @@ class Translator final : public Interpreter, private CodeHolder, private x86::Ma
     translator::ContextOnStack frame_;
     translator::Context& context_ = frame_.context;
     translator::JumpCaches jumps_{context_.jumps};
-    translator::Condition jumps_condition_; ///< For which they hold, whatever its view.
     translator::Runtime runtime_;
     translator::CodeCache code_;
 };

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <optional>
 
 namespace ringer::x86 {
 
@@ -156,29 +157,42 @@ u64 elements_in_page(u64 linear, u64 count) {
     return std::min(count, (0x1000 - (linear & 0xfff)) / sizeof(T));
 }
 
-/// The fast paths exist where an address is all there is to an access: 64-bit mode, full addresses, going up.
-bool can_run_fast(const Cpu& cpu, const Instruction& instruction) {
-    return cpu.long64() && instruction.address_shift == 0 && !(cpu.state.rflags & flag::df);
-}
+/// The fast paths go up.
+bool can_run_fast(const Cpu& cpu) { return !(cpu.state.rflags & flag::df); }
 
 void account(Cpu& cpu, const Instruction& instruction, u64 elements, u64 bytes, bool moves_source) {
     if (moves_source) advance_index(cpu, instruction, rsi, bytes);
     advance_index(cpu, instruction, rdi, bytes);
-    cpu.gpr(rcx) -= elements;
+    set_index_register(cpu, instruction, rcx, index_register(cpu, instruction, rcx) - elements);
+}
+
+/// The linear address of `bytes` from an index register on, going up. nullopt: not all of them are in the
+/// segment, or the register wraps on the way.
+std::optional<u64> run_address(Cpu& cpu, const Instruction& instruction, SegmentRegister segment,
+                               Register index, u64 bytes, Access access) {
+    const u64 offset = index_register(cpu, instruction, index);
+    if (bytes - 1 > address_mask(instruction) - offset) return std::nullopt;
+    const Guest<u64> linear = linear_address(cpu, segment, offset, static_cast<unsigned>(bytes), access);
+    return linear ? std::optional(*linear) : std::nullopt;
 }
 
 /// Moves as many elements as lie in one page of both sides. Returns how many; zero: go on one by one.
 template <class T>
 u64 run_fast(Cpu& cpu, const Instruction& instruction, Move<T>) {
-    const bool is_based = instruction.segment >= fs;
-    if (is_based && !is_canonical(cpu.gpr(rsi))) return 0;
-    const u64 source = (is_based ? cpu.state.segments[instruction.segment].base : 0) + cpu.gpr(rsi);
-    const u64 destination = cpu.gpr(rdi);
-    const u64 elements = elements_in_page<T>(destination, elements_in_page<T>(source, cpu.gpr(rcx)));
+    const auto source = [&](u64 bytes) {
+        return run_address(cpu, instruction, instruction.segment, rsi, bytes, Access::read);
+    };
+    const auto destination = [&](u64 bytes) {
+        return run_address(cpu, instruction, es, rdi, bytes, Access::write);
+    };
+    const auto from = source(sizeof(T)), to = destination(sizeof(T));
+    if (!from || !to) return 0;
+    const u64 elements =
+        elements_in_page<T>(*to, elements_in_page<T>(*from, index_register(cpu, instruction, rcx)));
     const u64 bytes = elements * sizeof(T);
-    const u8* const in = cpu.data_view->readable(source, 1);
-    u8* const out = cpu.data_view->writable(destination, 1);
-    if (bytes == 0 || !in || !out) return 0;
+    const u8* const in = cpu.data_view->readable(*from, 1);
+    u8* const out = cpu.data_view->writable(*to, 1);
+    if (bytes == 0 || !in || !out || !source(bytes) || !destination(bytes)) return 0;
     // A destination just above its source repeats what was written, element by element.
     if (out > in && out < in + bytes) {
         for (u64 i = 0; i < bytes; i += sizeof(T)) std::memcpy(out + i, in + i, sizeof(T));
@@ -191,10 +205,14 @@ u64 run_fast(Cpu& cpu, const Instruction& instruction, Move<T>) {
 
 template <class T>
 u64 run_fast(Cpu& cpu, const Instruction& instruction, Store<T>) {
-    const u64 destination = cpu.gpr(rdi);
-    const u64 elements = elements_in_page<T>(destination, cpu.gpr(rcx));
-    u8* const out = cpu.data_view->writable(destination, 1);
-    if (elements == 0 || !out) return 0;
+    const auto destination = [&](u64 bytes) {
+        return run_address(cpu, instruction, es, rdi, bytes, Access::write);
+    };
+    const auto to = destination(sizeof(T));
+    if (!to) return 0;
+    const u64 elements = elements_in_page<T>(*to, index_register(cpu, instruction, rcx));
+    u8* const out = cpu.data_view->writable(*to, 1);
+    if (elements == 0 || !out || !destination(elements * sizeof(T))) return 0;
     const T value = cpu.get<T>(gpr_offset(rax));
     if constexpr (sizeof(T) == 1) {
         std::memset(out, value, elements);
@@ -225,7 +243,7 @@ template <class String, Repeat prefix>
 Outcome repeat(Cpu& cpu, const Instruction& instruction) {
     // Single-stepping traps after each iteration; what a shadow has held back comes after the first.
     const bool only_one = cpu.step_trap || event_ready(cpu);
-    const bool fast = !only_one && can_run_fast(cpu, instruction);
+    const bool fast = !only_one && can_run_fast(cpu);
     // Also a count of zero needs the right to the port.
     if constexpr (String::uses_port)
         TRY(check_port_permission(cpu, cpu.get<u16>(gpr_offset(rdx)), sizeof(typename String::Element)));

@@ -1,0 +1,141 @@
+#include "engine/translator/block_translator.h"
+
+#include <algorithm>
+
+/// Addresses: offsets in segments, linear addresses, and those of code.
+namespace ringer::engine::translator {
+
+namespace {
+
+bool is_general_register(x86::RegisterOffset offset) {
+    return offset >= x86::gpr_offset(0) && offset <= x86::gpr_offset(15);
+}
+
+unsigned register_number(x86::RegisterOffset offset) { return (offset - x86::gpr_offset(0)) / 8; }
+
+/// A sum of 64 bits leaves 32 with a displacement that stands for a large one, but hardly ever with one
+/// that is small.
+bool is_small(i32 displacement) {
+    constexpr i32 limit = 1 << 16;
+    return displacement >= -limit && displacement < limit;
+}
+
+} // namespace
+
+std::optional<HostMemory> BlockTranslator::direct_operand() const {
+    const x86::Instruction& instruction = current().instruction;
+    const bool is_plain = is_general_register(instruction.base) && instruction.index == x86::zero_offset &&
+                          instruction.address_size() == condition_.address_size() &&
+                          condition_.is_flat(instruction.segment) &&
+                          is_pinned(register_number(instruction.base));
+    if (!is_plain || !(condition_.is_long64() || is_small(instruction.displacement))) return std::nullopt;
+    return direct(current().operand,
+                  {host_register[register_number(instruction.base)], scratch_b, instruction.displacement});
+}
+
+std::optional<HostMemory> BlockTranslator::direct(const PlannedAccess& planned,
+                                                  const HostMemory& memory) const {
+    return condition_.is_long64() || planned.is_checked() ? std::optional(memory) : std::nullopt;
+}
+
+void BlockTranslator::load_direct_address(const HostMemory& direct, i32 added) {
+    a_.lea(gp64(scratch_a), host::ptr(gp64(direct.base), direct.displacement + added));
+}
+
+host::Mem BlockTranslator::effective_address() {
+    const x86::Instruction& instruction = current().instruction;
+    const bool has_base = is_general_register(instruction.base);
+    const bool has_index = is_general_register(instruction.index);
+    if (instruction.base == x86::rip_offset) {
+        emitter_.load_address_in_page(scratch_a, 0);
+        // The sum may leave 32 bits by at most a page, and is then taken in two steps.
+        const i64 offset = i64{current().end_in_page()} + instruction.displacement;
+        if (offset == static_cast<i32>(offset)) return host::ptr(gp64(scratch_a), static_cast<i32>(offset));
+        a_.lea(gp64(scratch_a), host::ptr(gp64(scratch_a), current().end_in_page()));
+        return host::ptr(gp64(scratch_a), instruction.displacement);
+    }
+    const HostRegister base = has_base ? value_of(register_number(instruction.base), scratch_a) : scratch_a;
+    if (!has_index && has_base) return host::ptr(gp64(base), instruction.displacement);
+    if (!has_index) {
+        a_.mov(gp64(scratch_a), instruction.displacement);
+        return host::ptr(gp64(scratch_a));
+    }
+    const host::Gp index = gp64(value_of(register_number(instruction.index), scratch_b));
+    if (has_base) return host::ptr(gp64(base), index, instruction.scale, instruction.displacement);
+    return host::ptr(static_cast<u64>(static_cast<i64>(instruction.displacement)), index, instruction.scale);
+}
+
+void BlockTranslator::load_offset(i32 added) {
+    const x86::Instruction& instruction = current().instruction;
+    const bool is_constant = instruction.base == x86::zero_offset && instruction.index == x86::zero_offset;
+    if (is_constant && instruction.address_size() == 4) {
+        a_.mov(gp32(scratch_a), static_cast<u32>(instruction.displacement) + static_cast<u32>(added));
+        return;
+    }
+    host::Mem address = effective_address();
+    address.addOffset(added);
+    load_wrapped(address, instruction.address_size());
+}
+
+void BlockTranslator::load_wrapped(const host::Mem& address, unsigned size) {
+    a_.lea(gp(scratch_a, std::max(size, 4U)), address);
+    if (size == 2) a_.movzx(gp32(scratch_a), gp(scratch_a, 2));
+}
+
+void BlockTranslator::load_linear_address(i32 added, const MemoryAccess& access) {
+    const x86::Instruction& instruction = current().instruction;
+    load_offset(added);
+    if (condition_.is_flat(instruction.segment)) return;
+    if (!condition_.is_long64()) return add_checked_base(instruction.segment, access);
+    const bool can_leave_canonical_form =
+        is_general_register(instruction.base) || is_general_register(instruction.index);
+    if (is_amd_ && can_leave_canonical_form) { // As based_address() has it.
+        a_.mov(gp64(scratch_b), gp64(scratch_a));
+        a_.sar(gp64(scratch_b), 47);
+        a_.add(gp64(scratch_b), 1);
+        a_.cmp(gp64(scratch_b), 1);
+        interpret_if(host::CondCode::kA);
+    }
+    a_.add(gp64(scratch_a), emitter_.at(context_.cpu->state.segments[instruction.segment].base));
+}
+
+void BlockTranslator::add_checked_base(x86::SegmentRegister segment, const MemoryAccess& access) {
+    const Context::SegmentEnds& ends = context_.segment_ends[segment];
+    a_.lea(gp64(scratch_b), host::ptr(gp64(scratch_a), static_cast<i32>(access.size)));
+    a_.cmp(gp64(scratch_b), emitter_.at(access.is_write ? ends.writable : ends.readable));
+    interpret_if(host::CondCode::kA);
+    a_.add(gp32(scratch_a), emitter_.at(&context_.cpu->state.segments[segment].base, 4));
+}
+
+void BlockTranslator::load_address() {
+    const unsigned guest = static_cast<unsigned>(current().register_of(0));
+    flags_before_write(static_cast<int>(guest));
+    const unsigned size = size_in_bytes(0), address_size = current().instruction.address_size();
+    const HostRegister into = is_pinned(guest) ? host_register[guest] : scratch_a;
+    if (address_size < std::min(size, 4U)) {
+        load_offset(0);
+        a_.mov(gp32(into), gp32(scratch_a));
+        return;
+    }
+    // An address of 32 bits is extended with zeros, as a result of 32 bits is.
+    a_.lea(gp(into, std::min(size, address_size)), effective_address());
+    if (into == scratch_a)
+        a_.mov(emitter_.guest_register(guest, size == 2 ? 2 : 8), gp(into, size == 2 ? 2 : 8));
+}
+
+void BlockTranslator::load_linear_in_page(i64 offset_from_page) {
+    emitter_.load_address_in_page(scratch_a, offset_from_page, condition_.address_size());
+}
+
+void BlockTranslator::load_rip(i64 offset_from_page) {
+    load_linear_in_page(offset_from_page);
+    if (condition_.code_base == 0) return;
+    a_.lea(gp32(scratch_a), host::ptr(gp64(scratch_a), static_cast<i32>(0 - condition_.code_base)));
+}
+
+void BlockTranslator::add_code_base() {
+    if (condition_.code_base == 0) return;
+    a_.lea(gp32(scratch_a), host::ptr(gp64(scratch_a), static_cast<i32>(condition_.code_base)));
+}
+
+} // namespace ringer::engine::translator
