@@ -6,6 +6,7 @@
 #include "x86/stub_encoding.h"
 
 #include <algorithm>
+#include <functional>
 #include <limits>
 
 namespace ringer::engine::translator {
@@ -16,6 +17,7 @@ namespace {
 struct Value {
     u32 name = 0;
     i64 added = 0;
+    u32 writes = 0; ///< To the register, to tell it from one that was written and has the same value.
 };
 
 /// Addresses with the same origin differ by a number that is known.
@@ -33,6 +35,17 @@ struct Origin {
 struct Address {
     Origin origin;
     i64 offset;
+    /// How it is written.
+    /// @{
+    int base = -1;      ///< The register's number.
+    u32 writes = 0;     ///< See Value.
+    i64 displacement{}; ///< From the register.
+    /// @}
+
+    bool is_like(const Address& first) const {
+        return base >= 0 && base == first.base && writes == first.writes && origin.index == Origin::none &&
+               stays_in_32_bits(displacement) && stays_in_32_bits(first.displacement);
+    }
 };
 
 /// Follows the values of the general registers, as far as they move by constants: modulo the size of a linear
@@ -47,7 +60,11 @@ class Values {
     void after(const GuestInstruction& instruction);
 
   private:
-    void forget(unsigned guest) { values_[guest] = {next_name_++, 0}; }
+    void set(unsigned guest, const Value& value) {
+        values_[guest] = {value.name, value.added, values_[guest].writes + 1};
+    }
+    void add(unsigned guest, i64 number) { set(guest, {values_[guest].name, values_[guest].added + number}); }
+    void forget(unsigned guest) { set(guest, {next_name_++, 0}); }
     void forget_all() {
         for (unsigned guest = 0; guest < values_.size(); ++guest) forget(guest);
         ++segments_;
@@ -74,7 +91,7 @@ unsigned number_of(x86::RegisterOffset offset) { return (offset - x86::gpr_offse
 
 void Values::move_stack_pointer(i64 bytes) {
     if (condition_.stack_pointer_size() == condition_.address_size())
-        values_[x86::rsp].added += bytes;
+        add(x86::rsp, bytes);
     else
         forget(x86::rsp);
 }
@@ -91,7 +108,7 @@ void Values::after(const GuestInstruction& instruction) {
         forget(static_cast<unsigned>(instruction.register_of(0)));
         break;
     case Treatment::leave:
-        values_[x86::rsp] = values_[x86::rbp];
+        set(x86::rsp, values_[x86::rbp]);
         move_stack_pointer(slot);
         forget(x86::rbp);
         break;
@@ -115,11 +132,11 @@ void Values::after_copy(const GuestInstruction& instruction) {
     const bool is_sum = to >= 0 && is_wide(decoded);
     const auto mnemonic = decoded.instruction.mnemonic;
     if (is_sum && from >= 0 && mnemonic == ZYDIS_MNEMONIC_MOV) {
-        values_[static_cast<unsigned>(to)] = values_[static_cast<unsigned>(from)];
+        set(static_cast<unsigned>(to), values_[static_cast<unsigned>(from)]);
     } else if (is_sum && decoded.is_immediate(1) && mnemonic == ZYDIS_MNEMONIC_ADD) {
-        values_[static_cast<unsigned>(to)].added += decoded.operands[1].imm.value.s;
+        add(static_cast<unsigned>(to), decoded.operands[1].imm.value.s);
     } else if (is_sum && decoded.is_immediate(1) && mnemonic == ZYDIS_MNEMONIC_SUB) {
-        values_[static_cast<unsigned>(to)].added -= decoded.operands[1].imm.value.s;
+        add(static_cast<unsigned>(to), -decoded.operands[1].imm.value.s);
     } else {
         forget_written(instruction);
     }
@@ -132,8 +149,8 @@ void Values::after_load_address(const GuestInstruction& instruction) {
                         executed.address_size() == condition_.address_size() && is_general(executed.base) &&
                         executed.index == x86::zero_offset;
     if (!is_sum) return forget(to);
-    values_[to] = values_[number_of(executed.base)];
-    values_[to].added += executed.displacement;
+    set(to, values_[number_of(executed.base)]);
+    add(to, executed.displacement);
 }
 
 /// Ranges that are longer cross into another page too often.
@@ -156,6 +173,9 @@ std::optional<Address> operand_address(const GuestInstruction& instruction, cons
         const Value& base = values.of(number_of(executed.base));
         address.origin.base = base.name;
         address.offset += base.added;
+        address.base = static_cast<int>(number_of(executed.base));
+        address.writes = base.writes;
+        address.displacement = executed.displacement;
     }
     if (is_general(executed.index)) {
         const Value& index = values.of(number_of(executed.index));
@@ -214,6 +234,7 @@ void Planner::add(const Address& address, const MemoryAccess& access, PlannedAcc
     const auto joined =
         std::ranges::find_if(groups_, [&](Group& group) { return try_join(group, address, access); });
     if (joined != groups_.end()) {
+        plan.is_like_first = address.is_like(joined->first);
         joined->members.push_back(&plan);
         return;
     }
@@ -227,10 +248,14 @@ void Planner::add(const Address& address, const MemoryAccess& access, PlannedAcc
 
 std::vector<AccessGroup> Planner::finish() {
     std::vector<AccessGroup> extents;
+    // The first ones may get registers.
+    std::ranges::stable_sort(groups_, std::ranges::greater{},
+                             [](const Group& group) { return group.members.size(); });
     for (const Group& group : groups_) {
         if (group.members.size() < 2 || extents.size() == most_groups) continue;
         for (PlannedAccess* const member : group.members)
-            *member = {static_cast<u8>(extents.size()), member == group.members.front()};
+            *member = {static_cast<u8>(extents.size()), member == group.members.front(),
+                       member->is_like_first};
         extents.push_back(group.extent);
     }
     return extents;
@@ -289,7 +314,12 @@ std::vector<AccessGroup> plan_accesses(std::vector<GuestInstruction>& instructio
                 planner.add(*address, *access, each.operand);
         if (const auto access = stack_access(each); access && condition.has_flat_stack()) {
             const Value& base = values.of(access->base);
-            planner.add({{.base = base.name}, base.added + access->displacement}, access->access, each.stack);
+            const Address address{{.base = base.name},
+                                  base.added + access->displacement,
+                                  static_cast<int>(access->base),
+                                  base.writes,
+                                  access->displacement};
+            planner.add(address, access->access, each.stack);
         }
         values.after(each);
         if (each.may_jump()) planner.branch();

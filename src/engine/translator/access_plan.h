@@ -30,11 +30,20 @@ struct StackAccess {
 };
 std::optional<StackAccess> stack_access(const GuestInstruction& instruction);
 
+/// Whether a register and this displacement add up to an address of 32 bits, as a rule: a small one does, and
+/// a large one rather stands for a negative one.
+constexpr bool stays_in_32_bits(i64 displacement) {
+    constexpr i64 limit = 1 << 16;
+    return displacement >= -limit && displacement < limit;
+}
+
 /// How an access finds its place in the host.
 struct PlannedAccess {
     static constexpr u8 alone = 0xff;
     u8 group = alone;
     bool is_first = false; ///< Checks for the whole group.
+    /// Both have a base register and a small displacement, and the register was not written in between.
+    bool is_like_first = false;
 
     bool is_grouped() const { return group != alone; }
     /// Whether it can fault, and destroys EFLAGS.

@@ -13,13 +13,6 @@ bool is_general_register(x86::RegisterOffset offset) {
 
 unsigned register_number(x86::RegisterOffset offset) { return (offset - x86::gpr_offset(0)) / 8; }
 
-/// A sum of 64 bits leaves 32 with a displacement that stands for a large one, but hardly ever with one
-/// that is small.
-bool is_small(i32 displacement) {
-    constexpr i32 limit = 1 << 16;
-    return displacement >= -limit && displacement < limit;
-}
-
 } // namespace
 
 std::optional<HostMemory> BlockTranslator::direct_operand() const {
@@ -28,14 +21,16 @@ std::optional<HostMemory> BlockTranslator::direct_operand() const {
                           instruction.address_size() == condition_.address_size() &&
                           condition_.is_flat(instruction.segment) &&
                           is_pinned(register_number(instruction.base));
-    if (!is_plain || !(condition_.is_long64() || is_small(instruction.displacement))) return std::nullopt;
+    if (!is_plain || !(condition_.is_long64() || stays_in_32_bits(instruction.displacement)))
+        return std::nullopt;
     return direct(current().operand,
                   {host_register[register_number(instruction.base)], scratch_b, instruction.displacement});
 }
 
 std::optional<HostMemory> BlockTranslator::direct(const PlannedAccess& planned,
                                                   const HostMemory& memory) const {
-    return condition_.is_long64() || planned.is_checked() ? std::optional(memory) : std::nullopt;
+    return condition_.is_long64() || planned.is_checked() || planned.is_like_first ? std::optional(memory)
+                                                                                   : std::nullopt;
 }
 
 void BlockTranslator::load_direct_address(const HostMemory& direct, i32 added) {

@@ -42,7 +42,7 @@ HostMemory BlockTranslator::check_stack() {
                                     : std::nullopt;
     const HostMemory memory =
         check(current().stack, access.access, direct, [&](i32 added) { load_stack_address(added, access); });
-    if (direct) return *direct;
+    if (direct) return memory;
     a_.lea(gp64(scratch_b), memory_operand(memory, 8)); // Makes scratch_a free.
     return HostMemory{scratch_b};
 }
@@ -74,14 +74,23 @@ HostMemory BlockTranslator::check(const PlannedAccess& planned, const MemoryAcce
 
 HostMemory BlockTranslator::in_group(const PlannedAccess& planned, const LoadAddress& load,
                                      const std::optional<HostMemory>& direct) {
-    u64& addend = context_.addends[planned.group];
-    if (planned.is_first) check_group(block_->groups[planned.group], addend, load);
+    if (planned.is_first) check_group(planned.group, load);
     if (!direct) load(0);
-    if (!direct || !planned.is_first) a_.mov(gp64(scratch_b), emitter_.at(addend));
-    return direct.value_or(HostMemory{scratch_a, scratch_b, 0});
+    HostMemory memory = direct.value_or(HostMemory{scratch_a, scratch_b, 0});
+    if (const auto kept = addend_register(planned.group))
+        memory.index = *kept;
+    else if (!direct || !planned.is_first)
+        a_.mov(gp64(scratch_b), emitter_.at(context_.addends[planned.group]));
+    return memory;
 }
 
-void BlockTranslator::check_group(const AccessGroup& group, u64& addend, const LoadAddress& load) {
+std::optional<HostRegister> BlockTranslator::addend_register(unsigned group) const {
+    if (condition_.is_long64() || group >= wide_code_registers.size()) return std::nullopt;
+    return wide_code_registers[group];
+}
+
+void BlockTranslator::check_group(unsigned number, const LoadAddress& load) {
+    const AccessGroup& group = block_->groups[number];
     before_check();
     if (group.alignment > 1) {
         load(0);
@@ -99,8 +108,9 @@ void BlockTranslator::check_group(const AccessGroup& group, u64& addend, const L
     missed.wants_write = group.is_write;
     exit_if(host::CondCode::kA);
     missed.behind_check = here();
-    a_.mov(gp64(scratch_b), emitter_.at_offset(view().front().addend, scratch_b));
-    a_.mov(emitter_.at(addend), gp64(scratch_b));
+    const auto kept = addend_register(number);
+    a_.mov(gp64(kept.value_or(scratch_b)), emitter_.at_offset(view().front().addend, scratch_b));
+    if (!kept) a_.mov(emitter_.at(context_.addends[number]), gp64(scratch_b));
 }
 
 HostRegister BlockTranslator::value_of(unsigned guest, HostRegister scratch) {

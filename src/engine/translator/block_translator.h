@@ -103,7 +103,9 @@ class BlockTranslator {
     /// Where accesses of the same operand, or of the stack, lie once their group was checked.
     HostMemory in_group(const PlannedAccess& planned, const LoadAddress& load,
                         const std::optional<HostMemory>& direct);
-    void check_group(const AccessGroup& group, u64& addend, const LoadAddress& load);
+    void check_group(unsigned number, const LoadAddress& load);
+    /// That holds the addend of a group; nullopt: it is in the context.
+    std::optional<HostRegister> addend_register(unsigned group) const;
     void check_linear(HostRegister linear, const MemoryAccess& access);
     void load_stack_address(i32 added, const StackAccess& access);
     host::Mem memory_operand(const HostMemory& memory, unsigned size) const;
@@ -127,8 +129,8 @@ class BlockTranslator {
     /// The base register and displacement of an operand that consists of nothing else, and that may be
     /// accessed in the host without another sum.
     std::optional<HostMemory> direct_operand() const;
-    /// `memory`, if it may be accessed as it stands. Outside of 64-bit mode only the very sum that was
-    /// compared with a page may, as it is known not to leave 32 bits.
+    /// `memory`, if it may be accessed as it stands. Outside of 64-bit mode that takes a sum that was found
+    /// in a page, and so not to leave 32 bits, and a register that is the same since.
     std::optional<HostMemory> direct(const PlannedAccess& planned, const HostMemory& memory) const;
     void load_direct_address(const HostMemory& direct, i32 added);
     /// The operand's offset in its segment, before it wraps; may use both.

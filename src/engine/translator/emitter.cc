@@ -1,5 +1,6 @@
 #include "engine/translator/emitter.h"
 
+#include <algorithm>
 #include <bit>
 
 namespace ringer::engine::translator {
@@ -29,8 +30,12 @@ void Emitter::load_address_in_page(HostRegister into, i64 offset_from_page, unsi
 void Emitter::find_tlb_entry(HostRegister into, HostRegister linear) {
     constexpr int shift = 12 - std::countr_zero(sizeof(x86::Tlb::Entry));
     constexpr u32 all = (x86::Tlb::entries - 1) * sizeof(x86::Tlb::Entry);
-    assembler_.mov(gp32(into), gp32(linear));
-    assembler_.shr(gp32(into), shift);
+    if (has_bmi2_) {
+        assembler_.rorx(gp32(into), gp32(linear), shift); // What comes in at the top is cut off.
+    } else {
+        assembler_.mov(gp32(into), gp32(linear));
+        assembler_.shr(gp32(into), shift);
+    }
     assembler_.and_(gp32(into), all);
 }
 
@@ -42,16 +47,33 @@ void Emitter::find_jump_entry(HostRegister into, HostRegister linear, u8 view) {
     assembler_.add(gp64(into), at(context_.jumps[view].entries));
 }
 
+template <class Move>
+void Emitter::for_each_register(Move&& move) {
+    const auto is_wide = [](HostRegister each) {
+        return std::ranges::find(wide_code_registers, each) != wide_code_registers.end();
+    };
+    for (unsigned guest = 0; guest < host_register.size(); ++guest)
+        if (is_pinned(guest) && !is_wide(host_register[guest]))
+            move(gp64(host_register[guest]), guest_register(guest));
+    const asmjit::Label long64 = label(), done = label();
+    assembler_.cmp(at(context_.cpu->code_mode), static_cast<u8>(x86::CodeMode::long64));
+    assembler_.je(long64);
+    for (unsigned i = 0; i < wide_code_registers.size(); ++i)
+        move(gp64(wide_code_registers[i]), at(context_.addends[i]));
+    assembler_.jmp(done);
+    assembler_.bind(long64);
+    for (unsigned guest = 0; guest < host_register.size(); ++guest)
+        if (is_pinned(guest) && is_wide(host_register[guest]))
+            move(gp64(host_register[guest]), guest_register(guest));
+    assembler_.bind(done);
+}
+
 void Emitter::save_registers() {
-    for (unsigned guest = 0; guest < host_register.size(); ++guest) {
-        if (is_pinned(guest)) assembler_.mov(guest_register(guest), gp64(host_register[guest]));
-    }
+    for_each_register([this](const host::Gp& each, const host::Mem& home) { assembler_.mov(home, each); });
 }
 
 void Emitter::load_registers() {
-    for (unsigned guest = 0; guest < host_register.size(); ++guest) {
-        if (is_pinned(guest)) assembler_.mov(gp64(host_register[guest]), guest_register(guest));
-    }
+    for_each_register([this](const host::Gp& each, const host::Mem& home) { assembler_.mov(each, home); });
 }
 
 void Emitter::save_status(HostRegister temporary) {

@@ -77,7 +77,8 @@ class Emitter {
         return host::ptr_64(gp64(entry), offsetof(JumpCache::Entry, code));
     }
 
-    /// Guest registers that have a host register, to and from the vCPU's state.
+    /// Guest registers that have a host register, to and from the vCPU's state; outside of 64-bit mode the
+    /// addends of some groups instead of wide_code_registers. EFLAGS are lost.
     void save_registers();
     void load_registers();
 
@@ -92,6 +93,9 @@ class Emitter {
 
   private:
     i32 distance(const void* object) const;
+    /// Calls `move` with each register and its home.
+    template <class Move>
+    void for_each_register(Move&& move);
 
     class Errors final : public asmjit::ErrorHandler {
         void handleError(asmjit::Error, const char*, asmjit::BaseEmitter*) override {
@@ -100,6 +104,7 @@ class Emitter {
     };
 
     Context& context_;
+    const bool has_bmi2_ = __builtin_cpu_supports("bmi2");
     Errors errors_;
     asmjit::CodeHolder code_;
     host::Assembler assembler_;

@@ -20,6 +20,8 @@ inline constexpr std::array<HostRegister, 16> host_register{
     x86::r8,  x86::r9,  in_memory, in_memory, x86::r12,           x86::r13, in_memory, in_memory};
 
 inline constexpr HostRegister context_register = x86::rsp;
+/// Those that hold what other code than 64-bit code cannot name: there they are free for something else.
+inline constexpr std::array<HostRegister, 4> wide_code_registers{x86::r8, x86::r9, x86::r12, x86::r13};
 /// Instructions retired, the whole block under way included.
 inline constexpr HostRegister retired_register = x86::r15;
 /// Free between any two guest instructions.
