@@ -112,6 +112,9 @@ void Values::after(const GuestInstruction& instruction) {
         move_stack_pointer(slot);
         forget(x86::rbp);
         break;
+    case Treatment::string:
+        for (const x86::Register each : {x86::rax, x86::rsi, x86::rdi}) forget(each);
+        break;
     case Treatment::load_address: after_load_address(instruction); break;
     case Treatment::copy: after_copy(instruction); break;
     default: forget_written(instruction); break;

@@ -64,6 +64,7 @@ void BlockTranslator::translate_one() {
     case Treatment::open_user_pages: open_user_pages(); break;
     case Treatment::close_user_pages: close_user_pages(); break;
     case Treatment::push_flags: push_flags(); break;
+    case Treatment::string: string(); break;
     }
     finish_exits_of_current();
 }

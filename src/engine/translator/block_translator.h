@@ -171,6 +171,21 @@ class BlockTranslator {
     void require_live(const u64& live, const void* load);
     /// @}
 
+    /// @name String instructions (block_strings.cc)
+    /// @{
+    void string();
+    HostMemory check_string(x86::Register index, x86::SegmentRegister segment, bool is_write);
+    HostMemory check_source();
+    HostMemory check_destination(bool is_write);
+    void take_source(); ///< Into Context::target.
+    void advance(x86::Register index);
+    void load_string();
+    void store_string();
+    void move_string();
+    void scan_string();
+    void compare_strings();
+    /// @}
+
     /// @name System instructions (block_system.cc)
     /// @{
     bool is_supervisor() const;

@@ -270,6 +270,13 @@ Treatment treatment_of_x87(const x86::Decoded& decoded, const Condition& conditi
     }
 }
 
+/// Repeated ones move more in one call of the interpreter than is worth translating.
+bool is_single_string(const x86::Decoded& decoded, const x86::Instruction& instruction,
+                      const Condition& condition) {
+    if (string_family(decoded) == StringFamily::none || instruction.repeat != x86::Repeat::none) return false;
+    return !condition.is_long64() || condition.is_flat(instruction.segment);
+}
+
 bool is_hint(ZydisMnemonic mnemonic) {
     switch (mnemonic) {
     case ZYDIS_MNEMONIC_NOP:
@@ -369,7 +376,9 @@ Treatment treatment_of(const x86::Decoded& decoded, const x86::Instruction& inst
     case ZYDIS_MNEMONIC_LEAVE: return Treatment::leave;
     default: break;
     }
-    if (is_hint(zydis.mnemonic)) return Treatment::nothing;
+    if (is_single_string(decoded, instruction, condition)) return Treatment::string;
+    const bool is_pause = zydis.mnemonic == ZYDIS_MNEMONIC_PAUSE && !zydis.raw.rex.B; // Else it is XCHG.
+    if (is_pause || is_hint(zydis.mnemonic)) return Treatment::nothing;
     if (is_x87(zydis)) return treatment_of_x87(decoded, condition);
     if (is_of_mmx(decoded))
         return can_copy_mmx(decoded, instruction, condition) ? Treatment::copy_mmx : Treatment::interpret;
@@ -390,6 +399,33 @@ void find_who_looks_at_flags(std::vector<GuestInstruction>& instructions) {
 }
 
 } // namespace
+
+StringFamily string_family(const x86::Decoded& decoded) {
+    if (decoded.instruction.meta.category != ZYDIS_CATEGORY_STRINGOP) return StringFamily::none;
+    switch (decoded.instruction.mnemonic) {
+    case ZYDIS_MNEMONIC_LODSB:
+    case ZYDIS_MNEMONIC_LODSW:
+    case ZYDIS_MNEMONIC_LODSD:
+    case ZYDIS_MNEMONIC_LODSQ: return StringFamily::load;
+    case ZYDIS_MNEMONIC_STOSB:
+    case ZYDIS_MNEMONIC_STOSW:
+    case ZYDIS_MNEMONIC_STOSD:
+    case ZYDIS_MNEMONIC_STOSQ: return StringFamily::store;
+    case ZYDIS_MNEMONIC_MOVSB:
+    case ZYDIS_MNEMONIC_MOVSW:
+    case ZYDIS_MNEMONIC_MOVSD:
+    case ZYDIS_MNEMONIC_MOVSQ: return StringFamily::move;
+    case ZYDIS_MNEMONIC_SCASB:
+    case ZYDIS_MNEMONIC_SCASW:
+    case ZYDIS_MNEMONIC_SCASD:
+    case ZYDIS_MNEMONIC_SCASQ: return StringFamily::scan;
+    case ZYDIS_MNEMONIC_CMPSB:
+    case ZYDIS_MNEMONIC_CMPSW:
+    case ZYDIS_MNEMONIC_CMPSD:
+    case ZYDIS_MNEMONIC_CMPSQ: return StringFamily::compare;
+    default: return StringFamily::none;
+    }
+}
 
 bool GuestInstruction::checks_memory() const {
     return (instruction.has_memory && operand.is_checked()) || (stack_access(*this) && stack.is_checked());
@@ -427,6 +463,7 @@ bool GuestInstruction::stays_in_block() const {
     case Treatment::pop:
     case Treatment::leave:
     case Treatment::read_selector:
+    case Treatment::string:
     case Treatment::divide: return true;
     default: return false;
     }

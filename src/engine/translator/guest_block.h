@@ -39,7 +39,12 @@ enum class Treatment : u8 {
     open_user_pages,  ///< STAC.
     close_user_pages, ///< CLAC.
     push_flags,       ///< PUSHF.
+    string,           ///< Without a repeat prefix.
 };
+
+/// What a string instruction does, if it is one that is translated.
+enum class StringFamily : u8 { none, load, store, move, scan, compare };
+StringFamily string_family(const x86::Decoded& decoded);
 
 /// One instruction of a block, and what its translation needs to know.
 struct GuestInstruction {

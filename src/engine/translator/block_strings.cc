@@ -1,0 +1,102 @@
+#include "engine/translator/block_translator.h"
+
+/// String instructions without a repeat prefix: one element, going up.
+namespace ringer::engine::translator {
+
+void BlockTranslator::string() {
+    for (const x86::Register each : {x86::rax, x86::rsi, x86::rdi}) flags_before_write(each);
+    before_check();
+    a_.test(emitter_.at(&context_.cpu->state.rflags, 4), static_cast<u32>(x86::flag::df));
+    interpret_if(host::CondCode::kNZ);
+    switch (string_family(current().decoded)) {
+    case StringFamily::load: load_string(); break;
+    case StringFamily::store: store_string(); break;
+    case StringFamily::move: move_string(); break;
+    case StringFamily::scan: scan_string(); break;
+    case StringFamily::compare: compare_strings(); break;
+    case StringFamily::none: break;
+    }
+}
+
+HostMemory BlockTranslator::check_string(x86::Register index, x86::SegmentRegister segment, bool is_write) {
+    const MemoryAccess access{.size = size_in_bytes(0), .is_write = is_write};
+    const unsigned address_size = current().instruction.address_size();
+    const bool is_direct = condition_.is_flat(segment) && address_size == condition_.address_size();
+    const HostMemory direct{host_register[index], scratch_b};
+    return check({}, access, is_direct ? std::optional(direct) : std::nullopt, [&](i32 added) {
+        load_wrapped(host::ptr(gp64(direct.base), added), address_size);
+        if (!condition_.is_flat(segment)) add_checked_base(segment, access);
+    });
+}
+
+HostMemory BlockTranslator::check_source() {
+    return check_string(x86::rsi, current().instruction.segment, false);
+}
+
+HostMemory BlockTranslator::check_destination(bool is_write) {
+    return check_string(x86::rdi, x86::es, is_write);
+}
+
+void BlockTranslator::advance(x86::Register index) {
+    const HostRegister in_host = host_register[index];
+    a_.lea(gp(in_host, current().instruction.address_size()),
+           host::ptr(gp64(in_host), static_cast<i32>(size_in_bytes(0))));
+}
+
+void BlockTranslator::load_string() {
+    const unsigned size = size_in_bytes(0);
+    const HostMemory source = check_source();
+    a_.mov(gp(x86::rax, size), memory_operand(source, size));
+    advance(x86::rsi);
+}
+
+void BlockTranslator::store_string() {
+    const unsigned size = size_in_bytes(0);
+    const HostMemory destination = check_destination(true);
+    a_.mov(memory_operand(destination, size), gp(x86::rax, size));
+    advance(x86::rdi);
+}
+
+void BlockTranslator::take_source() {
+    load_zero_extended(scratch_a, memory_operand(check_source(), size_in_bytes(0)));
+    a_.mov(emitter_.at(context_.target), gp64(scratch_a));
+}
+
+void BlockTranslator::move_string() {
+    const unsigned size = size_in_bytes(0);
+    take_source();
+    a_.lea(gp64(scratch_b), memory_operand(check_destination(true), 8)); // Makes scratch_a free.
+    a_.mov(gp64(scratch_a), emitter_.at(context_.target));
+    a_.mov(host::ptr(gp64(scratch_b), 0, size), gp(scratch_a, size));
+    advance(x86::rsi);
+    advance(x86::rdi);
+}
+
+void BlockTranslator::scan_string() {
+    const unsigned size = size_in_bytes(0);
+    load_zero_extended(scratch_a, memory_operand(check_destination(false), size));
+    a_.mov(emitter_.at(context_.capture), gp64(scratch_a));
+    a_.cmp(gp(x86::rax, size), gp(scratch_a, size));
+    const FlagRecipe recipe{
+        .kind = FlagKind::subtract,
+        .size = static_cast<u8>(size),
+        .a = {.kind = FlagOperand::Kind::guest_register, .number = x86::rax},
+        .b = {.kind = FlagOperand::Kind::capture},
+    };
+    flags_.set_by_host(recipe);
+    leaves_after_slow_path_ = true;
+    advance(x86::rdi);
+}
+
+void BlockTranslator::compare_strings() {
+    const unsigned size = size_in_bytes(0);
+    take_source();
+    load_zero_extended(scratch_a, memory_operand(check_destination(false), size));
+    a_.mov(gp64(scratch_b), emitter_.at(context_.target));
+    a_.cmp(gp(scratch_b, size), gp(scratch_a, size));
+    flags_.set_by_host(std::nullopt);
+    advance(x86::rsi);
+    advance(x86::rdi);
+}
+
+} // namespace ringer::engine::translator
