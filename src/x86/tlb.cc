@@ -9,8 +9,9 @@ namespace ringer::x86 {
 
 void LargePages::add(u64 linear, const PageKind& page) {
     if (page.bytes <= 0x1000) return;
-    if (page.bytes <= 2 * MiB)
-        by_2_mib_.set(linear / (2 * MiB) % filter_bits);
+    if (page.bytes <= 4 * MiB) // Those of 4 MiB take two bits.
+        for (u64 at = align_down(linear, page.bytes), left = page.bytes / (2 * MiB); left > 0; --left)
+            by_2_mib_.set((at / (2 * MiB) + left - 1) % filter_bits);
     else if (page.bytes <= GiB)
         by_1_gib_.set(linear / GiB % filter_bits);
     else

@@ -137,7 +137,7 @@ CodeCache::Written CodeCache::code_written(GuestPhysical address, u64 size) {
 }
 
 void CodeCache::note_failed_group(Translation& translation, u64 linear, u64 retired) {
-    constexpr u64 soon = 2000; // What a failure costs is little beside more instructions than that.
+    constexpr u64 soon = 20000; // What a failure costs is little beside more instructions than that.
     constexpr u32 most_failures = 64;
     constexpr std::size_t most_ungrouped = 4096;
     const bool is_rule = translation.failed_address == linear && retired - translation.failed_at < soon;
