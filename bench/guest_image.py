@@ -5,6 +5,7 @@ after the other).
 """
 
 import fnmatch
+import os
 import pathlib
 import subprocess
 
@@ -39,12 +40,13 @@ def build_programs(folder: pathlib.Path) -> list[pathlib.Path]:
     return programs
 
 
-def kernel() -> pathlib.Path:
-    return pathlib.Path(output_of([TOOLS / "fetch_kernel.sh"]))
+def kernel(*package: str) -> pathlib.Path:
+    return pathlib.Path(output_of([TOOLS / "fetch_kernel.sh", *package]))
 
 
-def make_initramfs(archive: pathlib.Path, programs: list[pathlib.Path]) -> None:
-    subprocess.run([TOOLS / "make_initramfs.sh", archive, *programs], check=True)
+def make_initramfs(archive: pathlib.Path, programs: list[pathlib.Path], architecture: str = "amd64") -> None:
+    surroundings = {**os.environ, "ARCHITECTURE": architecture}
+    subprocess.run([TOOLS / "make_initramfs.sh", archive, *programs], check=True, env=surroundings)
 
 
 def archive_of(folder: pathlib.Path, start: str = "", leave_out: tuple[str, ...] = ()) -> bytes:

@@ -47,7 +47,7 @@ def machine(circumstances: dict) -> str:
 
 def conclusion(results: Results, groups: list[Group]) -> str:
     """What the figures come to, in words."""
-    tests = [test for group in groups if group.name != suite.BOOT for test in group.tests]
+    tests = [test for group in groups if group.name not in (suite.BOOT, suite.BOOT_32) for test in group.tests]
     ratios = {test: ratio for test in tests if (ratio := results.ratio(TCG, RINGER, test)) is not None}
     verdicts = [verdict for verdict in judge(results, groups) if verdict.reached is not None]
     if not ratios:

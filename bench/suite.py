@@ -33,7 +33,7 @@ class Group:
     tests: list[Test] = field(default_factory=list)
 
 
-BOOT = "boot"
+BOOT, BOOT_32 = "boot", "boot_32"
 PROGRAMS = "programs"
 MEMORY_LIMIT_MIB = 64
 
@@ -52,6 +52,11 @@ OWN = {
 def boot_group() -> Group:
     test = Test(BOOT, BOOT, "Debian's cloud kernel, from the start of the monitor to the first line of init's")
     return Group(BOOT, "Launch to init", None, 2.6, tests=[test])
+
+
+def boot_32_group() -> Group:
+    test = Test(BOOT_32, BOOT_32, "Debian's 686 kernel, from the start of the monitor to the first line of init's")
+    return Group(BOOT_32, "Launch to init, 32-bit kernel", None, 2, tests=[test])
 
 
 def programs_group() -> Group:

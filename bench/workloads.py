@@ -24,6 +24,13 @@ def plan(commands: dict[str, str], setup: list[str], end: list[str]) -> str:
     return "\n".join(["echo BENCH init", *setup, *tests, "echo BENCH done", *end, ""])
 
 
+def add_boot(monitor: monitors.Monitor, test: suite.Test, booted: float | None, into: Results) -> None:
+    if booted is None:
+        into.fail(monitor.name, test, "the guest did not come up")
+    else:
+        into.add_round(monitor.name, test, booted, "")
+
+
 class OwnPrograms:
     """The tests of bench/guest, and the boot that comes before them."""
 
@@ -60,10 +67,37 @@ class OwnPrograms:
             return
         booted = measure.run_all(monitor, tests, lambda left: self.make_guest(left, monitor.answers), into)
         for test in [] if is_native else boots:
-            if booted is None:
-                into.fail(monitor.name, test, "the guest did not come up")
-            else:
-                into.add_round(monitor.name, test, booted, "")
+            add_boot(monitor, test, booted, into)
+
+
+class Boot32:
+    """The boot of Debian's 32-bit kernel, with nothing behind it."""
+
+    MEMORY_MIB = 512
+    PACKAGE = "linux-image-686:i386"
+
+    def __init__(self, scratch: pathlib.Path):
+        self.folder = scratch / "boot_32"
+        self.initramfs, self.image = self.folder / "base.cpio", self.folder / "boot.cpio"
+        self.kernel: pathlib.Path | None = None
+
+    def groups(self) -> list[suite.Group]:
+        return [suite.boot_32_group()]
+
+    def make_guest(self, _: list[suite.Test]) -> monitors.Guest:
+        if self.kernel is None:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            self.kernel = guest_image.kernel(self.PACKAGE)
+            guest_image.make_initramfs(self.initramfs, [], "i386")
+            guest_image.add_plan(self.image, [self.initramfs], plan({}, [QUIET], [DRAIN]))
+        return monitors.Guest(self.kernel, self.image, self.MEMORY_MIB, [])
+
+    def measure(self, monitor: monitors.Monitor, groups: list[suite.Group], into: Results) -> None:
+        boots = [test for group in groups if group.name == suite.BOOT_32 for test in group.tests]
+        if monitor.name in (NATIVE, monitors.Bochs.name):
+            return
+        for test in boots:
+            add_boot(monitor, test, measure.run_all(monitor, [], self.make_guest, into), into)
 
 
 class DebianPrograms:

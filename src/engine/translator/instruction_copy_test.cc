@@ -90,7 +90,7 @@ TEST_F(InstructionCopy, OperandsOf16BitCodeHaveItsSize) {
     EXPECT_EQ(copied({0x99}, real16), "cwd");
     EXPECT_EQ(copied({0x0f, 0xb7, 0xc3}, real16), "movzx ax, bx");
     EXPECT_EQ(copied({0x66, 0x0f, 0xb6, 0xc3}, real16), "movzx eax, bl");
-    EXPECT_EQ(copied({0xd9, 0x07}, real16), "fld st0, dword ptr [r10+r11*1]");
+    EXPECT_EQ(copied({0xd9, 0x07}, real16), "fld [r10+r11*1]");
     EXPECT_EQ(copied({0x66, 0x0f, 0x6f, 0x07}, protected16), "movdqa xmm0, [r10+r11*1]");
     EXPECT_EQ(copied({0x0f, 0x6e, 0xc0}, protected16), "movd mm0, eax");
 }
