@@ -252,8 +252,8 @@ void Planner::add(const Address& address, const MemoryAccess& access, PlannedAcc
 std::vector<AccessGroup> Planner::finish() {
     std::vector<AccessGroup> extents;
     // The first ones may get registers.
-    std::ranges::stable_sort(groups_, std::ranges::greater{},
-                             [](const Group& group) { return group.members.size(); });
+    std::ranges::sort(groups_, std::ranges::greater{},
+                      [](const Group& group) { return group.members.size(); });
     for (const Group& group : groups_) {
         if (group.members.size() < 2 || extents.size() == most_groups) continue;
         for (PlannedAccess* const member : group.members)
