@@ -11,8 +11,6 @@ namespace ringer::x86 {
 
 namespace {
 
-constexpr std::size_t longest_instruction = 15;
-
 Outcome raise_invalid_opcode(Cpu& cpu, const Instruction&) { return invalid_opcode(cpu); }
 Outcome raise_general_protection(Cpu& cpu, const Instruction&) { return general_protection(cpu); }
 

@@ -72,12 +72,14 @@ void add_x87(SelectorTable& table);
 void add_extended_state(SelectorTable& table);
 /// @}
 
+inline constexpr std::size_t longest_instruction = 15; ///< In bytes (Intel SDM Vol. 2A, 2.3.11).
+
 enum class DecodeStatus : u8 {
     ok,        ///< Including instructions that raise #UD.
     truncated, ///< More bytes are needed than were given.
 };
 
-/// Decodes the instruction at the start of `bytes` (at most 15 are looked at).
+/// Decodes the instruction at the start of `bytes` (at most longest_instruction are looked at).
 DecodeStatus decode(std::span<const u8> bytes, CodeMode mode, const CpuModel& model,
                     Instruction& instruction);
 

@@ -196,7 +196,8 @@ const Block* Interpreter::decode_block(GuestPhysical address) {
             frequent_instructions_.find(first_bytes(rest), rest, cpu_.code_mode, cpu_.model);
         if (!decoded) break;
         const Instruction& instruction = instructions[count] = *decoded;
-        used += std::max<std::size_t>(instruction.length, 1); // Refused bytes have no length.
+        // Refused bytes have no length, and all that were looked at are why.
+        used += instruction.length != 0 ? instruction.length : x86::longest_instruction;
         ++count;
         if (instruction.ends_block) break;
     }
