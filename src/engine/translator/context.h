@@ -52,9 +52,11 @@ struct alignas(64) Context {
     Translator* engine = nullptr;
 };
 
-/// The context with a stack below, for what calls and signals push while RSP points to the context.
+/// The context with a stack below, for what calls and signals push while RSP points to the context. It starts
+/// a page: a CPU takes a load for one of what was just stored if the lower 12 bits of their addresses are
+/// equal, and the guest's accesses should meet the context's that way as rarely as they can.
 struct ContextOnStack {
-    alignas(64) std::array<u8, 64 << 10> stack;
+    alignas(4096) std::array<u8, 64 << 10> stack;
     Context context;
 };
 
