@@ -182,6 +182,12 @@ u32 first_bytes(std::span<const u8> bytes) {
     return first;
 }
 
+/// How many bytes the instruction that `bytes` start with depends on. Refused ones have no length: all that
+/// were looked at may be why.
+std::size_t bytes_of(const Instruction& instruction, std::span<const u8> bytes) {
+    return instruction.length != 0 ? instruction.length : std::min(bytes.size(), x86::longest_instruction);
+}
+
 } // namespace
 
 const Block* Interpreter::decode_block(GuestPhysical address) {
@@ -196,13 +202,12 @@ const Block* Interpreter::decode_block(GuestPhysical address) {
             frequent_instructions_.find(first_bytes(rest), rest, cpu_.code_mode, cpu_.model);
         if (!decoded) break;
         const Instruction& instruction = instructions[count] = *decoded;
-        // Refused bytes have no length, and all that were looked at are why.
-        used += instruction.length != 0 ? instruction.length : x86::longest_instruction;
+        used += bytes_of(instruction, rest);
         ++count;
         if (instruction.ends_block) break;
     }
     if (count == 0) return nullptr;
-    return cache_.insert(address, cpu_.code_mode, static_cast<u16>(std::min(used, bytes.size())),
+    return cache_.insert(address, cpu_.code_mode, static_cast<u16>(used),
                          std::span(instructions).first(count));
 }
 
@@ -212,7 +217,7 @@ const Block* Interpreter::decode_uncached(GuestPhysical address) {
     Instruction& instruction = single_instruction_[0];
     if (decode(bytes, cpu_.code_mode, cpu_.model, instruction) == x86::DecodeStatus::truncated)
         return nullptr;
-    single_.bytes = std::max<u8>(instruction.length, 1);
+    single_.bytes = static_cast<u16>(bytes_of(instruction, bytes));
     return &single_;
 }
 
