@@ -57,14 +57,10 @@ void BlockTranslator::store_string() {
     advance(x86::rdi);
 }
 
-void BlockTranslator::take_source() {
-    load_zero_extended(scratch_a, memory_operand(check_source(), size_in_bytes(0)));
-    a_.mov(emitter_.at(context_.target), gp64(scratch_a));
-}
-
 void BlockTranslator::move_string() {
     const unsigned size = size_in_bytes(0);
-    take_source();
+    load_zero_extended(scratch_a, memory_operand(check_source(), size));
+    a_.mov(emitter_.at(context_.target), gp64(scratch_a));
     a_.lea(gp64(scratch_b), memory_operand(check_destination(true), 8)); // Makes scratch_a free.
     a_.mov(gp64(scratch_a), emitter_.at(context_.target));
     a_.mov(host::ptr(gp64(scratch_b), 0, size), gp(scratch_a, size));
@@ -88,12 +84,13 @@ void BlockTranslator::scan_string() {
     advance(x86::rdi);
 }
 
+/// The destination first, as the interpreter has it: a fault leaves the other page not accessed.
 void BlockTranslator::compare_strings() {
     const unsigned size = size_in_bytes(0);
-    take_source();
     load_zero_extended(scratch_a, memory_operand(check_destination(false), size));
-    a_.mov(gp64(scratch_b), emitter_.at(context_.target));
-    a_.cmp(gp(scratch_b, size), gp(scratch_a, size));
+    a_.mov(emitter_.at(context_.target), gp64(scratch_a));
+    load_zero_extended(scratch_a, memory_operand(check_source(), size));
+    a_.cmp(gp(scratch_a, size), emitter_.at(&context_.target, size));
     flags_.set_by_host(std::nullopt);
     advance(x86::rsi);
     advance(x86::rdi);

@@ -177,7 +177,6 @@ class BlockTranslator {
     HostMemory check_string(x86::Register index, x86::SegmentRegister segment, bool is_write);
     HostMemory check_source();
     HostMemory check_destination(bool is_write);
-    void take_source(); ///< Into Context::target.
     void advance(x86::Register index);
     void load_string();
     void store_string();
