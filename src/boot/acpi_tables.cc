@@ -22,14 +22,9 @@ using device::AcpiPm;
 using Table = std::vector<u8>;
 
 constexpr std::string_view oem_id = "RINGER", oem_table_id = "RINGERPC", creator_id = "RNGR";
-constexpr std::size_t header_size = 36, length_offset = 4, checksum_offset = 9;
+constexpr u32 header_size = 36, length_offset = 4, checksum_offset = 9;
 
 void append_text(Table& table, std::string_view text) { table.insert(table.end(), text.begin(), text.end()); }
-
-/// The value of a checksum byte that makes all of `bytes` add up to zero; that byte itself is zero so far.
-u8 checksum(std::span<const u8> bytes) {
-    return static_cast<u8>(-std::accumulate(bytes.begin(), bytes.end(), 0u));
-}
 
 /// A table of nothing but the header that all have in common (5.2.6).
 Table begin_table(std::string_view signature, u8 revision) {
@@ -47,12 +42,6 @@ Table begin_table(std::string_view signature, u8 revision) {
     return table;
 }
 
-Table finish_table(Table table) {
-    put(table, length_offset, static_cast<u32>(table.size()));
-    put(table, checksum_offset, checksum(table));
-    return table;
-}
-
 /// The firmware control structure (5.2.10), with which the guest takes and gives the global lock.
 Table facs() {
     Table table(64);
@@ -66,7 +55,7 @@ Table dsdt() {
     Table table = begin_table("DSDT", 2);
     const aml::Code definitions = dsdt_definitions();
     table.insert(table.end(), definitions.begin(), definitions.end());
-    return finish_table(std::move(table));
+    return table;
 }
 
 /// How wide an access to a register may be (5.2.3.2).
@@ -103,11 +92,9 @@ constexpr u16 no_such_state = 0xfff; // as a latency: longer than any that count
 
 /// The fixed ACPI description table, revision 6 (5.2.9, table 5.9). Fields that are not set here are zero:
 /// not there.
-Table fadt(GuestPhysical facs_address, GuestPhysical dsdt_address) {
+Table fadt() {
     Table table = begin_table("FACP", 6);
     table.resize(276);
-    put(table, 36, static_cast<u32>(facs_address));
-    put(table, 40, static_cast<u32>(dsdt_address));
     put<u16>(table, 46, pc::sci_irq);
     put<u32>(table, 48, pc::smi_command_port);
     put(table, 52, AcpiPm::enable_command);
@@ -125,8 +112,7 @@ Table fadt(GuestPhysical facs_address, GuestPhysical dsdt_address) {
                  has_reset_register);
     put_register(table, 116, pc::reset_port, 1, AccessSize::byte);
     put(table, 128, pc::reset_value);
-    put(table, 140, dsdt_address);
-    return finish_table(std::move(table));
+    return table;
 }
 
 /// An interrupt source override (5.2.12.5): ISA line `irq` arrives at I/O APIC pin `pin`.
@@ -158,51 +144,115 @@ Table madt(unsigned cpus) {
     for (u8 byte : {4, 6, 0xff}) append(table, byte);
     append(table, as_the_bus);
     append<u8>(table, 1);
-    return finish_table(std::move(table));
-}
-
-Table xsdt(std::span<const GuestPhysical> tables) {
-    Table table = begin_table("XSDT", 1);
-    for (GuestPhysical address : tables) append(table, address);
-    return finish_table(std::move(table));
-}
-
-/// The root system description pointer, revision 2 (5.2.5.3). The first checksum covers what ACPI 1.0 had of
-/// it.
-Table rsdp(GuestPhysical xsdt_address) {
-    constexpr std::size_t first_size = 20, size = 36;
-    Table table;
-    append_text(table, "RSD PTR ");
-    append<u8>(table, 0); // first checksum
-    append_text(table, oem_id);
-    append<u8>(table, 2);  // revision
-    append<u32>(table, 0); // no RSDT
-    append(table, static_cast<u32>(size));
-    append(table, xsdt_address);
-    table.resize(size);
-    put(table, 8, checksum(std::span(table).first(first_size)));
-    put(table, 32, checksum(table));
     return table;
+}
+
+/// Puts tables one behind the other and notes what has to be set right once their addresses are known.
+class Builder {
+  public:
+    using Area = AcpiTables::Area;
+
+    /// Adds a table as it is; its offset.
+    u32 add(const Table& table) {
+        const auto offset = static_cast<u32>(result_.tables.size());
+        result_.tables.insert(result_.tables.end(), table.begin(), table.end());
+        result_.tables.resize(align_up(result_.tables.size(), AcpiTables::alignment));
+        return offset;
+    }
+
+    /// Adds a table with the common header, and fills in its length.
+    u32 add_described(Table table) {
+        const auto length = static_cast<u32>(table.size());
+        put(table, length_offset, length);
+        const u32 offset = add(table);
+        result_.checksums.push_back({Area::tables, offset + checksum_offset, offset, length});
+        return offset;
+    }
+
+    /// Has the table at `table` point at another from its offset `at`.
+    template <std::unsigned_integral T>
+    void point(u32 table, u32 at, u32 target) {
+        put(result_.tables, table + at, T{target});
+        result_.pointers.push_back({Area::tables, table + at, sizeof(T)});
+    }
+
+    /// A table that lists others by addresses of type T: RSDT or XSDT (5.2.7, 5.2.8).
+    template <std::unsigned_integral T>
+    u32 add_list(std::string_view signature, std::span<const u32> targets) {
+        Table table = begin_table(signature, 1);
+        table.resize(header_size + targets.size() * sizeof(T));
+        const u32 offset = add_described(std::move(table));
+        for (u32 i = 0; i < targets.size(); ++i)
+            point<T>(offset, header_size + i * static_cast<u32>(sizeof(T)), targets[i]);
+        return offset;
+    }
+
+    /// The root system description pointer, revision 2 (5.2.5.3). The first checksum covers what ACPI 1.0 had
+    /// of it.
+    void set_root_pointer(u32 rsdt, u32 xsdt) {
+        constexpr u32 first_size = 20, size = 36;
+        Table& table = result_.root_pointer;
+        append_text(table, "RSD PTR ");
+        append<u8>(table, 0); // first checksum
+        append_text(table, oem_id);
+        append<u8>(table, 2); // revision
+        append(table, rsdt);
+        append(table, size);
+        append(table, u64{xsdt});
+        table.resize(size);
+        result_.pointers.push_back({Area::root_pointer, 16, 4});
+        result_.pointers.push_back({Area::root_pointer, 24, 8});
+        result_.checksums.push_back({Area::root_pointer, 8, 0, first_size});
+        result_.checksums.push_back({Area::root_pointer, 32, 0, size});
+    }
+
+    AcpiTables take() { return std::move(result_); }
+
+  private:
+    AcpiTables result_;
+};
+
+/// Adds `value` to the number of `size` bytes at `offset`.
+void add_to(std::span<u8> bytes, u32 offset, u8 size, u64 value) {
+    if (size == 4)
+        put(bytes, offset, static_cast<u32>(*get<u32>(bytes, offset) + value));
+    else
+        put(bytes, offset, *get<u64>(bytes, offset) + value);
 }
 
 } // namespace
 
-std::vector<u8> acpi_tables(GuestPhysical base, unsigned cpus) {
-    constexpr u64 alignment = 64; // what the FACS needs; the RSDP needs 16
-    RINGER_ASSERT(is_aligned(base, alignment) && base <= 0xffff'0000);
+AcpiTables acpi_tables(unsigned cpus) {
     RINGER_ASSERT(cpus >= 1 && cpus <= most_cpus);
+    Builder builder;
+    const u32 facs_at = builder.add(facs());
+    const u32 dsdt_at = builder.add_described(dsdt());
+    const u32 fadt_at = builder.add_described(fadt());
+    builder.point<u32>(fadt_at, 36, facs_at);
+    builder.point<u32>(fadt_at, 40, dsdt_at);
+    builder.point<u64>(fadt_at, 140, dsdt_at);
+    const std::array listed{fadt_at, builder.add_described(madt(cpus))};
+    const u32 rsdt_at = builder.add_list<u32>("RSDT", listed);
+    builder.set_root_pointer(rsdt_at, builder.add_list<u64>("XSDT", listed));
+    return builder.take();
+}
 
-    std::vector<u8> area(alignment);
-    const auto place = [&](const Table& table) {
-        const GuestPhysical address = base + area.size();
-        area.insert(area.end(), table.begin(), table.end());
-        area.resize(align_up(area.size(), alignment));
-        return address;
+std::vector<u8> placed(const AcpiTables& tables, GuestPhysical base) {
+    constexpr u64 alignment = AcpiTables::alignment;
+    RINGER_ASSERT(is_aligned(base, alignment) && base <= 0xffff'0000);
+    std::vector<u8> area = tables.root_pointer;
+    area.resize(align_up(area.size(), alignment));
+    const auto tables_at = static_cast<u32>(area.size());
+    area.insert(area.end(), tables.tables.begin(), tables.tables.end());
+    const auto start_of = [&](AcpiTables::Area which) {
+        return which == AcpiTables::Area::tables ? tables_at : 0;
     };
-    const GuestPhysical facs_address = place(facs());
-    const GuestPhysical dsdt_address = place(dsdt());
-    const std::array listed{place(fadt(facs_address, dsdt_address)), place(madt(cpus))};
-    std::ranges::copy(rsdp(place(xsdt(listed))), area.begin());
+    for (const auto& [which, offset, size] : tables.pointers)
+        add_to(area, start_of(which) + offset, size, base + tables_at);
+    for (const auto& [which, offset, start, length] : tables.checksums) {
+        const auto range = std::span(area).subspan(start_of(which) + start, length);
+        area[start_of(which) + offset] = static_cast<u8>(-std::accumulate(range.begin(), range.end(), 0u));
+    }
     return area;
 }
 

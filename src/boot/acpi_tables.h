@@ -9,9 +9,39 @@ namespace ringer::boot {
 /// The most local APICs that the tables can list: identifier 255 means all of them.
 inline constexpr unsigned most_cpus = 255;
 
-/// The ACPI tables of the PC (ACPI 6.4, chapter 5), to be placed at `base`, a multiple of 64: the RSDP first,
-/// then FACS, DSDT, FADT, MADT and XSDT. `cpus` local APICs have the identifiers from 0; 1 <= cpus <=
-/// most_cpus.
-std::vector<u8> acpi_tables(GuestPhysical base, unsigned cpus);
+/// The ACPI tables of a machine before it is known where they will lie.
+struct AcpiTables {
+    /// Two areas that are placed apart: the RSDP, and all other tables one after the other. Pointers hold
+    /// offsets in the second, checksums are zero.
+    enum class Area : u8 { root_pointer, tables };
+
+    /// A place where the address of `tables` is to be added.
+    struct Pointer {
+        Area area;
+        u32 offset;
+        u8 size; ///< 4 or 8 bytes.
+    };
+    /// A byte that makes the sum of a range zero, once all pointers are right.
+    struct Checksum {
+        Area area;
+        u32 offset;
+        u32 start;
+        u32 length;
+    };
+
+    static constexpr u64 alignment = 64; ///< What the FACS needs; the RSDP needs 16.
+
+    std::vector<u8> root_pointer;
+    std::vector<u8> tables;
+    std::vector<Pointer> pointers;
+    std::vector<Checksum> checksums;
+};
+
+/// The ACPI tables of the PC (ACPI 6.4, chapter 5): RSDP; FACS, DSDT, FADT, MADT, RSDT and XSDT. `cpus` local
+/// APICs have the identifiers from 0; 1 <= cpus <= most_cpus.
+AcpiTables acpi_tables(unsigned cpus);
+
+/// The tables as they are to lie at `base`, a multiple of AcpiTables::alignment: the RSDP first.
+std::vector<u8> placed(const AcpiTables& tables, GuestPhysical base);
 
 } // namespace ringer::boot

@@ -17,7 +17,7 @@ constexpr GuestPhysical base = 0xe'0000;
 /// The tables as a guest sees them: by address.
 class AcpiTables : public testing::Test {
   protected:
-    explicit AcpiTables(unsigned cpus = 2) : area_(acpi_tables(base, cpus)) {}
+    explicit AcpiTables(unsigned cpus = 2) : area_(placed(acpi_tables(cpus), base)) {}
 
     template <class T>
     T at(GuestPhysical address) const {
@@ -130,8 +130,8 @@ TEST_F(AcpiTables, TheDsdtHoldsTheMachinesDevices) {
 }
 
 TEST(AcpiTablesSize, AllCpusFitTheFirmwareArea) {
-    EXPECT_LE(acpi_tables(base, most_cpus).size(), 0x2'0000u);
-    EXPECT_EQ(acpi_tables(base, 1).size() % 64, 0u);
+    EXPECT_LE(placed(acpi_tables(most_cpus), base).size(), 0x2'0000u);
+    EXPECT_EQ(placed(acpi_tables(1), base).size() % 64, 0u);
 }
 
 } // namespace

@@ -40,7 +40,7 @@ Result<x86::CpuState> load_kernel(memory::AddressSpace& memory, const MemoryLayo
                           kernel.name);
 
     constexpr machine::MemoryRange place = MemoryLayout::firmware_tables;
-    const std::vector<u8> tables = acpi_tables(place.base, cpus);
+    const std::vector<u8> tables = placed(acpi_tables(cpus), place.base);
     RINGER_ASSERT(tables.size() <= place.size);
     RINGER_ASSERT(memory.write_ram(place.base, tables));
     write_bios_data(memory);

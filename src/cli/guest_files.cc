@@ -1,18 +1,52 @@
 #include "cli/guest_files.h"
 
+#include "base/bits.h"
+#include "boot/firmware.h"
 #include "boot/loader.h"
+#include "machine/pc_platform.h"
 
 namespace ringer::cli {
 
+namespace {
+
+Result<host::InputFile> open_firmware(const std::string& path) {
+    constexpr u64 granularity = 64 * KiB, most = 8 * MiB;
+    auto file = TRY(host::InputFile::open("--firmware", path));
+    const u64 size = file.contents().size();
+    if (size % granularity != 0 || size > most)
+        return user_error(
+            "--firmware {}: {} bytes are no PC firmware, which has a multiple of 64 KiB up to 8 MiB; "
+            "give one such as {}",
+            path, size, default_firmware);
+    return file;
+}
+
+} // namespace
+
 Result<GuestFiles> GuestFiles::open(const RunOptions& options) {
-    GuestFiles files(TRY(host::InputFile::open("--kernel", options.kernel)));
+    GuestFiles files;
+    if (options.kernel)
+        files.kernel_ = TRY(host::InputFile::open("--kernel", *options.kernel));
+    else
+        files.firmware_ = TRY(open_firmware(options.firmware.path));
     if (options.initrd) files.initrd_ = TRY(host::InputFile::open("--initrd", *options.initrd));
     return files;
 }
 
+std::span<const u8> GuestFiles::firmware() const {
+    return firmware_ ? firmware_->contents() : std::span<const u8>();
+}
+
 Result<void> GuestFiles::load_into(machine::Pc& pc, const RunOptions& options) const {
+    if (kernel_) return load_kernel(pc, options);
+    boot::describe_machine(pc.firmware_configuration(), options.layout,
+                           {.console_port = machine::pc::serial_ports[0]});
+    return {};
+}
+
+Result<void> GuestFiles::load_kernel(machine::Pc& pc, const RunOptions& options) const {
     boot::KernelImage image{
-        .kernel = {"--kernel " + options.kernel, kernel_.contents()},
+        .kernel = {"--kernel " + *options.kernel, kernel_->contents()},
         .initrd = std::nullopt,
         .command_line = options.append,
         .entry = options.entry,

@@ -9,18 +9,25 @@
 
 namespace ringer::cli {
 
-/// The kernel and what goes with it, opened once: they may come through pipes.
+/// What the machine starts with: firmware, or a kernel and what goes with it. Opened once: they may come
+/// through pipes.
 class GuestFiles {
   public:
     static Result<GuestFiles> open(const RunOptions& options);
 
-    /// Loads them into the machine's RAM, and sets its vCPU to the kernel's first instruction.
+    /// For machine::PcOptions; empty when a kernel is started without.
+    std::span<const u8> firmware() const;
+
+    /// Tells firmware of the machine; or loads the kernel into RAM and sets the vCPU to its first
+    /// instruction.
     Result<void> load_into(machine::Pc& pc, const RunOptions& options) const;
 
   private:
-    explicit GuestFiles(host::InputFile kernel) : kernel_(std::move(kernel)) {}
+    GuestFiles() = default;
+    Result<void> load_kernel(machine::Pc& pc, const RunOptions& options) const;
 
-    host::InputFile kernel_;
+    std::optional<host::InputFile> firmware_;
+    std::optional<host::InputFile> kernel_;
     std::optional<host::InputFile> initrd_;
 };
 

@@ -12,23 +12,20 @@
 
 namespace ringer::cli {
 
-namespace {
-
-Result<void> boot_kernel(machine::Pc& pc, const RunOptions& options) {
-    const GuestFiles files = TRY(GuestFiles::open(options));
-    return files.load_into(pc, options);
-}
-
-} // namespace
-
 Result<int> run(const RunOptions& options) {
     std::optional<host::ResultFile> stats;
     if (options.stats) stats.emplace(TRY(host::ResultFile::prepare("--stats", *options.stats)));
     const auto machine_host = TRY(MachineHost::make(options.layout.size()));
     const auto outside = TRY(host::HostOutside::open(options.serial));
-    machine::Pc pc({options.layout, options.clock, machine_host->physical_address_bits()},
+    if (options.firmware.log) TRY(outside->log_firmware("--firmware log", *options.firmware.log));
+    const GuestFiles files = TRY(GuestFiles::open(options));
+    machine::Pc pc({.layout = options.layout,
+                    .clock = options.clock,
+                    .physical_address_bits = machine_host->physical_address_bits(),
+                    .firmware = files.firmware(),
+                    .restarts = options.restarts},
                    machine_host->ram(), *outside, machine_host->make_vcpu(options.engine));
-    TRY(boot_kernel(pc, options));
+    TRY(files.load_into(pc, options));
 
     if (options.timeout) outside->set_timeout(*options.timeout);
     const Nanoseconds wall = host::monotonic_time(), cpu = host::cpu_time();

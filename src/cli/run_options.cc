@@ -1,6 +1,7 @@
 #include "cli/run_options.h"
 
 #include "base/bits.h"
+#include "cli/key_values.h"
 #include "cli/quantities.h"
 #include "engine/x86_engine.h"
 #include "host/ram.h"
@@ -44,6 +45,38 @@ Result<host::SerialBackend> parse_serial(const std::string& text) {
     return user_error("--serial {}: unknown; give stdio, file:PATH or none", text);
 }
 
+Result<FirmwareOptions> parse_firmware(const std::string& text) {
+    if (text.empty()) return FirmwareOptions{std::string(default_firmware), {}};
+    const auto values = TRY(KeyValues::parse("--firmware", text, {"file", "log"}));
+    return FirmwareOptions{values.value("file").value_or(std::string(default_firmware)), values.value("log")};
+}
+
+Result<bool> parse_on_reset(const RunArguments& arguments) {
+    if (arguments.on_reset.empty()) return arguments.kernel.empty();
+    const bool restarts =
+        TRY(choose<bool>("--on-reset", arguments.on_reset, {{"restart", true}, {"end", false}}));
+    if (restarts && !arguments.kernel.empty())
+        return user_error(
+            "--on-reset restart: a kernel that was loaded once cannot start again; give end, or "
+            "leave out --kernel");
+    return restarts;
+}
+
+/// That there is one thing to boot, and that nothing is given which goes with another.
+Result<void> check_boot(const RunArguments& arguments) {
+    if (arguments.kernel.empty()) {
+        if (arguments.firmware.empty())
+            return user_error("--kernel: is missing; give a Linux kernel such as /boot/vmlinuz-*");
+        for (const auto& [option, value] :
+             {std::pair("--initrd", &arguments.initrd), std::pair("--append", &arguments.append)})
+            if (!value->empty())
+                return user_error("{}: goes with a kernel, and none is given; give --kernel as well", option);
+    } else if (!arguments.firmware.empty()) {
+        return user_error("--firmware: has no part in the start of a --kernel; give one of the two");
+    }
+    return {};
+}
+
 } // namespace
 
 std::string engine_list() { return fmt::format("{}", fmt::join(engine::x86_engine_names(), ", ")); }
@@ -61,7 +94,8 @@ void add_option(CLI::App& command, const std::string& name, std::string& value, 
 
 void add_machine_options(CLI::App& command, RunArguments& arguments) {
     command
-        .add_option("--kernel", arguments.kernel, "Linux bzImage, or ELF vmlinux with a PVH entry (required)")
+        .add_option("--kernel", arguments.kernel,
+                    "Linux bzImage, or ELF vmlinux with a PVH entry (default: firmware boots)")
         ->type_name("FILE");
     add_option(command, "--initrd", arguments.initrd, "FILE", "Initial RAM disk", "none");
     add_option(command, "--append", arguments.append, "STRING", "Kernel command line", "empty");
@@ -82,6 +116,13 @@ void add_limit_options(CLI::App& command, RunArguments& arguments) {
 
 void add_run_options(CLI::App& command, RunArguments& arguments) {
     add_machine_options(command, arguments);
+    add_option(
+        command, "--firmware", arguments.firmware, "[file=]FILE[,log=FILE]",
+        "The PC's firmware, when there is no --kernel. file: SeaBIOS; log: where its messages are written "
+        "to, default none",
+        std::string(default_firmware));
+    add_option(command, "--on-reset", arguments.on_reset, "restart|end",
+               "What a reset or a triple fault of the guest does", "restart; with --kernel, end");
     add_option(command, "--engine", arguments.engine, "NAME",
                "What executes the guest's instructions: " + engine_list());
     add_option(command, "--clock", arguments.clock, "host|virtual",
@@ -101,8 +142,9 @@ Result<RunOptions> interpret(const RunArguments& arguments) {
         return text.empty() ? std::nullopt : std::optional(text);
     };
 
-    if (arguments.kernel.empty())
-        return user_error("--kernel: is missing; give a Linux kernel such as /boot/vmlinuz-*");
+    TRY(check_boot(arguments));
+    const auto firmware = TRY(parse_firmware(arguments.firmware));
+    const bool restarts = TRY(parse_on_reset(arguments));
     TRY(check_engine("--engine", arguments.engine));
     // Each checked before the members are made: GCC 12 would not destroy them when one is refused.
     const auto layout = TRY(parse_memory(arguments.memory));
@@ -114,7 +156,9 @@ Result<RunOptions> interpret(const RunArguments& arguments) {
         {{"host", machine::ClockKind::host}, {"virtual", machine::ClockKind::instructions}}));
     const auto serial = TRY(parse_serial(arguments.serial));
     RunOptions options{
-        .kernel = arguments.kernel,
+        .firmware = firmware,
+        .restarts = restarts,
+        .kernel = given(arguments.kernel),
         .initrd = given(arguments.initrd),
         .append = arguments.append,
         .layout = layout,

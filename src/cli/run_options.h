@@ -11,8 +11,12 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace ringer::cli {
+
+/// SeaBIOS, as Debian's package seabios has it.
+inline constexpr std::string_view default_firmware = "/usr/share/seabios/bios-256k.bin";
 
 /// The options of `ringer run` as they were typed, or their defaults. Other commands that run a machine take
 /// some of them.
@@ -25,6 +29,8 @@ struct RunArguments {
     std::string entry = "auto";
     std::string clock = "host";
     std::string serial = "stdio";
+    std::string firmware;
+    std::string on_reset;
     std::string timeout;
     std::string max_instructions;
     std::string stats;
@@ -53,9 +59,17 @@ std::string engine_list();
 /// Checks that there is an engine `name`; an error names `option`.
 Result<void> check_engine(std::string_view option, std::string_view name);
 
+/// What runs when there is no kernel to be loaded.
+struct FirmwareOptions {
+    std::string path;
+    std::optional<std::string> log; ///< Where what it says is written to.
+};
+
 /// What they mean.
 struct RunOptions {
-    std::string kernel;
+    FirmwareOptions firmware;
+    bool restarts = false; ///< After a reset.
+    std::optional<std::string> kernel;
     std::optional<std::string> initrd;
     std::string append;
     machine::MemoryLayout layout;

@@ -40,18 +40,24 @@ Result<std::unique_ptr<HostOutside>> HostOutside::open(const SerialBackend& seri
         if (standard_output_missing())
             return host_error("standard output: is closed; redirect it to a file, or give --serial none");
         outside->input_ = standard_input_missing() ? -1 : STDIN_FILENO;
-        outside->output_ = STDOUT_FILENO;
-        outside->output_name_ = "standard output";
+        outside->outputs_[0] = {.descriptor = STDOUT_FILENO, .name = "standard output"};
         if (outside->input_ >= 0 && isatty(outside->input_)) outside->terminal_.emplace(outside->input_);
         break;
-    case SerialBackend::Kind::file:
-        outside->file_ = TRY(open_output("--serial", serial.path));
-        outside->output_ = outside->file_.get();
-        outside->output_name_ = "--serial " + serial.path;
-        break;
+    case SerialBackend::Kind::file: TRY(outside->open_line(0, "--serial", serial.path)); break;
     case SerialBackend::Kind::none: break;
     }
     return outside;
+}
+
+Result<void> HostOutside::open_line(unsigned line, std::string_view role, const std::string& path) {
+    Output output{.file = TRY(open_output(role, path)), .name = fmt::format("{} {}", role, path)};
+    output.descriptor = output.file.get();
+    outputs_[line] = std::move(output);
+    return {};
+}
+
+Result<void> HostOutside::log_firmware(std::string_view role, const std::string& path) {
+    return open_line(world::firmware_line, role, path);
 }
 
 void HostOutside::set_timeout(Nanoseconds limit) { timeout_at_ = monotonic() + limit; }
@@ -105,10 +111,10 @@ std::size_t HostOutside::receive(unsigned serial_port, std::span<u8> buffer) {
 
 /// Waits until the output takes some bytes. When the run is to end, it no longer waits; false when there is
 /// no room.
-bool HostOutside::wait_for_room() {
+bool HostOutside::wait_for_room(int output) {
     for (;;) {
         const bool ending = request() != Request::none;
-        std::array<pollfd, 2> events{{{output_, POLLOUT, 0}, {signals_.wake_descriptor(), POLLIN, 0}}};
+        std::array<pollfd, 2> events{{{output, POLLOUT, 0}, {signals_.wake_descriptor(), POLLIN, 0}}};
         poll_for(events, ending ? Nanoseconds{0} : time_left({}));
         if (events[1].revents) {
             signals_.drain();
@@ -118,12 +124,13 @@ bool HostOutside::wait_for_room() {
     }
 }
 
-void HostOutside::send(unsigned serial_port, std::span<const u8> contents) {
-    if (serial_port != 0 || output_ < 0) return;
-    while (!contents.empty() && !failure_ && wait_for_room()) {
+void HostOutside::send(unsigned line, std::span<const u8> contents) {
+    const Output& output = outputs_.at(line);
+    if (output.descriptor < 0) return;
+    while (!contents.empty() && !failure_ && wait_for_room(output.descriptor)) {
         // A pipe with room takes PIPE_BUF bytes without blocking, so --timeout and signals are always heeded.
         const ssize_t written =
-            ::write(output_, contents.data(), std::min<std::size_t>(contents.size(), PIPE_BUF));
+            ::write(output.descriptor, contents.data(), std::min<std::size_t>(contents.size(), PIPE_BUF));
         if (written >= 0)
             contents = contents.subspan(static_cast<std::size_t>(written));
         else if (errno != EINTR && errno != EAGAIN)
@@ -131,7 +138,7 @@ void HostOutside::send(unsigned serial_port, std::span<const u8> contents) {
                 host_error(
                     "{}: cannot be written ({}); the guest's output would be lost, keep it open or give "
                     "--serial none",
-                    output_name_, reason(errno))
+                    output.name, reason(errno))
                     .error();
     }
 }

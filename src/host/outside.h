@@ -7,6 +7,7 @@
 #include "host/terminal.h"
 #include "world/door.h"
 
+#include <array>
 #include <memory>
 #include <optional>
 #include <string>
@@ -32,13 +33,16 @@ class HostOutside final : public world::Outside {
     /// A file that cannot be opened, or a standard output that is closed, is an error.
     static Result<std::unique_ptr<HostOutside>> open(const SerialBackend& serial);
 
+    /// Writes what firmware says of itself to the file `path`, which option `role` names.
+    Result<void> log_firmware(std::string_view role, const std::string& path);
+
     /// Makes request() answer `timeout` once `limit` has gone by from now.
     void set_timeout(Nanoseconds limit);
 
     Nanoseconds monotonic() override;
     u64 time_of_day() override;
     std::size_t receive(unsigned serial_port, std::span<u8> buffer) override;
-    void send(unsigned serial_port, std::span<const u8> contents) override;
+    void send(unsigned line, std::span<const u8> contents) override;
     void wait(std::optional<Nanoseconds> at_most) override;
     void wake() override;
     Request request() override;
@@ -52,19 +56,26 @@ class HostOutside final : public world::Outside {
   private:
     HostOutside() = default;
 
+    Result<void> open_line(unsigned line, std::string_view role, const std::string& path);
     bool wants_input() const;
     void take_input();
     void take_keys(std::span<const u8> keys);
-    bool wait_for_room();
+    bool wait_for_room(int output);
     std::optional<Nanoseconds> time_left(std::optional<Nanoseconds> at_most);
 
     StopSignals signals_;
     std::optional<RawTerminal> terminal_;
     EscapeFilter escape_;
-    int input_ = -1;  ///< -1 when there is none, or no more.
-    int output_ = -1; ///< -1 drops what is sent.
-    Descriptor file_;
-    std::string output_name_;
+    int input_ = -1; ///< -1 when there is none, or no more.
+
+    struct Output {
+        int descriptor = -1; ///< -1 drops what is sent.
+        Descriptor file{};   ///< When it is not a standard stream.
+        std::string name{};
+    };
+    static constexpr unsigned lines = world::firmware_line + 1;
+    std::array<Output, lines> outputs_;
+
     std::vector<u8> typed_; ///< Come in and not yet received by the machine.
     bool quit_ = false;
     bool woken_ = false; ///< A wake() was noticed outside of wait().

@@ -22,7 +22,8 @@ Result<MemoryLayout> MemoryLayout::of_size(u64 bytes) {
 
 MemoryLayout::MemoryLayout(u64 bytes) : size_(bytes), low_end_(std::min(bytes, hole_base)) {
     ram_.push_back({0, display_window.base});
-    ram_.push_back({display_window.end(), low_end_ - display_window.end()});
+    ram_.push_back(shadow);
+    ram_.push_back({shadow.end(), low_end_ - shadow.end()});
     if (bytes > low_end_) ram_.push_back({hole_end, bytes - low_end_});
 }
 

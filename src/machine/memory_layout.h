@@ -38,6 +38,8 @@ class MemoryLayout {
     static constexpr MemoryRange display_window{0xa'0000, 0x2'0000};
     /// The extended BIOS data area, the last KiB of conventional memory.
     static constexpr MemoryRange extended_bios_data{0x9'fc00, 0x400};
+    /// RAM that firmware, once it has copied itself there, hides and protects by the host bridge.
+    static constexpr MemoryRange shadow{0xc'0000, 0x4'0000};
     /// RAM that the memory map keeps the guest from using as such; the ACPI tables are put here.
     static constexpr MemoryRange firmware_tables{0xe'0000, 0x2'0000};
     /// Where PCI devices' memory is mapped.

@@ -28,8 +28,8 @@ TEST(MemoryLayout, SmallRamLiesBelowTheHole) {
     const auto layout = MemoryLayout::of_size(64 * MiB);
     ASSERT_TRUE(layout);
     EXPECT_EQ(layout->low_end(), 64 * MiB);
-    EXPECT_THAT(layout->ram(),
-                ElementsAre(MemoryRange{0, 0xa'0000}, MemoryRange{0xc'0000, 64 * MiB - 0xc'0000}));
+    EXPECT_THAT(layout->ram(), ElementsAre(MemoryRange{0, 0xa'0000}, MemoryRange{0xc'0000, 0x4'0000},
+                                           MemoryRange{MiB, 63 * MiB}));
     EXPECT_THAT(layout->map(), ElementsAre(MemoryMapEntry{{0, 0x9'fc00}, MemoryKind::usable},
                                            MemoryMapEntry{{0x9'fc00, 0x400}, MemoryKind::reserved},
                                            MemoryMapEntry{{0xe'0000, 0x2'0000}, MemoryKind::reserved},
@@ -40,7 +40,7 @@ TEST(MemoryLayout, SmallRamLiesBelowTheHole) {
 TEST(MemoryLayout, RamBeyondTheHoleMovesAboveFourGibibytes) {
     const auto full = MemoryLayout::of_size(3 * GiB);
     ASSERT_TRUE(full);
-    EXPECT_EQ(full->ram().size(), 2u);
+    EXPECT_EQ(full->ram().size(), 3u);
 
     const auto layout = MemoryLayout::of_size(3 * GiB + 4 * KiB);
     ASSERT_TRUE(layout);

@@ -1,12 +1,18 @@
 #include "machine/pc.h"
 
 #include "base/assert.h"
+#include "base/bits.h"
 #include "machine/pc_platform.h"
 #include "state/digester.h"
 
+#include <algorithm>
 #include <cstring>
 
 namespace ringer::machine {
+
+using ShadowRam = device::PciHostBridge::ShadowRam;
+
+static_assert(MemoryLayout::shadow == MemoryRange{device::ShadowMap::base, device::ShadowMap::size});
 
 namespace {
 
@@ -26,6 +32,11 @@ struct ClockPart {
 };
 void visit(state::Archive& archive, ClockPart& part) { part.clock.visit(archive); }
 
+/// What of firmware is seen below 1 MiB as well: its end, as far as there is room for a BIOS.
+std::span<const u8> low_part(std::span<const u8> firmware) {
+    return firmware.last(std::min<std::size_t>(firmware.size(), 128 * KiB));
+}
+
 bool is_zero(std::span<const u8> page) {
     return page[0] == 0 && std::memcmp(page.data(), page.data() + 1, page.size() - 1) == 0;
 }
@@ -33,29 +44,37 @@ bool is_zero(std::span<const u8> page) {
 } // namespace
 
 Pc::Pc(const PcOptions& options, std::span<u8> ram, world::Outside& outside, const MakeVcpu& make_vcpu)
-    : layout_(options.layout), clock_(make_clock(options.clock, outside)), timers_(*clock_),
+    : layout_(options.layout), firmware_(options.firmware), restarts_(options.restarts),
+      clock_(make_clock(options.clock, outside)), timers_(*clock_),
       interrupts_(timers_, options.physical_address_bits),
       panic_watch_(timers_, [this] { loop_->end(EndReason::panic); }),
       console_line_(0, outside, &panic_watch_), second_line_(1, outside),
-      console_("serial0", console_line_, timers_), second_serial_("serial1", second_line_, timers_),
-      pit_(timers_),
+      firmware_line_(world::firmware_line, outside), console_("serial0", console_line_, timers_),
+      second_serial_("serial1", second_line_, timers_), pit_(timers_),
       rtc_(timers_, options.clock == ClockKind::host ? outside.time_of_day() : virtual_power_on,
            layout_.low_end(), layout_.size() - layout_.low_end()),
       acpi_pm_(timers_, *this, 32), reset_control_(*this), keyboard_controller_(*this), debug_exit_(*this),
-      pvpanic_(*this), host_bridge_(reset_control_.reset_control_register()) {
-    map_ram(ram);
+      pvpanic_(*this), host_bridge_(pci_bus_, reset_control_.reset_control_register(), map_ram(ram),
+                                    firmware_.empty() ? ShadowRam::open : ShadowRam::hidden),
+      low_rom_(low_part(firmware_)) {
+    pci_bus_.attach(pc::isa_bridge_address, piix3_);
+    memory_.set_backstop(pci_bus_.memory_space());
+    ports_.set_backstop(pci_bus_.io_space());
     map_ports();
+    if (!firmware_.empty()) map_firmware();
     interrupts_.map(memory_, ports_);
     connect_interrupts();
     vcpu_ = make_vcpu(*this);
+    vcpu_->reset();
     interrupts_.attach(*vcpu_);
-    loop_ = std::make_unique<RunLoop>(
-        RunLoop::Parts{*vcpu_,
-                       *clock_,
-                       timers_,
-                       outside,
-                       panic_watch_,
-                       {{console_, console_line_}, {second_serial_, second_line_}}});
+    loop_ =
+        std::make_unique<RunLoop>(RunLoop::Parts{*vcpu_,
+                                                 *clock_,
+                                                 timers_,
+                                                 outside,
+                                                 panic_watch_,
+                                                 {{console_, console_line_}, {second_serial_, second_line_}},
+                                                 {&firmware_line_}});
 }
 
 std::unique_ptr<world::MachineClock> Pc::make_clock(ClockKind kind, world::Outside& outside) {
@@ -63,12 +82,32 @@ std::unique_ptr<world::MachineClock> Pc::make_clock(ClockKind kind, world::Outsi
     return std::make_unique<world::VirtualClock>([this] { return vcpu_ ? vcpu_->retired() : 0; });
 }
 
-void Pc::map_ram(std::span<u8> ram) {
+memory::AddressSpace& Pc::map_ram(std::span<u8> ram) {
     RINGER_ASSERT(ram.size() >= layout_.size());
+    std::span<u8> shadow;
     for (const MemoryRange& range : layout_.ram()) {
-        memory_.add_ram({range.base, ram.first(range.size)});
+        const std::span<u8> bytes = ram.first(range.size);
         ram = ram.subspan(range.size);
+        if (range == MemoryLayout::shadow)
+            shadow = bytes;
+        else
+            memory_.add_ram({range.base, bytes});
     }
+    // Last, for they are looked for in this order and the others are used more.
+    for (unsigned i = 0; i < device::ShadowMap::segment_count; ++i) {
+        const auto [base, size] = device::ShadowMap::segment(i);
+        memory_.add_shadow_ram({base, shadow.subspan(base - MemoryLayout::shadow.base, size)});
+    }
+    return memory_;
+}
+
+void Pc::map_firmware() {
+    const u64 low_size = low_part(firmware_).size();
+    memory_.add_region(4 * GiB - firmware_.size(), firmware_.size(), rom_);
+    memory_.add_region(MiB - low_size, low_size, low_rom_);
+    ports_.add_region(pc::fw_cfg_port, device::FwCfg::select_size, fw_cfg_.select_and_data());
+    ports_.add_region(pc::fw_cfg_dma_port, device::FwCfg::dma_size, fw_cfg_.dma_address());
+    ports_.add_region(pc::firmware_debug_port, device::DebugPort::region_size, debug_port_);
 }
 
 void Pc::map_ports() {
@@ -92,13 +131,18 @@ void Pc::map_ports() {
 }
 
 void Pc::connect_interrupts() {
-    pit_.interrupt().connect(interrupts_, pc::pit_irq);
-    keyboard_controller_.keyboard_interrupt().connect(interrupts_, pc::keyboard_irq);
-    second_serial_.interrupt().connect(interrupts_, pc::serial_irqs[1]);
-    console_.interrupt().connect(interrupts_, pc::serial_irqs[0]);
-    rtc_.interrupt().connect(interrupts_, pc::rtc_irq);
-    acpi_pm_.sci().connect(interrupts_, pc::sci_irq);
-    keyboard_controller_.auxiliary_interrupt().connect(interrupts_, pc::auxiliary_irq);
+    for (unsigned line = 0; line < device::Piix3::isa_lines; ++line)
+        piix3_.isa_output(line).connect(interrupts_, line);
+    for (unsigned line = 0; line < device::Piix3::io_apic_lines; ++line)
+        piix3_.io_apic_output(line).connect(interrupts_, pc::pci_first_io_apic_pin + line);
+    device::WireSink& isa = piix3_.isa_input();
+    pit_.interrupt().connect(isa, pc::pit_irq);
+    keyboard_controller_.keyboard_interrupt().connect(isa, pc::keyboard_irq);
+    second_serial_.interrupt().connect(isa, pc::serial_irqs[1]);
+    console_.interrupt().connect(isa, pc::serial_irqs[0]);
+    rtc_.interrupt().connect(isa, pc::rtc_irq);
+    acpi_pm_.sci().connect(isa, pc::sci_irq);
+    keyboard_controller_.auxiliary_interrupt().connect(isa, pc::auxiliary_irq);
 }
 
 std::vector<device::Device*> Pc::devices() {
@@ -114,7 +158,29 @@ std::vector<device::Device*> Pc::devices() {
             &keyboard_controller_,
             &debug_exit_,
             &pvpanic_,
-            &host_bridge_};
+            &host_bridge_,
+            &piix3_,
+            &fw_cfg_};
+}
+
+RunOutcome Pc::run(const RunLimits& limits) {
+    for (;;) {
+        RunOutcome outcome = loop_->run(limits);
+        const bool asks = outcome.reason == EndReason::reset || outcome.reason == EndReason::triple_fault;
+        if (!restarts_ || !asks) return outcome;
+        restart();
+    }
+}
+
+/// Memory keeps its contents, and time goes on.
+void Pc::restart() {
+    const u64 retired = vcpu_->retired();
+    vcpu_->reset();
+    x86::CpuState state = vcpu_->state();
+    state.retired = retired;
+    vcpu_->set_state(state);
+    for (device::Device* const device : devices()) device->reset();
+    interrupts_.reset();
 }
 
 void Pc::visit(state::Archive& archive) {
@@ -132,7 +198,7 @@ std::string Pc::digest() {
     state::Digester digester;
     visit(digester);
     for_each_touched_page([&](GuestPhysical address) {
-        const std::span<const u8> page(memory_.ram(address), memory::page_size);
+        const std::span<const u8> page(memory_.any_ram(address), memory::page_size);
         if (is_zero(page)) return;
         digester.update(std::span(reinterpret_cast<const u8*>(&address), sizeof(address)));
         digester.update(page);
@@ -146,9 +212,9 @@ std::vector<GuestPhysical> Pc::take_dirty_pages() {
 }
 
 void Pc::for_each_touched_page(const std::function<void(GuestPhysical)>& take) const {
-    for (const memory::RamSlot& slot : memory_.ram_slots())
-        for (u64 offset = 0; offset < slot.host.size(); offset += memory::page_size)
-            if (*memory_.page_flags(slot.base + offset) & memory::page_touched) take(slot.base + offset);
+    for (const auto& slot : memory_.ram_slots())
+        for (std::size_t page = 0; page < slot.flags.size(); ++page)
+            if (slot.flags[page] & memory::page_touched) take(slot.base + (page << memory::page_shift));
 }
 
 u64 Pc::ram_touched() const {

@@ -1,6 +1,11 @@
 #pragma once
 
+#include "device/firmware/debug_port.h"
+#include "device/firmware/fw_cfg.h"
+#include "device/firmware/rom.h"
 #include "device/pci/host_bridge.h"
+#include "device/pci/pci_bus.h"
+#include "device/pci/piix3.h"
 #include "device/platform/acpi_pm.h"
 #include "device/platform/debug_exit.h"
 #include "device/platform/keyboard_controller.h"
@@ -37,6 +42,11 @@ struct PcOptions {
     MemoryLayout layout;
     ClockKind clock = ClockKind::host;
     unsigned physical_address_bits = 40; ///< As the vCPU's CPUID tells.
+    /// What the vCPU starts with after a reset, a multiple of 64 KiB; it must outlive the machine. Empty: the
+    /// machine is left as firmware leaves it, for a kernel to be loaded.
+    std::span<const u8> firmware{};
+    /// Whether a reset, or a triple fault, starts the machine anew instead of ending the run.
+    bool restarts = false;
 };
 
 /// A PC with one vCPU: RAM, buses, devices, interrupt controllers and clock, wired as its ACPI tables say.
@@ -56,7 +66,10 @@ class Pc final : private x86::Surroundings, private device::PowerControl {
 
     engine::X86Vcpu& vcpu() { return *vcpu_; }
 
-    RunOutcome run(const RunLimits& limits) { return loop_->run(limits); }
+    /// What firmware is told and handed.
+    device::FwCfg& firmware_configuration() { return fw_cfg_; }
+
+    RunOutcome run(const RunLimits& limits);
 
     /// Visits everything that the guest can observe but RAM.
     void visit(state::Archive& archive);
@@ -86,12 +99,17 @@ class Pc final : private x86::Surroundings, private device::PowerControl {
     void crash_loaded() override {}
 
     std::unique_ptr<world::MachineClock> make_clock(ClockKind kind, world::Outside& outside);
-    void map_ram(std::span<u8> ram);
+    /// Before any device is made that changes what is seen of it.
+    memory::AddressSpace& map_ram(std::span<u8> ram);
+    void map_firmware();
     void map_ports();
+    void restart();
     void connect_interrupts();
     std::vector<device::Device*> devices();
 
     MemoryLayout layout_;
+    std::span<const u8> firmware_;
+    bool restarts_;
     memory::AddressSpace memory_;
     memory::AddressSpace ports_;
     std::unique_ptr<engine::X86Vcpu> vcpu_;
@@ -102,6 +120,7 @@ class Pc final : private x86::Surroundings, private device::PowerControl {
     PanicWatch panic_watch_;
     SerialLine console_line_;
     SerialLine second_line_;
+    SerialLine firmware_line_;
     device::Uart16550 console_;
     device::Uart16550 second_serial_;
 
@@ -112,7 +131,13 @@ class Pc final : private x86::Surroundings, private device::PowerControl {
     device::KeyboardController keyboard_controller_;
     device::DebugExit debug_exit_;
     device::PvPanic pvpanic_;
+    device::PciBus pci_bus_;
     device::PciHostBridge host_bridge_;
+    device::Piix3 piix3_;
+    device::FwCfg fw_cfg_{memory_};
+    device::DebugPort debug_port_{firmware_line_};
+    device::Rom rom_{firmware_};
+    device::Rom low_rom_;
 
     std::unique_ptr<RunLoop> loop_; ///< Made last, for it refers to most of the others.
 };

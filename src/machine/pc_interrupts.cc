@@ -38,7 +38,7 @@ void PcInterrupts::reset() {
 }
 
 void PcInterrupts::pin_changed(unsigned line, bool level) {
-    pic_.pin_changed(line, level);
+    if (line < pc::pci_first_io_apic_pin) pic_.pin_changed(line, level);
     io_apic_.pin_changed(line == pc::pit_irq ? pc::pit_io_apic_pin : line, level);
 }
 

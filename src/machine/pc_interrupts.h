@@ -28,7 +28,7 @@ class PcInterrupts final : public x86::InterruptController, public device::WireS
     /// SCI.
     void reset();
 
-    /// An ISA interrupt line, 0 to 15.
+    /// An ISA interrupt line, 0 to 15, or, from pc::pci_first_io_apic_pin on, a pin of the I/O APIC's own.
     void pin_changed(unsigned line, bool level) override;
 
     device::Pic8259Pair& pic() { return pic_; }

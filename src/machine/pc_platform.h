@@ -1,6 +1,8 @@
 #pragma once
 
 #include "base/types.h"
+#include "device/pci/pci_function.h"
+#include "device/pci/piix3.h"
 
 namespace ringer::machine::pc {
 
@@ -20,6 +22,7 @@ inline constexpr u16 pm_port = 0x600, gpe0_port = 0x620; ///< Of device::AcpiPm.
 inline constexpr u16 pci_config_port = 0xcf8, reset_port = 0xcf9, pci_data_port = 0xcfc;
 inline constexpr u16 keyboard_data_port = 0x60, keyboard_command_port = 0x64;
 inline constexpr u16 system_control_port_a = 0x92;
+inline constexpr u16 fw_cfg_port = 0x510, fw_cfg_dma_port = 0x514, firmware_debug_port = 0x402;
 inline constexpr u16 debug_exit_ports[2] = {0xf4, 0x501};
 
 /// ISA interrupt lines. On the I/O APIC the same numbers, but for the timer's.
@@ -32,10 +35,15 @@ inline constexpr u8 reset_value = 0x06;
 /// The CMOS byte that holds the century.
 inline constexpr u8 cmos_century_index = 0x32;
 
-/// The I/O APIC pin which `pin` (0 to 3 for INTA# to INTD#) of a PCI device (0 to 31) on bus 0 drives: pins
-/// 16 to 23 in turn, so that neighbours do not share one.
+/// The first of the I/O APIC's pins that PCI devices drive besides an ISA interrupt line.
+inline constexpr u8 pci_first_io_apic_pin = 16;
+
+/// The I/O APIC pin which `pin` (0 to 3 for INTA# to INTD#) of a PCI device (0 to 31) on bus 0 drives.
 constexpr u8 pci_io_apic_pin(unsigned device, unsigned pin) {
-    return static_cast<u8>(16 + ((device + pin) & 7));
+    return static_cast<u8>(pci_first_io_apic_pin + device::Piix3::io_apic_line_of(device, pin));
 }
+
+/// Where the chipset's functions are on PCI bus 0.
+inline constexpr device::PciAddress isa_bridge_address{.device = 1, .function = 0};
 
 } // namespace ringer::machine::pc

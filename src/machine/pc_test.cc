@@ -306,6 +306,62 @@ TEST_F(PcTest, TellsWhatWasWrittenSinceItWasLastAsked) {
     EXPECT_EQ(pc_.ram_touched(), 2 * memory::page_size);
 }
 
+class PcWithFirmwareTest : public testing::Test {
+  protected:
+    static Pc::MakeVcpu scripted() {
+        return [](x86::Surroundings& surroundings) { return std::make_unique<ScriptedVcpu>(surroundings); };
+    }
+    u64 read(GuestPhysical address) {
+        u64 value = 0;
+        EXPECT_EQ(pc_.memory().read(address, 1, value), memory::Answer::now);
+        return value;
+    }
+
+    std::vector<u8> firmware_ = std::vector<u8>(256 * KiB, 0xf0);
+    std::vector<u8> ram_ = std::vector<u8>(64 * MiB);
+    QuietOutside outside_;
+    Pc pc_{{.layout = MemoryLayout::of_size(64 * MiB).value(),
+            .clock = ClockKind::instructions,
+            .firmware = firmware_,
+            .restarts = true},
+           ram_,
+           outside_,
+           scripted()};
+    ScriptedVcpu& vcpu_ = static_cast<ScriptedVcpu&>(pc_.vcpu());
+};
+
+TEST_F(PcWithFirmwareTest, HasItBelow4GibAndBelow1Mib) {
+    for (const GuestPhysical address : {0xfffc'0000u, 0xffff'ffffu, 0xe'0000u, 0xf'ffffu})
+        EXPECT_EQ(read(address), 0xf0u) << address;
+    EXPECT_EQ(read(0xfffb'ffff), 0xffu);
+    EXPECT_EQ(read(0xd'ffff), 0xffu);
+}
+
+TEST_F(PcWithFirmwareTest, FirmwareIsHiddenBehindRam) {
+    vcpu_.instructions[1] = [](x86::Surroundings& s) {
+        ASSERT_EQ(s.ports().write(0xcf8, 4, 0x8000'0058), memory::Answer::now);
+        out(s, 0xcfd, 0x30);
+    };
+    pc_.run({.max_instructions = 2});
+    EXPECT_EQ(read(0xf'0000), 0u);
+    EXPECT_EQ(read(0xe'0000), 0xf0u);
+}
+
+TEST_F(PcWithFirmwareTest, AResetStartsTheMachineAnew) {
+    vcpu_.instructions[10] = [](x86::Surroundings& s) {
+        out(s, 0x3ff, 0x5a); // A scratch register.
+        out(s, 0xcf9, 0x06);
+    };
+    std::optional<u64> scratch;
+    vcpu_.instructions[20] = [&](x86::Surroundings& s) { scratch = in(s, 0x3ff); };
+    ASSERT_TRUE(pc_.memory().write_ram(0x5000, std::array<u8, 1>{7}));
+    const RunOutcome outcome = pc_.run({.max_instructions = 30});
+    EXPECT_EQ(outcome.reason, EndReason::instruction_limit);
+    EXPECT_EQ(outcome.retired, 30u);
+    EXPECT_EQ(scratch, 0u);
+    EXPECT_EQ(read(0x5000), 7u) << "RAM stays";
+}
+
 TEST_F(PcTest, TwoRunsEndAlike) {
     const auto end_of_run = [this](u64 slice) {
         std::vector<u8> ram(64 * MiB);

@@ -55,6 +55,7 @@ bool RunLoop::deliver_input() {
 
 void RunLoop::flush_output() {
     for (const auto& [uart, line] : parts_.serial) line.flush();
+    for (SerialLine* const line : parts_.output_only) line->flush();
 }
 
 void RunLoop::heed_request() {

@@ -39,6 +39,7 @@ class RunLoop {
         world::Outside& outside;
         PanicWatch& panic_watch;
         std::vector<Serial> serial;
+        std::vector<SerialLine*> output_only{}; ///< Lines that nothing comes in by.
     };
 
     explicit RunLoop(Parts parts);

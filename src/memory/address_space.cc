@@ -27,15 +27,36 @@ u64 rest_of_page(GuestPhysical address) { return page_size - (address & (page_si
 void AddressSpace::check_free(GuestPhysical base, u64 size) const {
     RINGER_ASSERT(size > 0);
     RINGER_ASSERT(size <= std::numeric_limits<u64>::max() - base);
-    for (const RamSlot& slot : slots_) RINGER_ASSERT(!overlap(base, size, slot.base, slot.host.size()));
+    for (const Slot& slot : slots_)
+        RINGER_ASSERT(slot.is_shadow || !overlap(base, size, slot.base, slot.host.size()));
     for (const Mapping& mapping : mappings_) RINGER_ASSERT(!overlap(base, size, mapping.base, mapping.size));
 }
 
 void AddressSpace::add_ram(RamSlot slot) {
-    RINGER_ASSERT(is_aligned(slot.base, page_size) && is_aligned(slot.host.size(), page_size));
     check_free(slot.base, slot.host.size());
-    slots_.push_back(slot);
-    flags_.emplace_back(slot.host.size() >> page_shift);
+    add_slot(slot, false);
+}
+
+void AddressSpace::add_shadow_ram(RamSlot slot) { add_slot(slot, true); }
+
+void AddressSpace::add_slot(RamSlot slot, bool is_shadow) {
+    const u64 size = slot.host.size();
+    RINGER_ASSERT(size > 0 && is_aligned(slot.base, page_size) && is_aligned(size, page_size));
+    for (const Slot& other : slots_) RINGER_ASSERT(!overlap(slot.base, size, other.base, other.host.size()));
+    slots_.push_back({{slot.base, slot.host}, std::vector<u8>(size >> page_shift), is_shadow});
+}
+
+void AddressSpace::set_shadow(GuestPhysical base, RamAccess access) {
+    const auto place = std::ranges::find(slots_, base, &Slot::base);
+    RINGER_ASSERT(place != slots_.end() && place->is_shadow);
+    for (std::size_t page = 0; page < place->flags.size(); ++page) {
+        u8& flags = place->flags[page];
+        if ((flags & page_has_code) && code_watcher_)
+            code_watcher_->code_written(base + (page << page_shift), page_size);
+        flags = static_cast<u8>(access.write ? flags & ~page_read_only : flags | page_read_only);
+    }
+    place->is_readable = access.read;
+    if (code_watcher_) code_watcher_->ram_remapped();
 }
 
 void AddressSpace::add_region(GuestPhysical base, u64 size, Region& region) {
@@ -50,35 +71,46 @@ void AddressSpace::remove_region(GuestPhysical base) {
     mappings_.erase(place);
 }
 
+const AddressSpace::Slot* AddressSpace::slot_at(GuestPhysical address) const {
+    for (const Slot& slot : slots_)
+        if (address - slot.base < slot.host.size()) return &slot;
+    return nullptr;
+}
+
 std::span<u8> AddressSpace::ram_from(GuestPhysical address) const {
-    for (const RamSlot& slot : slots_) {
-        const u64 offset = address - slot.base;
-        if (offset < slot.host.size()) return slot.host.subspan(offset);
-    }
-    return {};
+    const Slot* const slot = slot_at(address);
+    return slot ? slot->host.subspan(address - slot->base) : std::span<u8>();
 }
 
 u8* AddressSpace::ram(GuestPhysical address) const {
-    for (const RamSlot& slot : slots_) {
-        const u64 offset = address - slot.base;
-        if (offset < slot.host.size()) return slot.host.data() + offset;
-    }
-    return nullptr;
+    const Slot* const slot = slot_at(address);
+    return slot && slot->is_readable ? slot->host.data() + (address - slot->base) : nullptr;
+}
+
+u8* AddressSpace::writable_ram(GuestPhysical address) const {
+    const u8* const flags = page_flags(address);
+    return flags && !(*flags & page_read_only) ? any_ram(address) : nullptr;
+}
+
+u8* AddressSpace::any_ram(GuestPhysical address) const {
+    const Slot* const slot = slot_at(address);
+    return slot ? slot->host.data() + (address - slot->base) : nullptr;
 }
 
 u8* AddressSpace::page_flags(GuestPhysical address) const {
-    for (std::size_t i = 0; i < slots_.size(); ++i) {
-        const u64 offset = address - slots_[i].base;
-        if (offset < slots_[i].host.size()) return flags_[i].data() + (offset >> page_shift);
-    }
-    return nullptr;
+    const Slot* const slot = slot_at(address);
+    return slot ? slot->flags.data() + ((address - slot->base) >> page_shift) : nullptr;
 }
 
-const AddressSpace::Mapping* AddressSpace::mapping_at(GuestPhysical address) const {
-    auto after = std::ranges::upper_bound(mappings_, address, {}, &Mapping::base);
-    if (after == mappings_.begin()) return nullptr;
-    const Mapping& mapping = *std::prev(after);
-    return address - mapping.base < mapping.size ? &mapping : nullptr;
+AddressSpace::Target AddressSpace::target_of(GuestPhysical address, unsigned size) const {
+    const auto after = std::ranges::upper_bound(mappings_, address, {}, &Mapping::base);
+    if (after != mappings_.begin()) {
+        const Mapping& mapping = *std::prev(after);
+        const u64 offset = address - mapping.base;
+        if (offset < mapping.size) return {size <= mapping.size - offset ? mapping.region : nullptr, offset};
+    }
+    const bool reaches_a_region = after != mappings_.end() && after->base - address < size;
+    return {reaches_a_region ? nullptr : backstop_, address};
 }
 
 Answer AddressSpace::read(GuestPhysical address, unsigned size, u64& value) {
@@ -89,10 +121,9 @@ Answer AddressSpace::read(GuestPhysical address, unsigned size, u64& value) {
         std::memcpy(&value, host, size);
         return Answer::now;
     }
-    const Mapping* mapping = mapping_at(address);
-    if (mapping && size <= mapping->size - (address - mapping->base)) {
+    if (const auto [region, offset] = target_of(address, size); region) {
         value = 0;
-        const Answer answer = mapping->region->read(address - mapping->base, size, value);
+        const Answer answer = region->read(offset, size, value);
         value &= byte_mask(size);
         return answer;
     }
@@ -113,15 +144,14 @@ Answer AddressSpace::read_bytes(GuestPhysical address, unsigned size, u64& value
 
 Answer AddressSpace::write(GuestPhysical address, unsigned size, u64 value) {
     RINGER_ASSERT(is_access_size(size));
-    if (u8* host = ram(address)) {
+    if (u8* host = writable_ram(address)) {
         if (size > rest_of_page(address)) return write_bytes(address, size, value);
         note_write(address, size);
         std::memcpy(host, &value, size);
         return Answer::now;
     }
-    const Mapping* mapping = mapping_at(address);
-    if (mapping && size <= mapping->size - (address - mapping->base))
-        return mapping->region->write(address - mapping->base, size, value & byte_mask(size));
+    if (const auto [region, offset] = target_of(address, size); region)
+        return region->write(offset, size, value & byte_mask(size));
     return size > 1 ? write_bytes(address, size, value) : Answer::now;
 }
 
@@ -159,7 +189,7 @@ bool AddressSpace::write_ram(GuestPhysical address, std::span<const u8> source) 
     while (!source.empty()) {
         const u64 size = std::min(source.size(), rest_of_page(address));
         note_write(address, size);
-        std::memcpy(ram(address), source.data(), size);
+        std::memcpy(any_ram(address), source.data(), size);
         source = source.subspan(size);
         address += size;
     }
@@ -176,8 +206,8 @@ void AddressSpace::note_write(GuestPhysical address, u64 size) {
 std::vector<GuestPhysical> AddressSpace::take_dirty_pages() {
     constexpr u64 dirty_anywhere = page_dirty * 0x0101'0101'0101'0101;
     std::vector<GuestPhysical> pages;
-    for (std::size_t slot = 0; slot < slots_.size(); ++slot) {
-        std::vector<u8>& flags = flags_[slot];
+    for (const Slot& slot : slots_) {
+        std::vector<u8>& flags = slot.flags;
         for (std::size_t first = 0; first < flags.size(); first += sizeof(u64)) {
             // Eight at a time, for most pages are clean.
             const std::size_t count = std::min(flags.size() - first, sizeof(u64));
@@ -187,7 +217,7 @@ std::vector<GuestPhysical> AddressSpace::take_dirty_pages() {
             for (std::size_t page = first; page < first + count; ++page) {
                 if (!(flags[page] & page_dirty)) continue;
                 flags[page] = static_cast<u8>((flags[page] & ~page_dirty) | page_was_dirty);
-                pages.push_back(slots_[slot].base + (u64{page} << page_shift));
+                pages.push_back(slot.base + (u64{page} << page_shift));
             }
         }
     }

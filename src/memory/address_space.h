@@ -16,6 +16,7 @@ enum PageFlag : u8 {
     page_has_code = 1,  ///< An engine holds decoded or translated instructions of this page.
     page_dirty = 2,     ///< Written since AddressSpace::take_dirty_pages() last cleared the flag.
     page_was_dirty = 4, ///< Written before that.
+    page_read_only = 8, ///< Writes do not reach it (AddressSpace::set_shadow()).
 };
 
 /// One of them is set in every page that was ever written.
@@ -30,20 +31,41 @@ struct RamSlot {
     std::span<u8> host;
 };
 
+/// What of a page of RAM the vCPU reaches.
+struct RamAccess {
+    bool read = true;
+    bool write = true;
+};
+
 /// Told when a page that an engine has marked with page_has_code is about to change.
 class CodeWatcher {
   public:
     virtual ~CodeWatcher() = default;
     virtual void code_written(GuestPhysical address, u64 size) = 0;
+    /// Other RAM can be read or written than before: where an address lies in host memory is to be asked
+    /// anew.
+    virtual void ram_remapped() = 0;
 };
 
 /// One guest address space: physical memory (RAM slots and device regions), or the x86 I/O ports (device
 /// regions alone). Reads that nothing answers give all ones, writes vanish, as on a PC's bus.
 ///
-/// Regions may not overlap one another or RAM; that is asserted when they are added.
+/// Regions may not overlap one another or RAM, except for shadow RAM; that is asserted when they are added.
+/// Where an access finds neither RAM nor a region, the backstop answers, if there is one.
 class AddressSpace {
   public:
     void add_ram(RamSlot slot);
+
+    /// Adds RAM that can be taken out of the vCPU's sight by set_shadow(): reads and writes that do not reach
+    /// it go to the region behind it. All of it can be reached at first.
+    void add_shadow_ram(RamSlot slot);
+
+    /// What is reached of the slot of shadow RAM that was added at `base`.
+    void set_shadow(GuestPhysical base, RamAccess access);
+
+    /// Has accesses that nothing else answers answered by `region`, at offsets that are their addresses. Not
+    /// owned; it must outlive the address space.
+    void set_backstop(Region& region) { backstop_ = &region; }
 
     /// Maps [base, base + size) to `region`, which is not owned and must outlive the address space.
     void add_region(GuestPhysical base, u64 size, Region& region);
@@ -51,8 +73,13 @@ class AddressSpace {
     /// Takes away the region that was added at `base` (a PCI BAR moves).
     void remove_region(GuestPhysical base);
 
-    /// Where `address` lies in host memory, or nullptr when it is not RAM. Valid to the end of its page.
+    /// Where `address` lies in host memory, or nullptr when it is not RAM that can be read. Valid to the end
+    /// of its page.
     u8* ram(GuestPhysical address) const;
+
+    /// The same of RAM that can be written, and of RAM whether or not it can be reached.
+    u8* writable_ram(GuestPhysical address) const;
+    u8* any_ram(GuestPhysical address) const;
 
     /// The PageFlag bits of the page of RAM that holds `address`; nullptr when it is not RAM.
     u8* page_flags(GuestPhysical address) const;
@@ -64,7 +91,7 @@ class AddressSpace {
     [[nodiscard]] Answer write(GuestPhysical address, unsigned size, u64 value);
 
     /// Copies between RAM and a buffer, for devices (DMA) and loaders. False, with nothing copied, when any
-    /// part of the range is not RAM.
+    /// part of the range is not RAM. Shadow RAM is reached whatever the vCPU sees of it.
     [[nodiscard]] bool read_ram(GuestPhysical address, std::span<u8> destination) const;
     [[nodiscard]] bool write_ram(GuestPhysical address, std::span<const u8> source);
 
@@ -79,7 +106,12 @@ class AddressSpace {
 
     void watch_code(CodeWatcher* watcher) { code_watcher_ = watcher; }
 
-    const std::vector<RamSlot>& ram_slots() const { return slots_; }
+    struct Slot : RamSlot {
+        mutable std::vector<u8> flags; ///< One byte a page.
+        bool is_shadow;
+        bool is_readable = true;
+    };
+    const std::vector<Slot>& ram_slots() const { return slots_; }
 
   private:
     struct Mapping {
@@ -90,20 +122,28 @@ class AddressSpace {
 
     /// Asserts that [base, base + size) is not empty, does not wrap and is not in use.
     void check_free(GuestPhysical base, u64 size) const;
-
-    const Mapping* mapping_at(GuestPhysical address) const;
+    void add_slot(RamSlot slot, bool is_shadow);
+    const Slot* slot_at(GuestPhysical address) const;
 
     /// The rest of the slot that holds `address`, from there on; empty when it is not RAM.
     std::span<u8> ram_from(GuestPhysical address) const;
 
     bool is_ram(GuestPhysical address, u64 size) const;
 
+    /// The region, or the backstop, that answers for all of an access, and the offset in it. nullptr: it
+    /// reaches several, or there is none.
+    struct Target {
+        Region* region;
+        u64 offset;
+    };
+    Target target_of(GuestPhysical address, unsigned size) const;
+
     Answer read_bytes(GuestPhysical address, unsigned size, u64& value);
     Answer write_bytes(GuestPhysical address, unsigned size, u64 value);
 
-    std::vector<RamSlot> slots_;
-    mutable std::vector<std::vector<u8>> flags_; ///< One byte a page, parallel to slots_.
-    std::vector<Mapping> mappings_;              ///< Sorted by base.
+    std::vector<Slot> slots_;
+    std::vector<Mapping> mappings_; ///< Sorted by base.
+    Region* backstop_ = nullptr;
     CodeWatcher* code_watcher_ = nullptr;
 };
 

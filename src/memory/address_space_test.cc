@@ -50,9 +50,11 @@ class RecordingWatcher : public CodeWatcher {
         writes.emplace_back(address, size);
         contents_before.push_back(*space_.ram(address));
     }
+    void ram_remapped() override { ++remaps; }
 
     std::vector<std::pair<GuestPhysical, u64>> writes;
     std::vector<u8> contents_before;
+    unsigned remaps = 0;
 
   private:
     AddressSpace& space_;
@@ -268,6 +270,85 @@ TEST_F(AddressSpaceDeathTest, RefusesOverlapsAndNonsense) {
     EXPECT_DEATH(space_.note_write(0x1fff, 2), "broken invariant");
     space_.add_region(0x9000, 1, region);
     space_.add_region(0x7000, 0x1000, region);
+}
+
+class ShadowRamTest : public testing::Test {
+  protected:
+    ShadowRamTest() {
+        space_.add_region(0xe'0000, 2 * page_size, rom_);
+        space_.add_shadow_ram({0xe'0000, ram_});
+        space_.watch_code(&watcher_);
+    }
+    u64 read(GuestPhysical address) {
+        u64 value = 0;
+        EXPECT_EQ(space_.read(address, 1, value), Answer::now);
+        return value;
+    }
+    void write(GuestPhysical address, u8 value) { EXPECT_EQ(space_.write(address, 1, value), Answer::now); }
+
+    static constexpr u64 rom_byte = 0x10; ///< What RecordingRegion holds at offset 0.
+    std::vector<u8> ram_ = std::vector<u8>(2 * page_size, 0xaa);
+    RecordingRegion rom_;
+    AddressSpace space_;
+    RecordingWatcher watcher_{space_};
+};
+
+TEST_F(ShadowRamTest, IsRamAtFirst) {
+    write(0xe'0000, 1);
+    EXPECT_EQ(read(0xe'0000), 1u);
+    EXPECT_TRUE(rom_.accesses.empty());
+}
+
+TEST_F(ShadowRamTest, HiddenLeavesTheRegionBehindIt) {
+    space_.set_shadow(0xe'0000, {.read = false, .write = false});
+    EXPECT_EQ(space_.ram(0xe'0000), nullptr);
+    EXPECT_EQ(space_.writable_ram(0xe'0000), nullptr);
+    EXPECT_EQ(space_.any_ram(0xe'0001), &ram_[1]);
+    EXPECT_EQ(read(0xe'0000), rom_byte);
+    write(0xe'0000, 1);
+    EXPECT_EQ(ram_[0], 0xaa);
+    EXPECT_THAT(rom_.accesses, ElementsAre(Access{'r', 0, 1, 0}, Access{'w', 0, 1, 1}));
+}
+
+TEST_F(ShadowRamTest, IsFilledThroughTheRomInFrontOfIt) {
+    space_.set_shadow(0xe'0000, {.read = false, .write = true});
+    write(0xe'0000, 1);
+    EXPECT_EQ(read(0xe'0000), rom_byte);
+    EXPECT_EQ(ram_[0], 1);
+    EXPECT_TRUE(*space_.page_flags(0xe'0000) & page_dirty);
+}
+
+TEST_F(ShadowRamTest, KeepsWritesOut) {
+    space_.set_shadow(0xe'0000, {.read = true, .write = false});
+    write(0xe'0000, 1);
+    EXPECT_EQ(read(0xe'0000), 0xaau);
+    EXPECT_EQ(*space_.page_flags(0xe'1000), page_read_only);
+    EXPECT_TRUE(space_.write_ram(0xe'0000, std::array<u8, 1>{2})) << "DMA reaches the RAM";
+    EXPECT_EQ(read(0xe'0000), 2u);
+    space_.set_shadow(0xe'0000, {});
+    write(0xe'0000, 3);
+    EXPECT_EQ(ram_[0], 3);
+}
+
+TEST_F(ShadowRamTest, TellsTheWatcherOfTheCodeThatGoes) {
+    *space_.page_flags(0xe'1000) |= page_has_code;
+    space_.set_shadow(0xe'0000, {.read = false, .write = false});
+    EXPECT_THAT(watcher_.writes, ElementsAre(std::pair(0xe'1000, page_size)));
+    EXPECT_EQ(watcher_.remaps, 1u);
+}
+
+TEST(AddressSpace, AsksTheBackstopForWhatNothingElseAnswers) {
+    RecordingRegion region, backstop;
+    AddressSpace space;
+    space.add_region(0x8, 4, region);
+    space.set_backstop(backstop);
+    u64 value = 0;
+    EXPECT_EQ(space.read(0x100, 4, value), Answer::now);
+    EXPECT_EQ(space.write(0x4, 4, 7), Answer::now);
+    EXPECT_EQ(space.write(0x6, 4, 0x0403'0201), Answer::now) << "reaches into the region: byte by byte";
+    EXPECT_THAT(backstop.accesses, ElementsAre(Access{'r', 0x100, 4, 0}, Access{'w', 4, 4, 7},
+                                               Access{'w', 6, 1, 1}, Access{'w', 7, 1, 2}));
+    EXPECT_THAT(region.accesses, ElementsAre(Access{'w', 0, 1, 3}, Access{'w', 1, 1, 4}));
 }
 
 TEST(AddressSpace, GivesDirtyPagesOnceUntilTheyAreWrittenAgain) {

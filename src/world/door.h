@@ -8,6 +8,10 @@
 
 namespace ringer::world {
 
+/// The lines of bytes out of the machine that are no serial ports, by the numbers that they have for
+/// Outside::send().
+inline constexpr unsigned firmware_line = 2;
+
 /// The outside as the machine sees it through the one door: implemented by the host layer, called by the run
 /// loop alone and only between runs of the vCPU. Devices never see it.
 class Outside {
@@ -23,9 +27,9 @@ class Outside {
     /// of them, without waiting. Returns how many.
     virtual std::size_t receive(unsigned serial_port, std::span<u8> buffer) = 0;
 
-    /// Sends bytes of a serial port to the outside. Also called in the middle of a run, when more has piled
-    /// up than is to be held; what leaves the machine does not change it.
-    virtual void send(unsigned serial_port, std::span<const u8> contents) = 0;
+    /// Sends bytes of a serial port, or of another line, to the outside. Also called in the middle of a run,
+    /// when more has piled up than is to be held; what leaves the machine does not change it.
+    virtual void send(unsigned line, std::span<const u8> contents) = 0;
 
     /// Waits until something comes in, wake() is called, or the time is over; nullopt waits without limit.
     virtual void wait(std::optional<Nanoseconds> at_most) = 0;

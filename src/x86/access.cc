@@ -64,7 +64,7 @@ void fill(Cpu& cpu, Tlb::View& view, u64 linear, const Translation& translation,
     u8* const host = memory.ram(translation.address);
     if (!host) return;
     u8& flags = *memory.page_flags(translation.address);
-    const bool writable = translation.writable && !(flags & memory::page_has_code);
+    const bool writable = translation.writable && !(flags & (memory::page_has_code | memory::page_read_only));
     // A page that may be written without being seen counts as dirty from now on.
     if (writable && access == Access::write) flags |= memory::page_dirty;
     cpu.tlb.fill(view, linear, host, translation.page, writable && (flags & memory::page_dirty));
@@ -131,7 +131,7 @@ Guest<void> read_piece(Cpu& cpu, GuestPhysical address, u8* destination, unsigne
 
 Guest<void> write_piece(Cpu& cpu, GuestPhysical address, const u8* source, unsigned size) {
     memory::AddressSpace& memory = cpu.surroundings.memory();
-    if (u8* host = memory.ram(address)) {
+    if (u8* host = memory.writable_ram(address)) {
         memory.note_write(address, size);
         std::memcpy(host, source, size);
         return {};

@@ -89,7 +89,7 @@ class HelpTest(RingerTest):
         }
         for option, default in defaults.items():
             self.assertRegex(text, rf"{option} [^-]*(-[^-]*)*\(default: {default}\)")
-        self.assertRegex(text, r"--kernel FILE .*?\(required\)")
+        self.assertRegex(text, r"--kernel FILE .*?\(default: firmware boots\)")
 
     def test_output_that_cannot_be_written(self):
         with open("/dev/full", "wb") as full:

@@ -77,7 +77,7 @@ void MachinePair::run(const Step& step) {
 bool MachinePair::states_agree() { return machines_[0]->state() == machines_[1]->state(); }
 
 bool MachinePair::page_agrees(GuestPhysical page) {
-    return std::memcmp(machines_[0]->pc().memory().ram(page), machines_[1]->pc().memory().ram(page),
+    return std::memcmp(machines_[0]->pc().memory().any_ram(page), machines_[1]->pc().memory().any_ram(page),
                        memory::page_size) == 0;
 }
 
@@ -107,7 +107,8 @@ std::set<GuestPhysical> MachinePair::pages_that_differ() {
 std::vector<MemoryDifference> MachinePair::memory_differences(std::size_t most) {
     std::vector<MemoryDifference> differences;
     for (const GuestPhysical page : pages_that_differ()) {
-        const std::array bytes{machines_[0]->pc().memory().ram(page), machines_[1]->pc().memory().ram(page)};
+        const std::array bytes{machines_[0]->pc().memory().any_ram(page),
+                               machines_[1]->pc().memory().any_ram(page)};
         for (u64 at = 0; at < memory::page_size; ++at) {
             if (bytes[0][at] == bytes[1][at]) continue;
             u64 end = at + 1;

@@ -31,12 +31,12 @@ std::size_t ScriptedOutside::receive(unsigned serial_port, std::span<u8> buffer)
     return count;
 }
 
-void ScriptedOutside::send(unsigned serial_port, std::span<const u8> contents) {
-    RINGER_ASSERT(serial_port < ports);
-    Sent& sent = sent_[serial_port];
+void ScriptedOutside::send(unsigned line, std::span<const u8> contents) {
+    RINGER_ASSERT(line < lines);
+    Sent& sent = sent_[line];
     sent.bytes += contents.size();
     for (const u8 byte : contents) sent.digest = XXH3_64bits_withSeed(&byte, 1, sent.digest);
-    if (serial_port == 0 && console) console(contents);
+    if (line == 0 && console) console(contents);
 }
 
 world::Outside::Request ScriptedOutside::request() {

@@ -42,13 +42,13 @@ class ScriptedOutside final : public world::Outside {
     Nanoseconds monotonic() override { return 0; }
     u64 time_of_day() override { return 0; }
     std::size_t receive(unsigned serial_port, std::span<u8> buffer) override;
-    void send(unsigned serial_port, std::span<const u8> contents) override;
+    void send(unsigned line, std::span<const u8> contents) override;
     void wait(std::optional<Nanoseconds>) override { waiting_ = true; }
     void wake() override {}
     Request request() override;
 
   private:
-    static constexpr unsigned ports = 2;
+    static constexpr unsigned lines = 3; ///< The serial ports, and world::firmware_line.
 
     struct Sent {
         u64 bytes = 0;
@@ -60,7 +60,7 @@ class ScriptedOutside final : public world::Outside {
     u64 step_began_at_ = 0;
     std::vector<u8> input_;
     bool waiting_ = false;
-    std::array<Sent, ports> sent_;
+    std::array<Sent, lines> sent_;
 };
 
 } // namespace ringer::debug

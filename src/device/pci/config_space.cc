@@ -13,6 +13,15 @@ void PciConfigSpace::define(u8 offset, unsigned size, u32 reset_value, u32 writa
     }
 }
 
+void PciConfigSpace::define(const PciIdentity& identity) {
+    define(0x00, 2, identity.vendor);
+    define(0x02, 2, identity.device);
+    define(0x08, 1, identity.revision);
+    define(0x09, 3, identity.class_code);
+    define(0x2c, 2, identity.subsystem_vendor);
+    define(0x2e, 2, identity.subsystem);
+}
+
 u32 PciConfigSpace::read(u8 offset, unsigned size) const {
     u32 value = 0;
     for (unsigned i = 0; i < size && offset + i < state_.bytes.size(); ++i)

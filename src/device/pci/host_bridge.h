@@ -2,37 +2,40 @@
 
 #include "device/device.h"
 #include "device/pci/config_space.h"
-#include "device/pci/pci_function.h"
+#include "device/pci/pci_bus.h"
+#include "device/pci/shadow_map.h"
 #include "memory/region.h"
-
-#include <array>
 
 namespace ringer::device {
 
 /// The PCI host bridge: configuration mechanism 1 (PCI Local Bus Specification 3.0, 3.2.2.3.2) for bus 0, and
-/// the bridge's own function 00:00.0, an Intel 440FX (82441FX datasheet). Its PAM and SMRAM registers are
-/// absent and read as 0: RAM lies under the whole first megabyte.
+/// the bridge's own function 00:00.0, an Intel 440FX (82441FX datasheet). Of its registers it has those that
+/// software relies on: the identity and the programmable attribute map. There is no system management RAM.
 class PciHostBridge final : public Device, public PciFunction {
   public:
     static constexpr u64 address_port_size = 4, data_port_size = 4;
 
+    /// What a reset makes of the RAM between 768 KiB and 1 MiB.
+    enum class ShadowRam {
+        hidden, ///< As the chip does: firmware copies itself there and lets it be seen.
+        open,   ///< As firmware leaves it, for a machine without.
+    };
+
     /// `reset_port` is the one-byte region of the reset control register at 0xCF9, which lies within the
-    /// address port and gets the byte accesses there.
-    explicit PciHostBridge(memory::Region& reset_port);
+    /// address port and gets the byte accesses there. `memory` has ShadowMap's segments as shadow RAM.
+    PciHostBridge(PciBus& bus, memory::Region& reset_port, memory::AddressSpace& memory,
+                  ShadowRam after_reset);
 
     std::string_view name() const override { return "pci-host-bridge"; }
     void reset() override;
     void visit(state::Archive& archive) override;
-
-    /// Makes `function`, which must outlive the bridge's use, answer at `address`, which must be free.
-    void attach(PciAddress address, PciFunction& function);
 
     /// Ports 0xCF8 to 0xCFB and 0xCFC to 0xCFF.
     memory::Region& address_port() { return address_port_; }
     memory::Region& data_port() { return data_port_; }
 
     u32 read_config(u8 offset, unsigned size) override { return config_.read(offset, size); }
-    void write_config(u8 offset, unsigned size, u32 value) override { config_.write(offset, size, value); }
+    void write_config(u8 offset, unsigned size, u32 value) override;
 
   private:
     class AddressPort final : public memory::Region {
@@ -63,9 +66,11 @@ class PciHostBridge final : public Device, public PciFunction {
 
     PciFunction* selected_function() const;
     u8 selected_offset(u64 port_offset) const;
+    void apply_shadow_map();
 
-    std::array<PciFunction*, 256> functions_{}; ///< By device * 8 + function.
+    PciBus& bus_;
     PciConfigSpace config_;
+    ShadowMap shadow_map_;
     State state_;
     AddressPort address_port_;
     DataPort data_port_{*this};

@@ -39,12 +39,32 @@ class PciHostBridgeTest : public testing::Test {
     }
     static u64 byte_mask(unsigned size) { return ~u64{0} >> (64 - 8 * size); }
 
+    void put_pam(u8 number, u8 value) {
+        const u8 offset = ShadowMap::first_register + number;
+        select(0, 0, 0, offset & 0xfc);
+        put(data_, offset & 3, 1, value);
+    }
+
     void select(u8 bus, u8 device, u8 function, u8 offset) {
         put(address_, 0, 4, u32{1} << 31 | u32{bus} << 16 | device << 11 | function << 8 | offset);
     }
 
+    /// Physical memory with what the shadow map governs.
+    struct Memory {
+        Memory() {
+            for (unsigned i = 0; i < ShadowMap::segment_count; ++i) {
+                const auto [base, size] = ShadowMap::segment(i);
+                space.add_shadow_ram({base, std::span(ram).subspan(base - ShadowMap::base, size)});
+            }
+        }
+        std::vector<u8> ram = std::vector<u8>(ShadowMap::size);
+        memory::AddressSpace space;
+    };
+
     ResetPort reset_port_;
-    PciHostBridge bridge_{reset_port_};
+    Memory memory_;
+    PciBus bus_;
+    PciHostBridge bridge_{bus_, reset_port_, memory_.space, PciHostBridge::ShadowRam::hidden};
     memory::Region& address_ = bridge_.address_port();
     memory::Region& data_ = bridge_.data_port();
 };
@@ -87,7 +107,7 @@ TEST_F(PciHostBridgeTest, ReadsAllOnesWhileConfigurationIsNotEnabled) {
 
 TEST_F(PciHostBridgeTest, HandsEachAccessToItsFunction) {
     StrictMock<FunctionMock> function;
-    bridge_.attach({.device = 3, .function = 5}, function);
+    bus_.attach({.device = 3, .function = 5}, function);
     EXPECT_CALL(function, read_config(0x12, 2)).WillOnce(Return(0xbeef));
     EXPECT_CALL(function, write_config(0xff, 1, 0x77));
     EXPECT_CALL(function, write_config(0x10, 4, 0x1234'5678));
@@ -117,10 +137,44 @@ TEST_F(PciHostBridgeTest, IgnoresOtherNarrowAccessesToTheAddress) {
     EXPECT_EQ(get(address_, 0, 4), 0x8000'1000u);
 }
 
+TEST_F(PciHostBridgeTest, HidesAndShowsRamBySegments) {
+    const memory::AddressSpace& memory = memory_.space;
+    EXPECT_EQ(memory.ram(0xf'ffff), nullptr);
+    put_pam(0, 0x10);
+    EXPECT_NE(memory.ram(0xf'0000), nullptr);
+    EXPECT_EQ(memory.writable_ram(0xf'ffff), nullptr);
+    EXPECT_EQ(memory.ram(0xe'ffff), nullptr);
+    put_pam(1, 0x23);
+    EXPECT_NE(memory.ram(0xc'3fff), nullptr);
+    EXPECT_EQ(memory.ram(0xc'4000), nullptr);
+    EXPECT_NE(memory.writable_ram(0xc'4000), nullptr);
+    put_pam(6, 0x30);
+    EXPECT_NE(memory.ram(0xe'c000), nullptr);
+    EXPECT_EQ(memory.ram(0xe'8000), nullptr);
+    bridge_.reset();
+    EXPECT_EQ(memory.writable_ram(0xc'4000), nullptr);
+    EXPECT_EQ(memory.ram(0xf'0000), nullptr);
+}
+
+TEST_F(PciHostBridgeTest, LeavesRamOpenWithoutFirmware) {
+    Memory memory;
+    PciBus bus;
+    PciHostBridge bridge(bus, reset_port_, memory.space, PciHostBridge::ShadowRam::open);
+    for (const GuestPhysical address : {0xc'0000, 0xe'0000, 0xf'ffff})
+        EXPECT_NE(memory.space.writable_ram(address), nullptr);
+    EXPECT_EQ(bridge.read_config(0x59, 4), 0x3333'3330u);
+}
+
 TEST_F(PciHostBridgeTest, RestoresState) {
     select(0, 0, 0, 0x04);
     put(data_, 0, 2, 0x0100);
-    PciHostBridge loaded(reset_port_);
+    put_pam(0, 0x10);
+    Memory memory;
+    PciBus bus;
+    PciHostBridge loaded(bus, reset_port_, memory.space, PciHostBridge::ShadowRam::hidden);
+    fixture::copy(bridge_, loaded);
+    EXPECT_NE(memory.space.ram(0xf'0000), nullptr);
+    select(0, 0, 0, 0x04);
     fixture::copy(bridge_, loaded);
     EXPECT_EQ(get(loaded.data_port(), 0, 2), 0x0106u);
     bridge_.reset();

@@ -4,6 +4,8 @@
 
 namespace ringer::device {
 
+class PciBars;
+
 /// Where a function sits on the PCI bus 0 of the machine.
 struct PciAddress {
     u8 device;   ///< 0 to 31.
@@ -20,6 +22,9 @@ class PciFunction {
     /// aligned dword.
     virtual u32 read_config(u8 offset, unsigned size) = 0;
     virtual void write_config(u8 offset, unsigned size, u32 value) = 0;
+
+    /// Where the guest has put the function's regions; nullptr when it has none.
+    virtual const PciBars* bars() const { return nullptr; }
 };
 
 } // namespace ringer::device

@@ -58,6 +58,7 @@ class BlockCache final : public memory::CodeWatcher {
 
     /// Drops the blocks that a write touches, and has the vCPU leave the one that it is in.
     void code_written(GuestPhysical address, u64 size) override;
+    void ram_remapped() override { cpu_.tlb.flush(); }
 
     /// From now on writes to the page are seen by code_written().
     void mark_page(GuestPhysical address);

@@ -1,0 +1,24 @@
+#pragma once
+
+#include "base/types.h"
+#include "device/firmware/fw_cfg.h"
+#include "machine/memory_layout.h"
+
+namespace ringer::boot {
+
+/// Where an operating system is looked for, in the order of preference.
+enum class BootDevice : u8 { floppy = 1, disk = 2, cdrom = 3 };
+
+/// What firmware cannot find out by itself.
+struct FirmwareSettings {
+    unsigned cpus = 1;
+    /// The port of the serial line that BIOS text services use besides the display; 0: none.
+    u16 console_port = 0;
+};
+
+/// Tells SeaBIOS by fw_cfg what machine it is on, and hands it the ACPI and SMBIOS tables (SeaBIOS,
+/// docs/Runtime_config; QEMU, docs/specs/fw_cfg and hw/acpi/bios-linker-loader).
+void describe_machine(device::FwCfg& fw_cfg, const machine::MemoryLayout& layout,
+                      const FirmwareSettings& settings);
+
+} // namespace ringer::boot

@@ -1,0 +1,63 @@
+#include "cli/key_values.h"
+
+#include <algorithm>
+#include <vector>
+
+namespace ringer::cli {
+
+namespace {
+
+std::vector<std::string> split(std::string_view text) {
+    std::vector<std::string> items{""};
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text[i] != ',') {
+            items.back() += text[i];
+        } else if (i + 1 < text.size() && text[i + 1] == ',') {
+            items.back() += ',';
+            ++i;
+        } else {
+            items.emplace_back();
+        }
+    }
+    return items;
+}
+
+bool contains(std::initializer_list<std::string_view> names, std::string_view name) {
+    return std::ranges::find(names, name) != names.end();
+}
+
+} // namespace
+
+Result<KeyValues> KeyValues::parse(std::string_view option, std::string_view text,
+                                   std::initializer_list<std::string_view> keys,
+                                   std::initializer_list<std::string_view> flags) {
+    KeyValues result;
+    bool is_first = true;
+    for (const std::string& item : split(text)) {
+        const std::size_t equals = item.find('=');
+        std::string key = item.substr(0, equals), value;
+        if (equals != item.npos && contains(keys, key)) {
+            value = item.substr(equals + 1);
+            if (value.empty())
+                return user_error("{} {}: {} has no value; give one after '='", option, text, key);
+        } else if (is_first && !item.empty() && keys.size() > 0) {
+            key = *keys.begin();
+            value = item;
+        } else if (equals != item.npos || !contains(flags, key)) {
+            std::vector<std::string_view> known(keys);
+            known.insert(known.end(), flags);
+            return user_error("{} {}: '{}' is unknown; give {}", option, text, key, fmt::join(known, ", "));
+        }
+        if (!result.values_.emplace(key, value).second)
+            return user_error("{} {}: {} is given twice; give it once", option, text, key);
+        is_first = false;
+    }
+    return result;
+}
+
+std::optional<std::string> KeyValues::value(std::string_view key) const {
+    const auto found = values_.find(key);
+    return found == values_.end() ? std::nullopt : std::optional(found->second);
+}
+
+} // namespace ringer::cli

@@ -1,0 +1,40 @@
+#include "cli/key_values.h"
+
+#include <gtest/gtest.h>
+
+namespace ringer::cli {
+namespace {
+
+Result<KeyValues> parse(std::string_view text) {
+    return KeyValues::parse("--disk", text, {"file", "overlay"}, {"readonly"});
+}
+
+TEST(KeyValues, TheFirstKeyMayBeLeftOut) {
+    EXPECT_EQ(parse("a.raw")->value("file"), "a.raw");
+    EXPECT_EQ(parse("file=a.raw")->value("file"), "a.raw");
+    EXPECT_EQ(parse("name=a.raw")->value("file"), "name=a.raw") << "not a key: part of the value";
+    EXPECT_EQ(parse("overlay=b,file=a")->value("file"), "a");
+}
+
+TEST(KeyValues, TakesValuesAndFlags) {
+    const auto values = parse("a.raw,readonly,overlay=b=c");
+    ASSERT_TRUE(values);
+    EXPECT_EQ(values->value("overlay"), "b=c");
+    EXPECT_TRUE(values->has("readonly"));
+    EXPECT_FALSE(parse("a.raw")->has("readonly"));
+}
+
+TEST(KeyValues, TwoCommasAreOne) { EXPECT_EQ(parse("a,,b,,,readonly")->value("file"), "a,b,"); }
+
+TEST(KeyValues, RefusesNonsense) {
+    for (const std::string_view text : {"", ",a", "a,", "a,b", "a,writable", "a,file=b",
+                                        "a,overlay=", "a,readonly=on", "a,readonly,readonly", "file="}) {
+        const auto values = parse(text);
+        ASSERT_FALSE(values) << text;
+        EXPECT_EQ(values.error().blame, Blame::user);
+        EXPECT_TRUE(values.error().message.starts_with("--disk ")) << values.error().message;
+    }
+}
+
+} // namespace
+} // namespace ringer::cli
