@@ -108,9 +108,22 @@ Bytes memory_map(const machine::MemoryLayout& layout) {
     return bytes;
 }
 
+/// As Bochs had it first: the first two choices in one byte, the lower half first, and the third in the upper
+/// half of another, whose lowest bit lets a floppy without a signature boot.
+void put_boot_order(device::Rtc& rtc, const std::vector<BootDevice>& order) {
+    constexpr u8 first_two = 0x3d, third = 0x38, no_signature_check = 1 << 0;
+    const auto choice = [&](std::size_t index) {
+        return index < order.size() ? static_cast<u8>(order[index]) : u8{0};
+    };
+    rtc.preset(first_two, static_cast<u8>(choice(0) | choice(1) << 4));
+    rtc.preset(third, static_cast<u8>(choice(2) << 4 | no_signature_check));
+}
+
 } // namespace
 
-void describe_machine(FwCfg& fw_cfg, const machine::MemoryLayout& layout, const FirmwareSettings& settings) {
+void describe_machine(FwCfg& fw_cfg, device::Rtc& rtc, const machine::MemoryLayout& layout,
+                      const FirmwareSettings& settings) {
+    put_boot_order(rtc, settings.boot_order);
     constexpr u16 no_boot_menu = 0;
     constexpr u32 wait_forever = ~u32{0};
     fw_cfg.add_item(FwCfg::cpu_count, number(static_cast<u16>(settings.cpus)));

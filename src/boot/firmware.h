@@ -2,7 +2,10 @@
 
 #include "base/types.h"
 #include "device/firmware/fw_cfg.h"
+#include "device/timer/rtc.h"
 #include "machine/memory_layout.h"
+
+#include <vector>
 
 namespace ringer::boot {
 
@@ -14,11 +17,13 @@ struct FirmwareSettings {
     unsigned cpus = 1;
     /// The port of the serial line that BIOS text services use besides the display; 0: none.
     u16 console_port = 0;
+    /// At most three.
+    std::vector<BootDevice> boot_order{BootDevice::disk, BootDevice::cdrom, BootDevice::floppy};
 };
 
-/// Tells SeaBIOS by fw_cfg what machine it is on, and hands it the ACPI and SMBIOS tables (SeaBIOS,
-/// docs/Runtime_config; QEMU, docs/specs/fw_cfg and hw/acpi/bios-linker-loader).
-void describe_machine(device::FwCfg& fw_cfg, const machine::MemoryLayout& layout,
+/// Tells SeaBIOS by fw_cfg and CMOS memory what machine it is on, and hands it the ACPI and SMBIOS tables
+/// (SeaBIOS, docs/Runtime_config; QEMU, docs/specs/fw_cfg and hw/acpi/bios-linker-loader).
+void describe_machine(device::FwCfg& fw_cfg, device::Rtc& rtc, const machine::MemoryLayout& layout,
                       const FirmwareSettings& settings);
 
 } // namespace ringer::boot

@@ -18,7 +18,7 @@ namespace {
 class FirmwareTest : public testing::Test {
   protected:
     void describe(u64 ram) {
-        describe_machine(fw_cfg_, machine::MemoryLayout::of_size(ram).value(),
+        describe_machine(fw_cfg_, rtc_, machine::MemoryLayout::of_size(ram).value(),
                          {.cpus = 1, .console_port = 0x3f8});
     }
 
@@ -45,6 +45,12 @@ class FirmwareTest : public testing::Test {
         return {};
     }
 
+    struct StoppedClock final : device::Clock {
+        Nanoseconds now() const override { return 0; }
+    };
+    StoppedClock clock_;
+    device::TimerQueue timers_{clock_};
+    device::Rtc rtc_{timers_, 0, 64 * MiB, 0};
     memory::AddressSpace memory_;
     device::FwCfg fw_cfg_{memory_};
 };
@@ -58,6 +64,18 @@ TEST_F(FirmwareTest, TellsOfRam) {
     EXPECT_EQ(get<u32>(map, 16), 1u);
     EXPECT_EQ(get<u64>(map, 20), 4 * GiB);
     EXPECT_EQ(get<u64>(map, 28), GiB);
+}
+
+TEST_F(FirmwareTest, LeavesTheBootOrderInCmosMemory) {
+    describe(64 * MiB);
+    const auto cmos = [&](u8 index) {
+        u64 value = 0;
+        EXPECT_EQ(rtc_.write(0, 1, index), memory::Answer::now);
+        EXPECT_EQ(rtc_.read(1, 1, value), memory::Answer::now);
+        return value;
+    };
+    EXPECT_EQ(cmos(0x3d), 0x32u) << "disk, then CD-ROM";
+    EXPECT_EQ(cmos(0x38), 0x11u) << "then floppy";
 }
 
 TEST_F(FirmwareTest, TellsOfTheBoard) {

@@ -39,8 +39,8 @@ std::span<const u8> GuestFiles::firmware() const {
 
 Result<void> GuestFiles::load_into(machine::Pc& pc, const RunOptions& options) const {
     if (kernel_) return load_kernel(pc, options);
-    boot::describe_machine(pc.firmware_configuration(), options.layout,
-                           {.console_port = machine::pc::serial_ports[0]});
+    boot::describe_machine(pc.firmware_configuration(), pc.rtc(), options.layout,
+                           {.console_port = machine::pc::serial_ports[0], .boot_order = options.boot_order});
     return {};
 }
 

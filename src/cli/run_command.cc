@@ -4,6 +4,8 @@
 #include "cli/guest_files.h"
 #include "cli/machine_host.h"
 #include "cli/statistics.h"
+#include "device/storage/ata_disk.h"
+#include "host/disk_file.h"
 #include "host/file.h"
 #include "host/outside.h"
 #include "host/process.h"
@@ -12,6 +14,29 @@
 
 namespace ringer::cli {
 
+namespace {
+
+using Disks = std::vector<std::unique_ptr<host::DiskFile>>;
+
+Result<Disks> open_disks(const std::vector<DiskOptions>& options) {
+    Disks disks;
+    for (const DiskOptions& each : options) {
+        const auto mode =
+            each.is_read_only ? host::DiskFile::Mode::read_only : host::DiskFile::Mode::read_write;
+        disks.push_back(TRY(host::DiskFile::open("--disk", each.path, mode, device::AtaDisk::sector_size)));
+    }
+    return disks;
+}
+
+std::vector<machine::IdeDriveOptions> drives(const std::vector<DiskOptions>& options, const Disks& disks) {
+    std::vector<machine::IdeDriveOptions> drives;
+    for (std::size_t i = 0; i < disks.size(); ++i)
+        drives.push_back({options[i].channel, options[i].place, *disks[i]});
+    return drives;
+}
+
+} // namespace
+
 Result<int> run(const RunOptions& options) {
     std::optional<host::ResultFile> stats;
     if (options.stats) stats.emplace(TRY(host::ResultFile::prepare("--stats", *options.stats)));
@@ -19,11 +44,13 @@ Result<int> run(const RunOptions& options) {
     const auto outside = TRY(host::HostOutside::open(options.serial));
     if (options.firmware.log) TRY(outside->log_firmware("--firmware log", *options.firmware.log));
     const GuestFiles files = TRY(GuestFiles::open(options));
+    const Disks disks = TRY(open_disks(options.disks));
     machine::Pc pc({.layout = options.layout,
                     .clock = options.clock,
                     .physical_address_bits = machine_host->physical_address_bits(),
                     .firmware = files.firmware(),
-                    .restarts = options.restarts},
+                    .restarts = options.restarts,
+                    .drives = drives(options.disks, disks)},
                    machine_host->ram(), *outside, machine_host->make_vcpu(options.engine));
     TRY(files.load_into(pc, options));
 

@@ -51,6 +51,35 @@ Result<FirmwareOptions> parse_firmware(const std::string& text) {
     return FirmwareOptions{values.value("file").value_or(std::string(default_firmware)), values.value("log")};
 }
 
+Result<std::vector<DiskOptions>> parse_disks(const std::vector<std::string>& texts) {
+    constexpr unsigned most = 4;
+    if (texts.size() > most)
+        return user_error("--disk {}: is one too many; give at most {}", texts[most], most);
+    std::vector<DiskOptions> disks;
+    for (const std::string& text : texts) {
+        const auto values = TRY(KeyValues::parse("--disk", text, {"file"}, {"readonly"}));
+        if (!values.value("file")) return user_error("--disk {}: names no file; give one", text);
+        const auto number = static_cast<unsigned>(disks.size());
+        disks.push_back({*values.value("file"), values.has("readonly"), number / 2, number % 2});
+    }
+    return disks;
+}
+
+Result<std::vector<boot::BootDevice>> parse_boot_order(const std::string& text) {
+    std::vector<boot::BootDevice> order;
+    for (const char letter : text) {
+        const auto device = TRY(choose<boot::BootDevice>("--boot", std::string_view(&letter, 1),
+                                                         {{"c", boot::BootDevice::disk},
+                                                          {"d", boot::BootDevice::cdrom},
+                                                          {"a", boot::BootDevice::floppy}}));
+        if (std::ranges::count(order, device) > 0)
+            return user_error("--boot {}: names {} twice; give each letter once", text, letter);
+        order.push_back(device);
+    }
+    if (order.empty()) return user_error("--boot: is empty; give letters such as cd");
+    return order;
+}
+
 Result<bool> parse_on_reset(const RunArguments& arguments) {
     if (arguments.on_reset.empty()) return arguments.kernel.empty();
     const bool restarts =
@@ -65,8 +94,10 @@ Result<bool> parse_on_reset(const RunArguments& arguments) {
 /// That there is one thing to boot, and that nothing is given which goes with another.
 Result<void> check_boot(const RunArguments& arguments) {
     if (arguments.kernel.empty()) {
-        if (arguments.firmware.empty())
-            return user_error("--kernel: is missing; give a Linux kernel such as /boot/vmlinuz-*");
+        if (arguments.firmware.empty() && arguments.disks.empty())
+            return user_error(
+                "--kernel: is missing, and there is nothing else to boot; give a Linux kernel such as "
+                "/boot/vmlinuz-*, or a --disk");
         for (const auto& [option, value] :
              {std::pair("--initrd", &arguments.initrd), std::pair("--append", &arguments.append)})
             if (!value->empty())
@@ -116,6 +147,15 @@ void add_limit_options(CLI::App& command, RunArguments& arguments) {
 
 void add_run_options(CLI::App& command, RunArguments& arguments) {
     add_machine_options(command, arguments);
+    command
+        .add_option(
+            "--disk", arguments.disks,
+            "A hard disk; may be given four times. file: a raw image; readonly: the guest cannot write to "
+            "it, default it can (default: none)")
+        ->type_name("[file=]FILE[,readonly]")
+        ->allow_extra_args(false);
+    add_option(command, "--boot", arguments.boot, "ORDER",
+               "Where firmware looks for an operating system: c hard disk, d CD-ROM, a floppy");
     add_option(
         command, "--firmware", arguments.firmware, "[file=]FILE[,log=FILE]",
         "The PC's firmware, when there is no --kernel. file: SeaBIOS; log: where its messages are written "
@@ -144,6 +184,8 @@ Result<RunOptions> interpret(const RunArguments& arguments) {
 
     TRY(check_boot(arguments));
     const auto firmware = TRY(parse_firmware(arguments.firmware));
+    const auto disks = TRY(parse_disks(arguments.disks));
+    const auto boot_order = TRY(parse_boot_order(arguments.boot));
     const bool restarts = TRY(parse_on_reset(arguments));
     TRY(check_engine("--engine", arguments.engine));
     // Each checked before the members are made: GCC 12 would not destroy them when one is refused.
@@ -157,6 +199,8 @@ Result<RunOptions> interpret(const RunArguments& arguments) {
     const auto serial = TRY(parse_serial(arguments.serial));
     RunOptions options{
         .firmware = firmware,
+        .disks = disks,
+        .boot_order = boot_order,
         .restarts = restarts,
         .kernel = given(arguments.kernel),
         .initrd = given(arguments.initrd),

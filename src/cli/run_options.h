@@ -2,6 +2,7 @@
 
 #include "base/result.h"
 #include "base/types.h"
+#include "boot/firmware.h"
 #include "boot/kernel_image.h"
 #include "host/outside.h"
 #include "machine/memory_layout.h"
@@ -12,6 +13,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace ringer::cli {
 
@@ -31,6 +33,8 @@ struct RunArguments {
     std::string serial = "stdio";
     std::string firmware;
     std::string on_reset;
+    std::vector<std::string> disks;
+    std::string boot = "cda";
     std::string timeout;
     std::string max_instructions;
     std::string stats;
@@ -65,9 +69,18 @@ struct FirmwareOptions {
     std::optional<std::string> log; ///< Where what it says is written to.
 };
 
+/// A drive on an IDE cable.
+struct DiskOptions {
+    std::string path;
+    bool is_read_only = false;
+    unsigned channel = 0, place = 0;
+};
+
 /// What they mean.
 struct RunOptions {
     FirmwareOptions firmware;
+    std::vector<DiskOptions> disks;
+    std::vector<boot::BootDevice> boot_order;
     bool restarts = false; ///< After a reset.
     std::optional<std::string> kernel;
     std::optional<std::string> initrd;

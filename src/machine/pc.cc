@@ -2,6 +2,7 @@
 
 #include "base/assert.h"
 #include "base/bits.h"
+#include "device/storage/ata_disk.h"
 #include "machine/pc_platform.h"
 #include "state/digester.h"
 
@@ -11,6 +12,7 @@
 namespace ringer::machine {
 
 using ShadowRam = device::PciHostBridge::ShadowRam;
+using Decode = device::PiixIde::Decode;
 
 static_assert(MemoryLayout::shadow == MemoryRange{device::ShadowMap::base, device::ShadowMap::size});
 
@@ -56,8 +58,11 @@ Pc::Pc(const PcOptions& options, std::span<u8> ram, world::Outside& outside, con
       acpi_pm_(timers_, *this, 32), reset_control_(*this), keyboard_controller_(*this), debug_exit_(*this),
       pvpanic_(*this), host_bridge_(pci_bus_, reset_control_.reset_control_register(), map_ram(ram),
                                     firmware_.empty() ? ShadowRam::open : ShadowRam::hidden),
+      ide_(memory_, firmware_.empty() ? Decode::after_reset : Decode::when_enabled),
       low_rom_(low_part(firmware_)) {
     pci_bus_.attach(pc::isa_bridge_address, piix3_);
+    pci_bus_.attach(pc::ide_address, ide_);
+    attach_drives(options.drives);
     memory_.set_backstop(pci_bus_.memory_space());
     ports_.set_backstop(pci_bus_.io_space());
     map_ports();
@@ -101,6 +106,12 @@ memory::AddressSpace& Pc::map_ram(std::span<u8> ram) {
     return memory_;
 }
 
+void Pc::attach_drives(const std::vector<IdeDriveOptions>& drives) {
+    for (const auto& [channel, place, medium] : drives)
+        ide_.channel(channel).attach(
+            place, std::make_unique<device::AtaDisk>(timers_, medium, 2 * channel + place + 1));
+}
+
 void Pc::map_firmware() {
     const u64 low_size = low_part(firmware_).size();
     memory_.add_region(4 * GiB - firmware_.size(), firmware_.size(), rom_);
@@ -126,6 +137,12 @@ void Pc::map_ports() {
     ports_.add_region(pc::pci_config_port, device::PciHostBridge::address_port_size,
                       host_bridge_.address_port());
     ports_.add_region(pc::pci_data_port, device::PciHostBridge::data_port_size, host_bridge_.data_port());
+    for (unsigned channel = 0; channel < device::PiixIde::channel_count; ++channel) {
+        ports_.add_region(pc::ide_command_ports[channel], device::IdeChannel::command_block_size,
+                          ide_.command_block(channel));
+        ports_.add_region(pc::ide_control_ports[channel], device::IdeChannel::control_block_size,
+                          ide_.control_block(channel));
+    }
     for (const u16 port : pc::debug_exit_ports)
         ports_.add_region(port, device::DebugExit::region_size, debug_exit_);
 }
@@ -142,6 +159,8 @@ void Pc::connect_interrupts() {
     console_.interrupt().connect(isa, pc::serial_irqs[0]);
     rtc_.interrupt().connect(isa, pc::rtc_irq);
     acpi_pm_.sci().connect(isa, pc::sci_irq);
+    for (unsigned channel = 0; channel < device::PiixIde::channel_count; ++channel)
+        ide_.channel(channel).interrupt().connect(isa, pc::ide_irqs[channel]);
     keyboard_controller_.auxiliary_interrupt().connect(isa, pc::auxiliary_irq);
 }
 
@@ -160,6 +179,7 @@ std::vector<device::Device*> Pc::devices() {
             &pvpanic_,
             &host_bridge_,
             &piix3_,
+            &ide_,
             &fw_cfg_};
 }
 

@@ -13,6 +13,8 @@
 #include "device/platform/pvpanic.h"
 #include "device/platform/reset_control.h"
 #include "device/serial/uart16550.h"
+#include "device/storage/medium.h"
+#include "device/storage/piix_ide.h"
 #include "device/timer/pit8254.h"
 #include "device/timer/rtc.h"
 #include "engine/x86_vcpu.h"
@@ -38,6 +40,12 @@ enum class ClockKind : u8 {
     instructions, ///< Retired instructions: `--clock virtual`.
 };
 
+/// A drive on one of the two IDE cables.
+struct IdeDriveOptions {
+    unsigned channel = 0, place = 0;
+    device::Medium& medium; ///< Must outlive the machine.
+};
+
 struct PcOptions {
     MemoryLayout layout;
     ClockKind clock = ClockKind::host;
@@ -47,6 +55,7 @@ struct PcOptions {
     std::span<const u8> firmware{};
     /// Whether a reset, or a triple fault, starts the machine anew instead of ending the run.
     bool restarts = false;
+    std::vector<IdeDriveOptions> drives{};
 };
 
 /// A PC with one vCPU: RAM, buses, devices, interrupt controllers and clock, wired as its ACPI tables say.
@@ -65,6 +74,9 @@ class Pc final : private x86::Surroundings, private device::PowerControl {
     memory::AddressSpace& memory() override { return memory_; }
 
     engine::X86Vcpu& vcpu() { return *vcpu_; }
+
+    /// Whose memory tells firmware what was configured.
+    device::Rtc& rtc() { return rtc_; }
 
     /// What firmware is told and handed.
     device::FwCfg& firmware_configuration() { return fw_cfg_; }
@@ -102,6 +114,7 @@ class Pc final : private x86::Surroundings, private device::PowerControl {
     /// Before any device is made that changes what is seen of it.
     memory::AddressSpace& map_ram(std::span<u8> ram);
     void map_firmware();
+    void attach_drives(const std::vector<IdeDriveOptions>& drives);
     void map_ports();
     void restart();
     void connect_interrupts();
@@ -134,6 +147,7 @@ class Pc final : private x86::Surroundings, private device::PowerControl {
     device::PciBus pci_bus_;
     device::PciHostBridge host_bridge_;
     device::Piix3 piix3_;
+    device::PiixIde ide_;
     device::FwCfg fw_cfg_{memory_};
     device::DebugPort debug_port_{firmware_line_};
     device::Rom rom_{firmware_};

@@ -13,6 +13,7 @@ inline constexpr GuestPhysical io_apic_base = 0xfec0'0000;
 inline constexpr GuestPhysical local_apic_base = 0xfee0'0000;
 
 /// I/O ports.
+inline constexpr u16 ide_command_ports[2] = {0x1f0, 0x170}, ide_control_ports[2] = {0x3f6, 0x376};
 inline constexpr u16 pic_primary_port = 0x20, pic_secondary_port = 0xa0;
 inline constexpr u16 pit_port = 0x40, speaker_port = 0x61, rtc_port = 0x70;
 inline constexpr u16 smi_command_port = 0xb2;
@@ -28,6 +29,7 @@ inline constexpr u16 debug_exit_ports[2] = {0xf4, 0x501};
 /// ISA interrupt lines. On the I/O APIC the same numbers, but for the timer's.
 inline constexpr u8 pit_irq = 0, keyboard_irq = 1, serial_irqs[2] = {4, 3}, rtc_irq = 8, sci_irq = 9;
 inline constexpr u8 auxiliary_irq = 12; ///< The keyboard controller's second port.
+inline constexpr u8 ide_irqs[2] = {14, 15};
 inline constexpr u8 pit_io_apic_pin = 2;
 
 /// Written to reset_port.
@@ -44,6 +46,7 @@ constexpr u8 pci_io_apic_pin(unsigned device, unsigned pin) {
 }
 
 /// Where the chipset's functions are on PCI bus 0.
-inline constexpr device::PciAddress isa_bridge_address{.device = 1, .function = 0};
+inline constexpr device::PciAddress isa_bridge_address{.device = 1, .function = 0},
+    ide_address{.device = 1, .function = 1};
 
 } // namespace ringer::machine::pc

@@ -1,0 +1,26 @@
+#pragma once
+
+#include "base/types.h"
+
+#include <span>
+
+namespace ringer::device {
+
+/// The contents of a disk or disc: the world's end of a drive. What it reads is input like any other, so a
+/// drive calls it only when a timer expires, which the run loop lets happen between two runs of the vCPU.
+class Medium {
+  public:
+    virtual ~Medium() = default;
+
+    /// In bytes. It does not change.
+    virtual u64 size() const = 0;
+    virtual bool is_read_only() const = 0;
+
+    /// All of a range within size(), or false: the host could not do it, and has told why. What is written
+    /// lasts once flush() has succeeded.
+    [[nodiscard]] virtual bool read(u64 offset, std::span<u8> destination) = 0;
+    [[nodiscard]] virtual bool write(u64 offset, std::span<const u8> source) = 0;
+    [[nodiscard]] virtual bool flush() = 0;
+};
+
+} // namespace ringer::device

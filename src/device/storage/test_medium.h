@@ -1,0 +1,42 @@
+#pragma once
+
+#include "base/assert.h"
+#include "device/storage/medium.h"
+
+#include <algorithm>
+#include <vector>
+
+namespace ringer::device::fixture {
+
+/// A medium in memory, which fails on request.
+class TestMedium final : public Medium {
+  public:
+    /// Byte i of sector n, of 512 bytes, is n + i.
+    explicit TestMedium(u64 size) : contents(size) {
+        for (u64 i = 0; i < size; ++i) contents[i] = static_cast<u8>(i / 512 + i);
+    }
+
+    u64 size() const override { return contents.size(); }
+    bool is_read_only() const override { return read_only; }
+    bool read(u64 offset, std::span<u8> destination) override {
+        RINGER_ASSERT(offset + destination.size() <= contents.size());
+        std::ranges::copy(std::span(contents).subspan(offset, destination.size()), destination.begin());
+        return !fails;
+    }
+    bool write(u64 offset, std::span<const u8> source) override {
+        RINGER_ASSERT(!read_only && offset + source.size() <= contents.size());
+        if (!fails) std::ranges::copy(source, contents.begin() + static_cast<std::ptrdiff_t>(offset));
+        return !fails;
+    }
+    bool flush() override {
+        ++flushes;
+        return !fails;
+    }
+
+    std::vector<u8> contents;
+    bool read_only = false;
+    bool fails = false;
+    unsigned flushes = 0;
+};
+
+} // namespace ringer::device::fixture

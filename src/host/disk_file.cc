@@ -1,0 +1,108 @@
+#include "host/disk_file.h"
+
+#include "host/failure.h"
+
+#include <fcntl.h>
+#include <spdlog/spdlog.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+namespace ringer::host {
+
+namespace {
+
+std::unexpected<Error> open_error(std::string_view role, const std::string& path, DiskFile::Mode mode,
+                                  int code) {
+    switch (code) {
+    case ENOENT:
+    case ENOTDIR: return user_error("{} {}: no such file; give the path of a disk image", role, path);
+    case EISDIR: return user_error("{} {}: is a directory; give the path of a disk image", role, path);
+    case EACCES:
+    case EPERM:
+    case EROFS:
+        if (mode == DiskFile::Mode::read_write)
+            return user_error(
+                "{} {}: not writable by this user ({}); change its permissions or add ,readonly", role, path,
+                reason(code));
+        return user_error("{} {}: not readable by this user; change its permissions", role, path);
+    default: return host_error("{} {}: cannot be opened ({}); give another path", role, path, reason(code));
+    }
+}
+
+/// A lock of the open file: it ends with the process, however that ends. Readers share it.
+bool lock(int descriptor, DiskFile::Mode mode) {
+    struct flock whole{};
+    whole.l_type = mode == DiskFile::Mode::read_write ? F_WRLCK : F_RDLCK;
+    whole.l_whence = SEEK_SET;
+    return fcntl(descriptor, F_OFD_SETLK, &whole) == 0;
+}
+
+} // namespace
+
+Result<std::unique_ptr<DiskFile>> DiskFile::open(std::string_view role, const std::string& path, Mode mode,
+                                                 u64 sector_size) {
+    const int access = mode == Mode::read_write ? O_RDWR : O_RDONLY;
+    Descriptor file(::open(path.c_str(), access | O_CLOEXEC | O_NOCTTY));
+    struct stat status{};
+    if (!file || fstat(file.get(), &status) != 0) return open_error(role, path, mode, errno);
+    if (S_ISDIR(status.st_mode)) return open_error(role, path, mode, EISDIR);
+    if (!S_ISREG(status.st_mode) && !S_ISBLK(status.st_mode))
+        return user_error("{} {}: is neither a file nor a block device; give the path of a disk image", role,
+                          path);
+    if (!lock(file.get(), mode)) {
+        if (errno != EAGAIN && errno != EACCES)
+            return host_error("{} {}: cannot be locked ({}); move it to a file system with locks", role, path,
+                              reason(errno));
+        return user_error("{} {}: is in use by another machine{}; stop that one, or give a copy", role, path,
+                          mode == Mode::read_only ? ", which writes to it" : "");
+    }
+    const off_t size = lseek(file.get(), 0, SEEK_END);
+    if (size < 0) return host_error("{} {}: its size cannot be told ({})", role, path, reason(errno));
+    if (size == 0) return user_error("{} {}: is empty; give a complete disk image", role, path);
+    if (static_cast<u64>(size) % sector_size != 0)
+        return user_error(
+            "{} {}: {} bytes are no whole number of sectors of {} bytes, so it may be cut off; give a "
+            "complete raw image",
+            role, path, size, sector_size);
+    return std::unique_ptr<DiskFile>(
+        new DiskFile(fmt::format("{} {}", role, path), std::move(file), static_cast<u64>(size), mode));
+}
+
+bool DiskFile::succeeded(bool success, std::string_view what, std::string_view why) {
+    if (!success && !has_complained_)
+        spdlog::warn("{}: cannot be {} ({}); the guest is told of an I/O error", name_, what, why);
+    has_complained_ = !success;
+    return success;
+}
+
+bool DiskFile::read(u64 offset, std::span<u8> destination) {
+    while (!destination.empty()) {
+        const ssize_t count =
+            pread(file_.get(), destination.data(), destination.size(), static_cast<off_t>(offset));
+        if (count < 0 && errno == EINTR) continue;
+        if (count <= 0) return succeeded(false, "read", count < 0 ? reason(errno) : "it has become shorter");
+        destination = destination.subspan(static_cast<std::size_t>(count));
+        offset += static_cast<u64>(count);
+    }
+    return succeeded(true, "read", "");
+}
+
+bool DiskFile::write(u64 offset, std::span<const u8> source) {
+    while (!source.empty()) {
+        const ssize_t count = pwrite(file_.get(), source.data(), source.size(), static_cast<off_t>(offset));
+        if (count < 0 && errno == EINTR) continue;
+        if (count <= 0) return succeeded(false, "written", reason(count < 0 ? errno : ENOSPC));
+        source = source.subspan(static_cast<std::size_t>(count));
+        offset += static_cast<u64>(count);
+    }
+    return succeeded(true, "written", "");
+}
+
+bool DiskFile::flush() {
+    const bool flushed = mode_ == Mode::read_only || fdatasync(file_.get()) == 0;
+    return succeeded(flushed, "brought to the disk", flushed ? "" : reason(errno));
+}
+
+} // namespace ringer::host

@@ -1,0 +1,61 @@
+"""Debian on a disk image, booted as a PC boots it: SeaBIOS, GRUB, the kernel, systemd."""
+
+import os
+import pathlib
+import subprocess
+import tempfile
+import unittest
+
+import ringer
+
+DISK = os.environ.get("RINGER_DISK", "")
+
+
+class Console:
+    """A running machine, whose first serial port is at hand."""
+
+    def __init__(self, *options: str):
+        self.process = subprocess.Popen(
+            [ringer.RINGER, "run", *options], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        )
+        self.seen = ""
+
+    def wait_for(self, text: str):
+        start = len(self.seen)
+        while text not in self.seen[start:]:
+            more = os.read(self.process.stdout.fileno(), 4096)
+            if not more:
+                raise AssertionError(f"the machine ended before '{text}':\n{self.seen[-3000:]}")
+            self.seen += more.decode(errors="replace")
+
+    def type(self, line: str):
+        self.process.stdin.write(line.encode() + b"\n")
+        self.process.stdin.flush()
+
+    def end(self) -> int:
+        self.seen += self.process.stdout.read().decode(errors="replace")
+        self.process.stdin.close()
+        self.process.stdout.close()
+        return self.process.wait()
+
+
+class DiskTestCase(unittest.TestCase):
+    def test_debian_boots_to_its_login_and_keeps_what_is_written(self):
+        with tempfile.TemporaryDirectory(dir=ringer.SCRATCH) as folder:
+            disk = pathlib.Path(folder) / "disk.raw"
+            subprocess.run(["cp", "--sparse=always", "--reflink=auto", DISK, disk], check=True)
+            console = Console("--disk", str(disk), "--on-reset", "end")
+            console.wait_for("GRUB has found its menu")
+            console.wait_for("login:")
+            console.type("root")
+            console.wait_for("#")
+            console.type("cat /proc/interrupts; echo written by the guest >/root/note; sync; poweroff")
+            self.assertEqual(console.end(), ringer.POWER_OFF, console.seen[-3000:])
+            self.assertRegex(console.seen, r"IO-APIC +14-edge +ata_piix")
+            self.assertNotRegex(console.seen, r"ata\d.*(exception|failed|error)")
+            with open(disk, "rb") as image:
+                self.assertIn(b"written by the guest\n", image.read())
+
+
+if __name__ == "__main__":
+    unittest.main()

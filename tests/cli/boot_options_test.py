@@ -1,0 +1,81 @@
+"""The options of `ringer run` that say what a whole PC boots: firmware, disks, and what goes wrong with them."""
+
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+
+RINGER = sys.argv[1] if len(sys.argv) > 1 else "ringer"
+
+# Prints nothing and ends the run by isa-debug-exit with 0x10: mov dx, 0xf4; mov al, 0x10; out dx, al.
+ENDS = bytes([0xBA, 0xF4, 0x00, 0xB0, 0x10, 0xEE])
+ENDED = 0x10 << 1 | 1
+
+
+def boot_sector(code: bytes) -> bytes:
+    return code.ljust(510, b"\0") + b"\x55\xaa"
+
+
+class BootOptionsTest(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+
+    def path(self, name: str, contents: bytes = b"") -> str:
+        path = pathlib.Path(self.folder.name) / name
+        if contents:
+            path.write_bytes(contents)
+        return str(path)
+
+    def disk(self, name: str = "disk.raw", code: bytes = ENDS) -> str:
+        return self.path(name, boot_sector(code) + bytes(64 * 512))
+
+    def ringer(self, *options: str) -> subprocess.CompletedProcess:
+        command = [RINGER, "run", "--clock", "virtual", "--max-instructions", "30000000", *options]
+        return subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False)
+
+    def assert_refused(self, words: str, *options: str):
+        result = self.ringer(*options)
+        errors = result.stderr.decode()
+        self.assertEqual(result.returncode, 2, errors)
+        self.assertRegex(errors, rf"\Aringer: .*{words}.*\n\Z")
+
+    def test_boots_a_disk(self):
+        self.assertEqual(self.ringer("--disk", self.disk()).returncode, ENDED)
+        self.assertEqual(self.ringer("--disk", f"file={self.disk()},readonly").returncode, ENDED)
+
+    def test_boots_the_first_of_several_disks(self):
+        empty = self.path("empty.raw", bytes(512))
+        disks = ["--disk", self.disk(), "--disk", empty, "--disk", empty + ",readonly"]
+        self.assert_refused("is in use", *disks)
+        self.assertEqual(self.ringer(*disks[:4]).returncode, ENDED)
+
+    def test_refuses_bad_disks(self):
+        self.assert_refused("no such file", "--disk", self.path("missing"))
+        self.assert_refused("directory", "--disk", self.folder.name)
+        self.assert_refused("cut off", "--disk", self.path("short.raw", bytes(700)))
+        self.assert_refused("'writable' is unknown; give file, readonly", "--disk", self.disk() + ",writable")
+        self.assert_refused("one too many", *["--disk", "a"] * 5)
+
+    def test_refuses_bad_firmware(self):
+        self.assert_refused("no such file", "--firmware", self.path("missing"))
+        self.assert_refused("multiple of 64 KiB", "--firmware", self.path("odd.bin", bytes(1000)))
+        self.assert_refused("'verbose' is unknown", "--firmware", "log=x,verbose")
+
+    def test_refuses_what_does_not_go_together(self):
+        self.assert_refused("--append: goes with a kernel", "--disk", self.disk(), "--append", "quiet")
+        self.assert_refused("--firmware: has no part", "--kernel", "k", "--firmware", "log=x")
+        self.assert_refused("a kernel that was loaded once", "--kernel", "k", "--on-reset", "restart")
+        self.assert_refused("--boot x: unknown", "--disk", self.disk(), "--boot", "x")
+        self.assert_refused("names c twice", "--disk", self.disk(), "--boot", "cc")
+        self.assert_refused("nothing else to boot")
+
+    def test_help_tells_keys_and_defaults(self):
+        text = subprocess.run([RINGER, "run", "--help"], capture_output=True, check=True).stdout.decode()
+        for words in (r"\[file=\]FILE\[,readonly\]", r"\[file=\]FILE\[,log=FILE\]", r"\(default: cda\)"):
+            self.assertRegex(" ".join(text.split()), words)
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1])

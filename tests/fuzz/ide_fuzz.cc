@@ -1,0 +1,67 @@
+#include "access_script.h"
+#include "device/fixture/fixture.h"
+#include "device/storage/ata_disk.h"
+#include "device/storage/piix_ide.h"
+#include "device/storage/test_medium.h"
+
+#include <array>
+
+using namespace ringer;
+
+namespace {
+
+/// The ports, and time that passes for the media.
+class Machine {
+  public:
+    explicit Machine(std::span<const u8> table) {
+        memory_.add_ram({0, ram_});
+        std::ranges::copy(table, ram_.begin());
+        read_only_.read_only = true;
+        ide_.channel(0).attach(0, std::make_unique<device::AtaDisk>(timers_, disk_, 1));
+        ide_.channel(0).attach(1, std::make_unique<device::AtaDisk>(timers_, read_only_, 2));
+        ide_.channel(1).attach(1, std::make_unique<device::AtaDisk>(timers_, read_only_, 3));
+        ide_.write_config(0x20, 4, 0xc000);
+        ide_.write_config(0x04, 2, 5);
+    }
+
+    void run(fuzz::Script& script) {
+        const auto claim = ide_.bars()->claim(device::PciSpace::io, 0xc000, 1);
+        const std::array windows{fuzz::Window{ide_.command_block(0), 8},
+                                 fuzz::Window{ide_.control_block(0), 1}, fuzz::Window{claim->region, 16},
+                                 fuzz::Window{ide_.command_block(1), 8},
+                                 fuzz::Window{ide_.control_block(1), 1}};
+        for (unsigned step = 0; step < 4000 && !script.ended(); ++step) {
+            fuzz::access(script, windows);
+            const u64 choice = script.number(1);
+            if (choice & 1) device::fixture::run_until(clock_, timers_, clock_.now() + 100'000);
+            disk_.fails = choice & 2;
+            // A whole data phase, which a script would need many bytes for.
+            u64 value = 0;
+            for (unsigned i = 0; i < (choice & 4 ? 256 : 0); ++i) {
+                if (choice & 8)
+                    (void)ide_.command_block(0).write(0, 2, script.number(2));
+                else
+                    (void)ide_.command_block(0).read(0, 4, value);
+            }
+        }
+    }
+
+  private:
+    std::vector<u8> ram_ = std::vector<u8>(0x2'0000);
+    memory::AddressSpace memory_;
+    device::fixture::ManualClock clock_;
+    device::TimerQueue timers_{clock_};
+    device::fixture::TestMedium disk_{512 * 300}, read_only_{512 * 17};
+    device::PiixIde ide_{memory_, device::PiixIde::Decode::after_reset};
+};
+
+} // namespace
+
+/// Any access to the registers of a controller with three disks, whose media come and go. RAM begins with the
+/// input's first bytes, which tables of regions can be made of.
+extern "C" int LLVMFuzzerTestOneInput(const u8* data, std::size_t size) {
+    fuzz::Script script({data, size});
+    Machine machine(script.bytes(64));
+    machine.run(script);
+    return 0;
+}
