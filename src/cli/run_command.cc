@@ -5,6 +5,7 @@
 #include "cli/machine_host.h"
 #include "cli/statistics.h"
 #include "device/storage/ata_disk.h"
+#include "device/storage/atapi_cdrom.h"
 #include "host/disk_file.h"
 #include "host/file.h"
 #include "host/outside.h"
@@ -16,22 +17,25 @@ namespace ringer::cli {
 
 namespace {
 
-using Disks = std::vector<std::unique_ptr<host::DiskFile>>;
+using Media = std::vector<std::unique_ptr<host::DiskFile>>;
 
-Result<Disks> open_disks(const std::vector<DiskOptions>& options) {
-    Disks disks;
-    for (const DiskOptions& each : options) {
+Result<Media> open_media(const std::vector<DriveOptions>& drives) {
+    Media media;
+    for (const DriveOptions& each : drives) {
         const auto mode =
             each.is_read_only ? host::DiskFile::Mode::read_only : host::DiskFile::Mode::read_write;
-        disks.push_back(TRY(host::DiskFile::open("--disk", each.path, mode, device::AtaDisk::sector_size)));
+        const u64 sector_size = each.kind == DriveOptions::Kind::disk ? device::AtaDisk::sector_size
+                                                                      : device::AtapiCdrom::sector_size;
+        media.push_back(TRY(host::DiskFile::open(each.role(), each.path, mode, sector_size)));
     }
-    return disks;
+    return media;
 }
 
-std::vector<machine::IdeDriveOptions> drives(const std::vector<DiskOptions>& options, const Disks& disks) {
+std::vector<machine::IdeDriveOptions> with_media(const std::vector<DriveOptions>& options,
+                                                 const Media& media) {
     std::vector<machine::IdeDriveOptions> drives;
-    for (std::size_t i = 0; i < disks.size(); ++i)
-        drives.push_back({options[i].channel, options[i].place, *disks[i]});
+    for (std::size_t i = 0; i < media.size(); ++i)
+        drives.push_back({options[i].kind, options[i].channel, options[i].place, *media[i]});
     return drives;
 }
 
@@ -44,13 +48,13 @@ Result<int> run(const RunOptions& options) {
     const auto outside = TRY(host::HostOutside::open(options.serial));
     if (options.firmware.log) TRY(outside->log_firmware("--firmware log", *options.firmware.log));
     const GuestFiles files = TRY(GuestFiles::open(options));
-    const Disks disks = TRY(open_disks(options.disks));
+    const Media media = TRY(open_media(options.drives));
     machine::Pc pc({.layout = options.layout,
                     .clock = options.clock,
                     .physical_address_bits = machine_host->physical_address_bits(),
                     .firmware = files.firmware(),
                     .restarts = options.restarts,
-                    .drives = drives(options.disks, disks)},
+                    .drives = with_media(options.drives, media)},
                    machine_host->ram(), *outside, machine_host->make_vcpu(options.engine));
     TRY(files.load_into(pc, options));
 

@@ -7,6 +7,7 @@
 #include "host/ram.h"
 
 #include <algorithm>
+#include <array>
 #include <initializer_list>
 #include <utility>
 
@@ -51,18 +52,35 @@ Result<FirmwareOptions> parse_firmware(const std::string& text) {
     return FirmwareOptions{values.value("file").value_or(std::string(default_firmware)), values.value("log")};
 }
 
-Result<std::vector<DiskOptions>> parse_disks(const std::vector<std::string>& texts) {
-    constexpr unsigned most = 4;
-    if (texts.size() > most)
-        return user_error("--disk {}: is one too many; give at most {}", texts[most], most);
-    std::vector<DiskOptions> disks;
-    for (const std::string& text : texts) {
-        const auto values = TRY(KeyValues::parse("--disk", text, {"file"}, {"readonly"}));
-        if (!values.value("file")) return user_error("--disk {}: names no file; give one", text);
-        const auto number = static_cast<unsigned>(disks.size());
-        disks.push_back({*values.value("file"), values.has("readonly"), number / 2, number % 2});
+Result<DriveOptions> parse_disk(const std::string& text) {
+    const auto values = TRY(KeyValues::parse("--disk", text, {"file"}, {"readonly"}));
+    if (!values.value("file")) return user_error("--disk {}: names no file; give one", text);
+    return DriveOptions{DriveOptions::Kind::disk, *values.value("file"), values.has("readonly")};
+}
+
+Result<DriveOptions> parse_cdrom(const std::string& text) {
+    const auto values = TRY(KeyValues::parse("--cdrom", text, {"file"}));
+    return DriveOptions{DriveOptions::Kind::cdrom, values.value("file").value_or(""), true};
+}
+
+/// The drives, at their places: disks from the first cable's first place on, CD-ROMs from the second's.
+Result<std::vector<DriveOptions>> parse_drives(const RunArguments& arguments) {
+    constexpr std::size_t most = 4;
+    std::vector<DriveOptions> drives;
+    for (const std::string& text : arguments.cdroms) drives.push_back(TRY(parse_cdrom(text)));
+    for (const std::string& text : arguments.disks) drives.push_back(TRY(parse_disk(text)));
+    if (drives.size() > most)
+        return user_error("{} {}: is one too many; give at most {} drives", drives[most].role(),
+                          drives[most].path, most);
+    std::array<bool, most> taken{};
+    for (DriveOptions& drive : drives) {
+        unsigned number = drive.kind == DriveOptions::Kind::cdrom ? 2 : 0;
+        while (taken[number]) number = (number + 1) % most;
+        taken[number] = true;
+        drive.channel = number / 2;
+        drive.place = number % 2;
     }
-    return disks;
+    return drives;
 }
 
 Result<std::vector<boot::BootDevice>> parse_boot_order(const std::string& text) {
@@ -94,10 +112,10 @@ Result<bool> parse_on_reset(const RunArguments& arguments) {
 /// That there is one thing to boot, and that nothing is given which goes with another.
 Result<void> check_boot(const RunArguments& arguments) {
     if (arguments.kernel.empty()) {
-        if (arguments.firmware.empty() && arguments.disks.empty())
+        if (arguments.firmware.empty() && arguments.disks.empty() && arguments.cdroms.empty())
             return user_error(
                 "--kernel: is missing, and there is nothing else to boot; give a Linux kernel such as "
-                "/boot/vmlinuz-*, or a --disk");
+                "/boot/vmlinuz-*, or a --disk or --cdrom");
         for (const auto& [option, value] :
              {std::pair("--initrd", &arguments.initrd), std::pair("--append", &arguments.append)})
             if (!value->empty())
@@ -154,6 +172,11 @@ void add_run_options(CLI::App& command, RunArguments& arguments) {
             "it, default it can (default: none)")
         ->type_name("[file=]FILE[,readonly]")
         ->allow_extra_args(false);
+    command
+        .add_option("--cdrom", arguments.cdroms,
+                    "A CD-ROM; disks and CD-ROMs are four at most. file: an ISO 9660 image (default: none)")
+        ->type_name("[file=]FILE")
+        ->allow_extra_args(false);
     add_option(command, "--boot", arguments.boot, "ORDER",
                "Where firmware looks for an operating system: c hard disk, d CD-ROM, a floppy");
     add_option(
@@ -184,7 +207,7 @@ Result<RunOptions> interpret(const RunArguments& arguments) {
 
     TRY(check_boot(arguments));
     const auto firmware = TRY(parse_firmware(arguments.firmware));
-    const auto disks = TRY(parse_disks(arguments.disks));
+    const auto drives = TRY(parse_drives(arguments));
     const auto boot_order = TRY(parse_boot_order(arguments.boot));
     const bool restarts = TRY(parse_on_reset(arguments));
     TRY(check_engine("--engine", arguments.engine));
@@ -199,7 +222,7 @@ Result<RunOptions> interpret(const RunArguments& arguments) {
     const auto serial = TRY(parse_serial(arguments.serial));
     RunOptions options{
         .firmware = firmware,
-        .disks = disks,
+        .drives = drives,
         .boot_order = boot_order,
         .restarts = restarts,
         .kernel = given(arguments.kernel),

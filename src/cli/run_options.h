@@ -33,7 +33,7 @@ struct RunArguments {
     std::string serial = "stdio";
     std::string firmware;
     std::string on_reset;
-    std::vector<std::string> disks;
+    std::vector<std::string> disks, cdroms;
     std::string boot = "cda";
     std::string timeout;
     std::string max_instructions;
@@ -70,16 +70,21 @@ struct FirmwareOptions {
 };
 
 /// A drive on an IDE cable.
-struct DiskOptions {
+struct DriveOptions {
+    using Kind = machine::IdeDriveOptions::Kind;
+    Kind kind;
     std::string path;
-    bool is_read_only = false;
+    bool is_read_only;
     unsigned channel = 0, place = 0;
+
+    /// The option that it was given by.
+    std::string_view role() const { return kind == Kind::disk ? "--disk" : "--cdrom"; }
 };
 
 /// What they mean.
 struct RunOptions {
     FirmwareOptions firmware;
-    std::vector<DiskOptions> disks;
+    std::vector<DriveOptions> drives;
     std::vector<boot::BootDevice> boot_order;
     bool restarts = false; ///< After a reset.
     std::optional<std::string> kernel;

@@ -3,6 +3,7 @@
 #include "base/assert.h"
 #include "base/bits.h"
 #include "device/storage/ata_disk.h"
+#include "device/storage/atapi_cdrom.h"
 #include "machine/pc_platform.h"
 #include "state/digester.h"
 
@@ -106,10 +107,17 @@ memory::AddressSpace& Pc::map_ram(std::span<u8> ram) {
     return memory_;
 }
 
+std::unique_ptr<device::IdeDrive> Pc::make_drive(const IdeDriveOptions& options) {
+    const auto& [kind, channel, place, medium] = options;
+    const unsigned serial = 2 * channel + place + 1;
+    if (kind == IdeDriveOptions::Kind::cdrom)
+        return std::make_unique<device::AtapiCdrom>(timers_, medium, serial);
+    return std::make_unique<device::AtaDisk>(timers_, medium, serial);
+}
+
 void Pc::attach_drives(const std::vector<IdeDriveOptions>& drives) {
-    for (const auto& [channel, place, medium] : drives)
-        ide_.channel(channel).attach(
-            place, std::make_unique<device::AtaDisk>(timers_, medium, 2 * channel + place + 1));
+    for (const IdeDriveOptions& each : drives)
+        ide_.channel(each.channel).attach(each.place, make_drive(each));
 }
 
 void Pc::map_firmware() {

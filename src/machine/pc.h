@@ -42,6 +42,8 @@ enum class ClockKind : u8 {
 
 /// A drive on one of the two IDE cables.
 struct IdeDriveOptions {
+    enum class Kind : u8 { disk, cdrom };
+    Kind kind = Kind::disk;
     unsigned channel = 0, place = 0;
     device::Medium& medium; ///< Must outlive the machine.
 };
@@ -114,6 +116,7 @@ class Pc final : private x86::Surroundings, private device::PowerControl {
     /// Before any device is made that changes what is seen of it.
     memory::AddressSpace& map_ram(std::span<u8> ram);
     void map_firmware();
+    std::unique_ptr<device::IdeDrive> make_drive(const IdeDriveOptions& options);
     void attach_drives(const std::vector<IdeDriveOptions>& drives);
     void map_ports();
     void restart();

@@ -58,6 +58,17 @@ class BootOptionsTest(unittest.TestCase):
         self.assert_refused("'writable' is unknown; give file, readonly", "--disk", self.disk() + ",writable")
         self.assert_refused("one too many", *["--disk", "a"] * 5)
 
+    def test_refuses_bad_discs(self):
+        disc = self.path("disc.iso", bytes(2048))
+        self.assert_refused("no such file", "--cdrom", self.path("missing"))
+        self.assert_refused("cut off", "--cdrom", self.path("short.iso", bytes(512)))
+        self.assert_refused("'readonly' is unknown; give file", "--cdrom", disc + ",readonly")
+        self.assert_refused("one too many", *["--cdrom", disc] * 5)
+
+    def test_boots_in_the_order_that_is_given(self):
+        disc = self.path("disc.iso", bytes(40 * 2048))
+        self.assertEqual(self.ringer("--disk", self.disk(), "--cdrom", disc, "--boot", "dc").returncode, ENDED)
+
     def test_refuses_bad_firmware(self):
         self.assert_refused("no such file", "--firmware", self.path("missing"))
         self.assert_refused("multiple of 64 KiB", "--firmware", self.path("odd.bin", bytes(1000)))
@@ -73,7 +84,7 @@ class BootOptionsTest(unittest.TestCase):
 
     def test_help_tells_keys_and_defaults(self):
         text = subprocess.run([RINGER, "run", "--help"], capture_output=True, check=True).stdout.decode()
-        for words in (r"\[file=\]FILE\[,readonly\]", r"\[file=\]FILE\[,log=FILE\]", r"\(default: cda\)"):
+        for words in (r"--cdrom \[file=\]FILE", r"\[file=\]FILE\[,readonly\]", r"\[file=\]FILE\[,log=FILE\]", r"\(default: cda\)"):
             self.assertRegex(" ".join(text.split()), words)
 
 

@@ -1,6 +1,7 @@
 #include "access_script.h"
 #include "device/fixture/fixture.h"
 #include "device/storage/ata_disk.h"
+#include "device/storage/atapi_cdrom.h"
 #include "device/storage/piix_ide.h"
 #include "device/storage/test_medium.h"
 
@@ -20,6 +21,7 @@ class Machine {
         ide_.channel(0).attach(0, std::make_unique<device::AtaDisk>(timers_, disk_, 1));
         ide_.channel(0).attach(1, std::make_unique<device::AtaDisk>(timers_, read_only_, 2));
         ide_.channel(1).attach(1, std::make_unique<device::AtaDisk>(timers_, read_only_, 3));
+        ide_.channel(1).attach(0, std::make_unique<device::AtapiCdrom>(timers_, disc_, 4));
         ide_.write_config(0x20, 4, 0xc000);
         ide_.write_config(0x04, 2, 5);
     }
@@ -34,14 +36,15 @@ class Machine {
             fuzz::access(script, windows);
             const u64 choice = script.number(1);
             if (choice & 1) device::fixture::run_until(clock_, timers_, clock_.now() + 100'000);
-            disk_.fails = choice & 2;
+            disk_.fails = disc_.fails = choice & 2;
+            memory::Region& command_block = ide_.command_block(choice & 16 ? 1 : 0);
             // A whole data phase, which a script would need many bytes for.
             u64 value = 0;
             for (unsigned i = 0; i < (choice & 4 ? 256 : 0); ++i) {
                 if (choice & 8)
-                    (void)ide_.command_block(0).write(0, 2, script.number(2));
+                    (void)command_block.write(0, 2, script.number(2));
                 else
-                    (void)ide_.command_block(0).read(0, 4, value);
+                    (void)command_block.read(0, 4, value);
             }
         }
     }
@@ -51,14 +54,14 @@ class Machine {
     memory::AddressSpace memory_;
     device::fixture::ManualClock clock_;
     device::TimerQueue timers_{clock_};
-    device::fixture::TestMedium disk_{512 * 300}, read_only_{512 * 17};
+    device::fixture::TestMedium disk_{512 * 300}, read_only_{512 * 17}, disc_{2048 * 40};
     device::PiixIde ide_{memory_, device::PiixIde::Decode::after_reset};
 };
 
 } // namespace
 
-/// Any access to the registers of a controller with three disks, whose media come and go. RAM begins with the
-/// input's first bytes, which tables of regions can be made of.
+/// Any access to the registers of a controller with three disks and a CD-ROM, whose media come and go. RAM
+/// begins with the input's first bytes, which tables of regions can be made of.
 extern "C" int LLVMFuzzerTestOneInput(const u8* data, std::size_t size) {
     fuzz::Script script({data, size});
     Machine machine(script.bytes(64));
