@@ -136,8 +136,8 @@ void HostOutside::send(unsigned line, std::span<const u8> contents) {
         else if (errno != EINTR && errno != EAGAIN)
             failure_ =
                 host_error(
-                    "{}: cannot be written ({}); the guest's output would be lost, keep it open or give "
-                    "--serial none",
+                    "{}: cannot be written ({}); the guest's output would be lost, keep it open or send "
+                    "it elsewhere",
                     output.name, reason(errno))
                     .error();
     }

@@ -56,6 +56,17 @@ class DiskTestCase(unittest.TestCase):
             with open(disk, "rb") as image:
                 self.assertIn(b"written by the guest\n", image.read())
 
+    def test_both_engines_boot_alike(self):
+        """Through firmware and into GRUB, with what it reads by way of the BIOS."""
+        outcomes = []
+        for engine in ("interpreter", "translator"):
+            options = ["--clock", "virtual", "--max-instructions", "200000000", "--engine", engine]
+            outcomes.append(ringer.run("--disk", f"{DISK},readonly", *options))
+        for outcome in outcomes:
+            self.assertEqual(outcome.status, ringer.INSTRUCTION_LIMIT, outcome)
+            self.assertIn("GRUB loading", outcome.console, outcome)
+        self.assertEqual(outcomes[0].stats["digest"], outcomes[1].stats["digest"])
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -51,6 +51,23 @@ class BootOptionsTest(unittest.TestCase):
         self.assert_refused("is in use", *disks)
         self.assertEqual(self.ringer(*disks[:4]).returncode, ENDED)
 
+    def test_a_reset_boots_again(self):
+        # A byte of CMOS memory survives, by which the second start is told from the first.
+        resets = bytes([0xB0, 0x60, 0xE6, 0x70, 0xE4, 0x71])  # mov al, 0x60; out 0x70, al; in al, 0x71
+        resets += bytes([0x3C, 0x5A, 0x74, 10])  # cmp al, 0x5a; je over what follows
+        resets += bytes([0xB0, 0x5A, 0xE6, 0x71])  # mov al, 0x5a; out 0x71, al
+        resets += bytes([0xB0, 0xFE, 0xE6, 0x64, 0xEB, 0xFE])  # mov al, 0xfe; out 0x64, al; jmp $
+        disk = self.disk(code=resets + ENDS)
+        self.assertEqual(self.ringer("--disk", disk).returncode, ENDED)
+        self.assertEqual(self.ringer("--disk", disk, "--on-reset", "end").returncode, 3)
+
+    def test_a_triple_fault_boots_again(self):
+        faults = bytes([0xB0, 0x60, 0xE6, 0x70, 0xE4, 0x71, 0x3C, 0x5A, 0x74, 11, 0xB0, 0x5A, 0xE6, 0x71])
+        faults += bytes([0x0F, 0x01, 0x1E, 0x00, 0x7E, 0xCD, 0x03])  # lidt [0x7e00], which is empty; int 3
+        disk = self.disk(code=faults + ENDS)
+        self.assertEqual(self.ringer("--disk", disk).returncode, ENDED)
+        self.assertEqual(self.ringer("--disk", disk, "--on-reset", "end").returncode, 125)
+
     def test_refuses_bad_disks(self):
         self.assert_refused("no such file", "--disk", self.path("missing"))
         self.assert_refused("directory", "--disk", self.folder.name)
