@@ -51,7 +51,7 @@ void IdeChannel::visit(state::Archive& archive) {
     auto& [device, control] = state_;
     archive.field(1, "device", device).field(2, "control", control).field(3, "bus_master", bus_master_);
     constexpr std::array<std::string_view, 2> names{"drive0", "drive1"};
-    for (u16 place = 0; place < drives_.size(); ++place) {
+    for (std::size_t place = 0; place < drives_.size(); ++place) {
         if (!drives_[place]) continue;
         DrivePart part{*drives_[place]};
         archive.field(static_cast<u16>(4 + place), names[place], part);
