@@ -65,6 +65,8 @@ Result<int> run(const RunOptions& options) {
         sampler.emplace(engine::activity_names.size(),
                         [&] { return static_cast<unsigned>(pc.vcpu().activity()); });
     const machine::RunOutcome outcome = pc.run({options.max_instructions});
+    std::vector<u64> activities;
+    if (sampler) activities = sampler->finish();
     report(outcome);
 
     const int status = exit_status_of(outcome, outside->stop_signal());
@@ -72,7 +74,7 @@ Result<int> run(const RunOptions& options) {
         TRY(stats->commit(to_json({
             .engine = pc.vcpu().engine_name(),
             .counters = pc.vcpu().counters(),
-            .activities = sampler->finish(),
+            .activities = activities,
             .clock = options.clock == machine::ClockKind::host ? "host" : "virtual",
             .outcome = outcome,
             .exit_status = status,

@@ -2,6 +2,7 @@
 
 #include "debug/disassembly.h"
 #include "state/describer.h"
+#include "x86/decode.h"
 
 #include <fmt/ranges.h>
 
@@ -19,7 +20,6 @@ namespace {
 
 constexpr std::size_t most_places = 32; ///< In memory.
 constexpr std::size_t whole_bytes = 32; ///< A vector register.
-constexpr unsigned longest_instruction = 15;
 
 constexpr std::array<std::string_view, 16> general_registers{"rax", "rcx", "rdx", "rbx", "rsp", "rbp",
                                                              "rsi", "rdi", "r8",  "r9",  "r10", "r11",
@@ -37,7 +37,7 @@ u64 linear_address_of_code(engine::X86Vcpu& vcpu, u64 offset) {
 /// The bytes at CS:RIP, as far as they are mapped to RAM.
 std::vector<u8> code_bytes(machine::Pc& pc) {
     std::vector<u8> bytes;
-    while (bytes.size() < longest_instruction) {
+    while (bytes.size() < x86::longest_instruction) {
         const auto address = pc.vcpu().translate(linear_address_of_code(pc.vcpu(), bytes.size()));
         const u8* const byte = address ? pc.memory().ram(*address) : nullptr;
         if (!byte) break;

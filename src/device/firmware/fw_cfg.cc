@@ -1,12 +1,12 @@
 #include "device/firmware/fw_cfg.h"
 
 #include "base/assert.h"
+#include "base/big_endian.h"
 #include "base/bits.h"
 
 #include <algorithm>
 #include <array>
 #include <bit>
-#include <concepts>
 #include <cstring>
 #include <limits>
 #include <utility>
@@ -30,20 +30,6 @@ constexpr u32 dma_error = 1 << 0, dma_read = 1 << 1, dma_skip = 1 << 2, dma_sele
 
 /// The length of a name in the directory, its terminator included.
 constexpr std::size_t name_size = 56;
-
-template <std::unsigned_integral T>
-T from_big_endian(std::span<const u8> bytes) {
-    T value;
-    std::memcpy(&value, bytes.data(), sizeof(T));
-    return std::byteswap(value);
-}
-
-template <std::unsigned_integral T>
-void append_big_endian(std::vector<u8>& bytes, T value) {
-    value = std::byteswap(value);
-    const auto* const first = reinterpret_cast<const u8*>(&value);
-    bytes.insert(bytes.end(), first, first + sizeof(T));
-}
 
 } // namespace
 
@@ -143,9 +129,9 @@ void FwCfg::run_dma() {
     std::array<u8, access_size> access;
     if (!memory_.read_ram(access_address, access)) return;
     const std::span<const u8> bytes(access);
-    const auto control = from_big_endian<u32>(bytes);
-    const auto length = from_big_endian<u32>(bytes.subspan(4));
-    const auto address = from_big_endian<u64>(bytes.subspan(8));
+    const auto control = get_big_endian<u32>(bytes);
+    const auto length = get_big_endian<u32>(bytes, 4);
+    const auto address = get_big_endian<u64>(bytes, 8);
 
     if (control & dma_select) select(static_cast<u16>(control >> 16));
     bool succeeds = true;

@@ -244,6 +244,7 @@ void AtaDisk::data_taken() {
 void AtaDisk::data_given() { begin_work(); }
 
 void AtaDisk::write_block() {
+    buffer().resize(block_sectors() * sector_size); // A loaded state may have any other length.
     if (!write_medium(buffer())) return fail_medium();
     advance(block_sectors());
     if (state_.remaining > 0) return begin_data_out(block_sectors() * sector_size, true);

@@ -1,11 +1,13 @@
 #include "device/storage/atapi_cdrom.h"
 
 #include "base/assert.h"
+#include "base/big_endian.h"
 #include "device/storage/identify_data.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <ranges>
 
 namespace ringer::device {
 
@@ -49,13 +51,6 @@ constexpr u8 is_command = 1 << 0, to_host = 1 << 1;
 
 /// Sectors that are read from the medium in one piece.
 constexpr u32 piece = 16;
-
-u16 number_16(std::span<const u8> packet, std::size_t at) {
-    return static_cast<u16>(packet[at] << 8 | packet[at + 1]);
-}
-u32 number_32(std::span<const u8> packet, std::size_t at) {
-    return u32{number_16(packet, at)} << 16 | number_16(packet, at + 2);
-}
 
 } // namespace
 
@@ -134,9 +129,9 @@ void AtapiCdrom::begin_packet() {
 
 /// Packets are run at once; only what needs the medium takes time.
 void AtapiCdrom::data_given() {
-    RINGER_ASSERT(buffer().size() == packet_size);
-    std::array<u8, packet_size> packet;
-    std::ranges::copy(buffer(), packet.begin());
+    // A loaded state may have come to a buffer of any length.
+    std::array<u8, packet_size> packet{};
+    std::ranges::copy(buffer() | std::views::take(packet_size), packet.begin());
     state_.pending.clear();
     state_.remaining = 0;
     const bool tells_of_reset = packet[0] == inquiry || packet[0] == request_sense ||
@@ -160,18 +155,20 @@ void AtapiCdrom::run_packet(std::span<const u8> packet) {
         set_sense(replies::no_sense);
         return reply(replies::request_sense(state_.unit_attention ? replies::has_been_reset : sense),
                      packet[4]);
-    case inquiry: return reply(replies::inquiry(), number_16(packet, 3));
+    case inquiry: return reply(replies::inquiry(), get_big_endian<u16>(packet, 3));
     case read_capacity: return reply(replies::read_capacity(sectors()), 8);
-    case read_10: return begin_read(number_32(packet, 2), number_16(packet, 7));
-    case read_12: return begin_read(number_32(packet, 2), number_32(packet, 6));
+    case read_10: return begin_read(get_big_endian<u32>(packet, 2), get_big_endian<u16>(packet, 7));
+    case read_12: return begin_read(get_big_endian<u32>(packet, 2), get_big_endian<u32>(packet, 6));
     case read_cd_command: return read_cd(packet);
     case read_toc_command: return read_toc(packet);
     case get_configuration:
-        return reply(replies::get_configuration(number_16(packet, 2)), number_16(packet, 7));
+        return reply(replies::get_configuration(get_big_endian<u16>(packet, 2)),
+                     get_big_endian<u16>(packet, 7));
     case get_event_status_notification: return get_event_status(packet);
-    case read_disc_information: return reply(replies::disc_information(), number_16(packet, 7));
-    case mode_sense_10: return reply_if(replies::mode_sense(packet[2] & 0x3f), number_16(packet, 7));
-    case mechanism_status: return reply(replies::mechanism_status(), number_16(packet, 8));
+    case read_disc_information: return reply(replies::disc_information(), get_big_endian<u16>(packet, 7));
+    case mode_sense_10:
+        return reply_if(replies::mode_sense(packet[2] & 0x3f), get_big_endian<u16>(packet, 7));
+    case mechanism_status: return reply(replies::mechanism_status(), get_big_endian<u16>(packet, 8));
     default: refuse(replies::illegal_command);
     }
 }
@@ -180,23 +177,24 @@ void AtapiCdrom::read_toc(std::span<const u8> packet) {
     constexpr u8 as_time = 1 << 1;
     // Drivers of the days of SFF-8020 have the format in the last byte.
     const u8 format = packet[2] & 0xf ? packet[2] & 0xf : packet[9] >> 6;
-    reply_if(replies::read_toc(format, packet[1] & as_time, packet[6], sectors()), number_16(packet, 7));
+    reply_if(replies::read_toc(format, packet[1] & as_time, packet[6], sectors()),
+             get_big_endian<u16>(packet, 7));
 }
 
 void AtapiCdrom::get_event_status(std::span<const u8> packet) {
     constexpr u8 polled = 1 << 0, media = 1 << 4;
     if (!(packet[1] & polled)) return refuse(replies::illegal_field);
-    reply(replies::event_status((packet[4] & media) != 0), number_16(packet, 7));
+    reply(replies::event_status((packet[4] & media) != 0), get_big_endian<u16>(packet, 7));
 }
 
 /// READ CD, of whose parts of a sector there are the user data alone.
 void AtapiCdrom::read_cd(std::span<const u8> packet) {
     constexpr u8 selection = 0xf8, user_data = 0x10;
-    const u32 count = u32{packet[6]} << 16 | number_16(packet, 7);
+    const u32 count = u32{packet[6]} << 16 | get_big_endian<u16>(packet, 7);
     const u8 selected = packet[9] & selection;
     if (count == 0 || selected == 0) return succeed();
     if (selected != user_data) return refuse(replies::illegal_field);
-    begin_read(number_32(packet, 2), count);
+    begin_read(get_big_endian<u32>(packet, 2), count);
 }
 
 void AtapiCdrom::begin_read(u32 sector, u32 count) {

@@ -1,10 +1,9 @@
 #include "device/storage/cdrom_replies.h"
 
-#include "base/assert.h"
+#include "base/big_endian.h"
 
 #include <algorithm>
 #include <array>
-#include <concepts>
 #include <initializer_list>
 #include <string_view>
 
@@ -12,20 +11,7 @@ namespace ringer::device::cdrom_replies {
 
 namespace {
 
-template <std::unsigned_integral T>
-void put(Reply& reply, std::size_t offset, T value) {
-    RINGER_ASSERT(offset + sizeof(T) <= reply.size());
-    for (std::size_t i = 0; i < sizeof(T); ++i)
-        reply[offset + i] = static_cast<u8>(value >> 8 * (sizeof(T) - 1 - i));
-}
-
 void append(Reply& reply, std::initializer_list<u8> bytes) { reply.insert(reply.end(), bytes); }
-
-template <std::unsigned_integral T>
-void append_number(Reply& reply, T value) {
-    reply.resize(reply.size() + sizeof(T));
-    put(reply, reply.size() - sizeof(T), value);
-}
 
 void append_text(Reply& reply, std::string_view text, std::size_t size) {
     for (std::size_t i = 0; i < size; ++i)
@@ -35,7 +21,7 @@ void append_text(Reply& reply, std::string_view text, std::size_t size) {
 /// An address as sector number, or as minute, second and frame, of which the disc's first 150 frames come
 /// before sector 0.
 void append_address(Reply& reply, u32 sector, bool as_time) {
-    if (!as_time) return append_number(reply, sector);
+    if (!as_time) return append_big_endian(reply, sector);
     constexpr u32 lead_in = 150, frames = 75, seconds = 60;
     const u32 frame = sector + lead_in;
     append(reply, {0, static_cast<u8>(frame / frames / seconds), static_cast<u8>(frame / frames % seconds),
@@ -44,7 +30,7 @@ void append_address(Reply& reply, u32 sector, bool as_time) {
 
 /// The length of what follows it, in the first two bytes.
 Reply with_length(Reply reply) {
-    put(reply, 0, static_cast<u16>(reply.size() - 2));
+    put_big_endian(std::span(reply), 0, static_cast<u16>(reply.size() - 2));
     return reply;
 }
 
@@ -89,9 +75,9 @@ constexpr u8 error_recovery_page = 0x01, capabilities_page = 0x2a, all_pages = 0
 void append_capabilities(Reply& reply) {
     constexpr u16 speed = 706;
     append(reply, {capabilities_page, 20, 0x3b, 0x00, 0x70, 0x60, 0x29, 0x00});
-    append_number(reply, speed);
+    append_big_endian(reply, speed);
     append(reply, {0, 2, 2, 0});
-    append_number(reply, speed);
+    append_big_endian(reply, speed);
     append(reply, {0, 0, 0, 0, 0, 0});
 }
 
@@ -118,8 +104,8 @@ Reply request_sense(const Sense& sense) {
 
 Reply read_capacity(u32 sectors) {
     Reply reply;
-    append_number(reply, sectors - 1);
-    append_number(reply, u32{2048});
+    append_big_endian(reply, sectors - 1);
+    append_big_endian(reply, u32{2048});
     return reply;
 }
 
@@ -158,13 +144,13 @@ Reply get_configuration(u16 first_feature) {
         Feature{0x0003, {0x03, 4, 0x29, 0, 0, 0}},
     };
     Reply reply(6);
-    append_number(reply, cdrom_profile);
+    append_big_endian(reply, cdrom_profile);
     for (const auto& [number, contents] : features) {
         if (number < first_feature) continue;
-        append_number(reply, number);
+        append_big_endian(reply, number);
         append(reply, contents);
     }
-    put(reply, 0, static_cast<u32>(reply.size() - 4));
+    put_big_endian(std::span(reply), 0, static_cast<u32>(reply.size() - 4));
     return reply;
 }
 
