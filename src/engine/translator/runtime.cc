@@ -89,14 +89,7 @@ class Generator {
 
     asmjit::Label load_vectors() {
         const asmjit::Label entry = begin();
-        // RSP is 8 lower, as this is called.
-        for (unsigned i = 0; i < 16; ++i) {
-            const host::Mem home = called(context_.cpu->state.vector.ymm[i].data(), has_avx_ ? 32 : 16);
-            if (has_avx_)
-                a_.vmovups(host::ymm(i), home);
-            else
-                a_.movups(host::xmm(i), home);
-        }
+        has_avx_ ? load_wide_vectors() : load_narrow_vectors();
         a_.ldmxcsr(called(&context_.cpu->state.vector.mxcsr, 4));
         a_.mov(called(&context_.vectors_live, 8), 1);
         a_.ret();
@@ -145,6 +138,31 @@ class Generator {
         host::Mem operand = emitter_.at(object, size);
         operand.addOffset(8);
         return operand;
+    }
+
+    /// Of a guest's vector register; load_vectors() is called.
+    host::Mem vector_home(unsigned number, i32 offset, unsigned size) const {
+        return called(context_.cpu->state.vector.ymm[number].data() + offset, size);
+    }
+
+    void load_narrow_vectors() {
+        for (unsigned i = 0; i < 16; ++i) a_.movups(host::xmm(i), vector_home(i, 0, 16));
+    }
+
+    /// Upper halves that are all zero are left to the CPU to know as such: behind a load of 32 bytes each
+    /// instruction with a result of 16 would have to wait for what its destination held before.
+    void load_wide_vectors() {
+        const asmjit::Label wide = emitter_.label(), done = emitter_.label();
+        a_.vmovups(host::xmm0, vector_home(0, 16, 16));
+        for (unsigned i = 1; i < 16; ++i) a_.vorps(host::xmm0, host::xmm0, vector_home(i, 16, 16));
+        a_.vptest(host::xmm0, host::xmm0);
+        a_.jnz(wide);
+        a_.vzeroupper();
+        for (unsigned i = 0; i < 16; ++i) a_.vmovups(host::xmm(i), vector_home(i, 0, 16));
+        a_.jmp(done);
+        a_.bind(wide);
+        for (unsigned i = 0; i < 16; ++i) a_.vmovups(host::ymm(i), vector_home(i, 0, 32));
+        a_.bind(done);
     }
 
     /// Calls a function that uses general registers only, from what translated code calls.
