@@ -21,6 +21,7 @@ using Media = std::vector<std::unique_ptr<host::DiskFile>>;
 
 Result<Media> open_media(const std::vector<DriveOptions>& drives) {
     Media media;
+    media.reserve(drives.size());
     for (const DriveOptions& each : drives) {
         const auto mode =
             each.is_read_only ? host::DiskFile::Mode::read_only : host::DiskFile::Mode::read_write;
@@ -34,6 +35,7 @@ Result<Media> open_media(const std::vector<DriveOptions>& drives) {
 std::vector<machine::IdeDriveOptions> with_media(const std::vector<DriveOptions>& options,
                                                  const Media& media) {
     std::vector<machine::IdeDriveOptions> drives;
+    drives.reserve(media.size());
     for (std::size_t i = 0; i < media.size(); ++i)
         drives.push_back({options[i].kind, options[i].channel, options[i].place, *media[i]});
     return drives;

@@ -67,6 +67,7 @@ Result<DriveOptions> parse_cdrom(const std::string& text) {
 Result<std::vector<DriveOptions>> parse_drives(const RunArguments& arguments) {
     constexpr std::size_t most = 4;
     std::vector<DriveOptions> drives;
+    drives.reserve(arguments.cdroms.size() + arguments.disks.size());
     for (const std::string& text : arguments.cdroms) drives.push_back(TRY(parse_cdrom(text)));
     for (const std::string& text : arguments.disks) drives.push_back(TRY(parse_disk(text)));
     if (drives.size() > most)

@@ -25,9 +25,18 @@ void BlockTranslator::exit_to(i64 offset_from_page, unsigned retired) {
     exit_within_page(static_cast<u16>(offset_from_page));
 }
 
+std::function<void()> BlockTranslator::exit_to_careful() {
+    return [this, recipe = flags_.recipe_to_record(), x87_pointers = x87_pointers_] {
+        flags_.record(recipe);
+        store_x87_pointers(x87_pointers);
+        retire(static_cast<unsigned>(index_));
+        exit_within_page(current().offset_in_page, SideExit::Kind::careful_link);
+    };
+}
+
 /// Until it is linked, the jump goes to a call that tells which it was.
-void BlockTranslator::exit_within_page(u16 target) {
-    add_exit_when_saved(SideExit::Kind::link).offset_in_page = target;
+void BlockTranslator::exit_within_page(u16 target, SideExit::Kind kind) {
+    add_exit_when_saved(kind).offset_in_page = target;
     exit();
     exits_.back().behind_check = static_cast<u16>(exit_jumps_.back().displacement_at);
 }
@@ -65,8 +74,6 @@ void BlockTranslator::jump_far(i64 offset_from_page, SideExit& unlinked) {
 }
 
 void BlockTranslator::exit_behind() {
-    store_x87_pointers(x87_pointers_);
-    flags_.record();
     const u16 behind = current().end_in_page();
     if (!is_in_page(behind) || block_->is_followed_by_crossing)
         return exit_far(behind, SideExit::Kind::following, retired_with_current());
@@ -106,21 +113,22 @@ void BlockTranslator::jump_if() {
     flags_.restore(scratch_b, runtime_.evaluate_flags);
     flags_.prepare_to_record();
     const auto condition = static_cast<host::CondCode>(current().decoded.instruction.opcode & 0xf);
-    const auto take = [this, recipe = flags_.recipe_to_record()] {
+    const bool goes_on_at_target = current().goes_on_at_target;
+    const auto leave = [this, goes_on_at_target, recipe = flags_.recipe_to_record()] {
         flags_.record(recipe);
-        exit_to(branch_target(), retired_with_current());
+        goes_on_at_target ? exit_behind() : exit_to(branch_target(), retired_with_current());
     };
-    const bool goes_back = branch_target() <= current().offset_in_page;
+    const bool goes_back = !goes_on_at_target && branch_target() <= current().offset_in_page;
     const asmjit::Label label = emitter_.label();
     if (goes_back) {
         a_.j(host::negateCond(condition), label);
-        take();
+        leave();
         a_.bind(label);
     } else {
-        a_.j(condition, label);
-        later([this, label, take] {
+        a_.j(goes_on_at_target ? host::negateCond(condition) : condition, label);
+        later([this, label, leave] {
             a_.bind(label);
-            take();
+            leave();
         });
     }
 }

@@ -91,12 +91,12 @@ std::optional<HostRegister> BlockTranslator::addend_register(unsigned group) con
 
 void BlockTranslator::check_group(unsigned number, const LoadAddress& load) {
     const AccessGroup& group = block_->groups[number];
+    const asmjit::Label not_found = emitter_.label(), misaligned = emitter_.label();
     before_check();
     if (group.alignment > 1) {
         load(0);
         a_.test(gp32(scratch_a), group.alignment - 1);
-        add_exit(SideExit::Kind::careful);
-        exit_if(host::CondCode::kNZ);
+        a_.jnz(misaligned);
     }
     if (group.alignment == 1 || group.begin != 0) load(group.begin);
     emitter_.find_tlb_entry(scratch_b, scratch_a);
@@ -106,8 +106,16 @@ void BlockTranslator::check_group(unsigned number, const LoadAddress& load) {
     missed.accessed_size = static_cast<u16>(group.end - group.begin);
     missed.begins_with_write = group.begins_with_write;
     missed.wants_write = group.is_write;
-    exit_if(host::CondCode::kA);
+    a_.ja(not_found);
     missed.behind_check = here();
+    later([this, not_found, misaligned, missed = exits_.size() - 1, go_on = exit_to_careful()] {
+        a_.bind(not_found);
+        a_.cmp(gp64(scratch_a), static_cast<i32>(memory::page_size));
+        emitter_.begin_jump_if(host::CondCode::kAE);
+        jump_to_exit(missed);
+        a_.bind(misaligned); // Or in the page, but reaching beyond it.
+        go_on();
+    });
     const auto kept = addend_register(number);
     a_.mov(gp64(kept.value_or(scratch_b)), emitter_.at_offset(view().front().addend, scratch_b));
     if (!kept) a_.mov(emitter_.at(context_.addends[number]), gp64(scratch_b));

@@ -19,7 +19,11 @@ void BlockTranslator::translate(const GuestBlock& block) {
         translate_one();
     }
     --index_;
-    if (!ended_) exit_behind();
+    if (!ended_) {
+        store_x87_pointers(x87_pointers_);
+        flags_.record();
+        exit_behind();
+    }
     emit_what_is_later();
 }
 

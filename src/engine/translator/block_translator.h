@@ -236,14 +236,17 @@ class BlockTranslator {
     /// Counts `retired` instructions as done and jumps to a linear address at a fixed distance from the page.
     /// Nothing is Unsaved.
     void exit_to(i64 offset_from_page, unsigned retired);
-    void exit_within_page(u16 target);
+    void exit_within_page(u16 target, SideExit::Kind kind = SideExit::Kind::link);
+    /// Emits, for later(), a way from in front of the current instruction, as things are now, to a
+    /// translation that checks each access.
+    std::function<void()> exit_to_careful();
     /// To another page, or into it.
     void exit_far(i64 offset_from_page, SideExit::Kind kind, unsigned retired);
     /// @{
     SideExit& check_link(SideExit::Kind kind);
     void jump_far(i64 offset_from_page, SideExit& unlinked);
     /// @}
-    /// What follows the last instruction.
+    /// To what follows the current instruction, which is the block's last or closes its loop.
     void exit_behind();
     /// Finds the translation at the linear address in scratch_a; scratch_b becomes the address of its entry.
     /// EFLAGS are lost.

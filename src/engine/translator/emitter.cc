@@ -41,10 +41,11 @@ void Emitter::find_tlb_entry(HostRegister into, HostRegister linear) {
 
 void Emitter::find_jump_entry(HostRegister into, HostRegister linear, u8 view) {
     static_assert(sizeof(JumpCache::Entry) == 1 << 4 && JumpCache::entries == 1 << 16);
+    static_assert(offsetof(JumpCache::Table, entries) == 0);
     assembler_.imul(gp32(into), gp32(linear), JumpCache::hash_factor);
     assembler_.shr(gp32(into), 16 - 4);
     assembler_.and_(gp32(into), -(1 << 4));
-    assembler_.add(gp64(into), at(context_.jumps[view].entries));
+    assembler_.add(gp64(into), at(&context_.jumps[view], sizeof(JumpCache::Entry*)));
 }
 
 template <class Move>

@@ -33,8 +33,10 @@ Told told(const GuestInstruction& instruction) {
     case Treatment::push:
     case Treatment::pop:
     case Treatment::leave: return {"rewritten", "the host's stack is not the guest's"};
-    case Treatment::jump:
     case Treatment::jump_if:
+        if (instruction.goes_on_at_target) return {"rewritten", "the next round of the loop follows"};
+        [[fallthrough]];
+    case Treatment::jump:
     case Treatment::jump_if_rcx_zero: return {"rewritten", "it leads to a translation"};
     case Treatment::call:
         return {"rewritten", "it leads to a translation, and the guest's address is pushed"};
@@ -57,11 +59,11 @@ std::string_view told(SideExit::Kind kind) {
     case SideExit::Kind::interpret: return "to the interpreter";
     case SideExit::Kind::access: return "not in the TLB";
     case SideExit::Kind::group: return "some are not in the TLB";
-    case SideExit::Kind::careful: return "misaligned";
     case SideExit::Kind::branch: return "not in the jump cache";
     case SideExit::Kind::far:
     case SideExit::Kind::following: return "not linked, or the page is mapped anew";
-    case SideExit::Kind::link: return "until it is linked";
+    case SideExit::Kind::link:
+    case SideExit::Kind::careful_link: return "until it is linked";
     case SideExit::Kind::leave: return "something is due";
     }
     return {};

@@ -398,6 +398,24 @@ void find_who_looks_at_flags(std::vector<GuestInstruction>& instructions) {
     }
 }
 
+/// Whether the last instruction makes a loop of them.
+bool is_loop(const std::vector<GuestInstruction>& instructions) {
+    const GuestInstruction &first = instructions.front(), &last = instructions.back();
+    return last.treatment == Treatment::jump_if &&
+           last.end_in_page() + static_cast<i64>(last.instruction.immediate) == first.offset_in_page;
+}
+
+void unroll(std::vector<GuestInstruction>& instructions) {
+    constexpr std::size_t most_rounds = 4, most_instructions = 64;
+    const std::size_t length = instructions.size();
+    const std::size_t rounds = std::min(most_rounds, most_instructions / length);
+    for (std::size_t i = 0; i < length * (rounds - 1); ++i) {
+        if ((i + 1) % length == 0) instructions[i].goes_on_at_target = true;
+        instructions.push_back(instructions[i]);
+        instructions.back().goes_on_at_target = false;
+    }
+}
+
 } // namespace
 
 StringFamily string_family(const x86::Decoded& decoded) {
@@ -509,6 +527,10 @@ GuestBlock analyze(GuestPhysical address, std::span<const u8> bytes, const x86::
                                 .flags = flags});
         used += instruction.length;
         conditional_jumps += instructions.back().may_jump();
+        if (is_loop(instructions)) {
+            unroll(instructions);
+            break;
+        }
         if (conditional_jumps == GuestBlock::most_conditional_jumps) break;
         if (instruction.ends_block && !instructions.back().may_jump()) break;
     }

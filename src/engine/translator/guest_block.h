@@ -60,6 +60,9 @@ struct GuestInstruction {
     bool visible = false; ///< A fault, an interrupt or another block may see them before.
     /// @}
 
+    /// A conditional jump after which the block goes on at its target: the next round of a loop.
+    bool goes_on_at_target = false;
+
     PlannedAccess operand{}, stack{};
 
     /// Or go on behind.
@@ -93,7 +96,7 @@ struct GuestInstruction {
 };
 
 /// Instructions that follow one another in one page, as they are to be translated. The last need not be a
-/// branch.
+/// branch. A short loop is there several times over, for accesses of several rounds to be checked together.
 struct GuestBlock {
     static constexpr unsigned longest = 32; ///< In instructions.
     /// What is behind more of them is as a rule a block of its own already.

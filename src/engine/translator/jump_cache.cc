@@ -108,8 +108,10 @@ void JumpCaches::renew_stamp(JumpCache& cache) {
 }
 
 void JumpCaches::show_tables() {
-    for (u8 view = 0; view < tables_.size(); ++view)
-        tables_[view] = {.entries = of(view).entries_.get(), .stamp = of(view).stamp_};
+    for (std::size_t view = 0; view < tables_.size(); ++view) {
+        const JumpCache& cache = of(static_cast<u8>(view));
+        tables_[view] = {.entries = cache.entries_.get(), .stamp = cache.stamp_};
+    }
 }
 
 template <class Act>

@@ -40,7 +40,8 @@ u64 value_of(const FlagOperand& operand, const Context& context) {
 /// Or only what is done of it.
 bool counts_all_of_block(const translator::CodeCache::Place& place) {
     switch (place.exit.kind) {
-    case SideExit::Kind::link: return false;
+    case SideExit::Kind::link:
+    case SideExit::Kind::careful_link: return false;
     case SideExit::Kind::leave: return !place.translation.is_dropped;
     default: return true;
     }
@@ -65,13 +66,9 @@ const void* Translator::take_over() {
     case SideExit::Kind::access:
         if (const void* const code = find_access(place)) return code;
         return run_instruction(place);
-    case SideExit::Kind::group: {
-        const u64 linear = missed_address(place);
+    case SideExit::Kind::group:
         if (const void* const code = find_access(place)) return code;
-        code_.note_failed_group(place.translation, linear, cpu_.state.retired);
         return go_on_carefully(place);
-    }
-    case SideExit::Kind::careful: return go_on_carefully(place);
     case SideExit::Kind::branch:
         if (const void* const code = find_target(place)) return code;
         return run_instruction(place);
@@ -84,7 +81,8 @@ const void* Translator::take_over() {
             return code;
         cpu_.state.retired += place.exit.number + 1u;
         return leave(context_.page_base + place.exit.offset_in_page);
-    case SideExit::Kind::link: return follow_link(place);
+    case SideExit::Kind::link: return follow_link(place, Checking::grouped);
+    case SideExit::Kind::careful_link: return follow_link(place, Checking::careful);
     case SideExit::Kind::leave: break;
     }
     return leave(context_.page_base + place.exit.offset_in_page);
@@ -110,11 +108,12 @@ const void* Translator::leave(u64 linear) {
     return nullptr;
 }
 
-const void* Translator::follow_link(const Place& place) {
+const void* Translator::follow_link(const Place& place, Checking checking) {
     const u64 target = context_.page_base + place.exit.offset_in_page;
-    Translation* const translation = find_translation(target, Checking::grouped);
+    Translation* const translation = find_translation(target, checking);
     if (!translation) {
         left_by_ = code_.link_at(place);
+        wanted_ = checking;
         return leave(target);
     }
     code_.link(code_.link_at(place), *translation);

@@ -57,7 +57,7 @@ class Translator final : public Interpreter, private CodeHolder, private x86::Ma
     const void* go_on_behind(const Place& place);
     /// With RIP for a linear address.
     const void* leave(u64 linear);
-    const void* follow_link(const Place& place);
+    const void* follow_link(const Place& place, translator::Checking checking);
     const void* go_on_carefully(const Place& place);
     /// Of an access, or a group of them, that was not found in the TLB.
     /// @{
