@@ -113,7 +113,7 @@ void Values::after(const GuestInstruction& instruction) {
         forget(x86::rbp);
         break;
     case Treatment::string:
-        for (const x86::Register each : {x86::rax, x86::rsi, x86::rdi}) forget(each);
+        for (const x86::Register each : {x86::rax, x86::rcx, x86::rsi, x86::rdi}) forget(each);
         break;
     case Treatment::load_address: after_load_address(instruction); break;
     case Treatment::copy: after_copy(instruction); break;
@@ -312,6 +312,7 @@ std::vector<AccessGroup> plan_accesses(std::vector<GuestInstruction>& instructio
     Values values(condition);
     Planner planner;
     for (GuestInstruction& each : instructions) {
+        each.operand = each.stack = {}; // They may have been planned as another block's.
         if (const auto access = operand_access(each, is_amd))
             if (const auto address = operand_address(each, values, condition))
                 planner.add(*address, *access, each.operand);

@@ -52,6 +52,34 @@ TEST_F(AccessPlan, AWriteBehindABranchIsCheckedByItself) {
     EXPECT_TRUE(plan({0x8b, 0x07, 0x74, 0x00, 0x89, 0x07}).empty()) << "with jz between them";
 }
 
+TEST_F(AccessPlan, RoundsOfALoopShareChecks) {
+    // mov eax, [rdi]; add rdi, 8; dec ecx; jnz back
+    const auto& groups = plan({0x8b, 0x07, 0x48, 0x83, 0xc7, 0x08, 0xff, 0xc9, 0x75, 0xf6});
+    ASSERT_EQ(groups.size(), 1U);
+    EXPECT_EQ(groups[0].end, 28);
+    ASSERT_EQ(guest_.instructions.size(), 16U);
+    EXPECT_TRUE(guest_.instructions[3].goes_on_at_target);
+    EXPECT_FALSE(guest_.instructions[15].goes_on_at_target);
+}
+
+TEST_F(AccessPlan, WhatOneRoundHadTogetherIsPlannedAnew) {
+    // mov eax, [rdi]; mov ecx, [rdi + 4]; add rdi, 256; jnz back: two rounds are as much as is checked
+    // together
+    plan({0x8b, 0x07, 0x8b, 0x4f, 0x04, 0x48, 0x81, 0xc7, 0x00, 0x01, 0x00, 0x00, 0x75, 0xf2});
+    ASSERT_EQ(guest_.instructions.size(), 16U);
+    EXPECT_EQ(guest_.instructions[0].operand.group, guest_.instructions[5].operand.group);
+    EXPECT_TRUE(guest_.instructions[8].operand.is_first);
+    EXPECT_EQ(guest_.instructions[8].operand.group, guest_.instructions[13].operand.group);
+    EXPECT_NE(guest_.instructions[0].operand.group, guest_.instructions[8].operand.group);
+}
+
+TEST_F(AccessPlan, ALoopThatSavesNoChecksIsNotRepeated) {
+    // mov rdi, [rdi]; test rdi, rdi; jnz back; mov eax, [rsi]; hlt
+    plan({0x48, 0x8b, 0x3f, 0x48, 0x85, 0xff, 0x75, 0xf8, 0x8b, 0x06, 0xf4});
+    EXPECT_EQ(guest_.instructions.size(), 5U);
+    EXPECT_TRUE(guest_.has_loop);
+}
+
 TEST_F(AccessPlan, FarApartOrAtTheEndOfTheDisplacementsIsAlone) {
     // mov eax, [rdi]; mov ecx, [rdi + 0x1000]
     EXPECT_TRUE(plan({0x8b, 0x07, 0x8b, 0x8f, 0x00, 0x10, 0x00, 0x00}).empty());

@@ -25,15 +25,6 @@ void BlockTranslator::exit_to(i64 offset_from_page, unsigned retired) {
     exit_within_page(static_cast<u16>(offset_from_page));
 }
 
-std::function<void()> BlockTranslator::exit_to_careful() {
-    return [this, recipe = flags_.recipe_to_record(), x87_pointers = x87_pointers_] {
-        flags_.record(recipe);
-        store_x87_pointers(x87_pointers);
-        retire(static_cast<unsigned>(index_));
-        exit_within_page(current().offset_in_page, SideExit::Kind::careful_link);
-    };
-}
-
 /// Until it is linked, the jump goes to a call that tells which it was.
 void BlockTranslator::exit_within_page(u16 target, SideExit::Kind kind) {
     add_exit_when_saved(kind).offset_in_page = target;

@@ -91,12 +91,12 @@ std::optional<HostRegister> BlockTranslator::addend_register(unsigned group) con
 
 void BlockTranslator::check_group(unsigned number, const LoadAddress& load) {
     const AccessGroup& group = block_->groups[number];
-    const asmjit::Label not_found = emitter_.label(), misaligned = emitter_.label();
     before_check();
     if (group.alignment > 1) {
         load(0);
         a_.test(gp32(scratch_a), group.alignment - 1);
-        a_.jnz(misaligned);
+        add_exit(SideExit::Kind::careful);
+        exit_if(host::CondCode::kNZ);
     }
     if (group.alignment == 1 || group.begin != 0) load(group.begin);
     emitter_.find_tlb_entry(scratch_b, scratch_a);
@@ -106,19 +106,29 @@ void BlockTranslator::check_group(unsigned number, const LoadAddress& load) {
     missed.accessed_size = static_cast<u16>(group.end - group.begin);
     missed.begins_with_write = group.begins_with_write;
     missed.wants_write = group.is_write;
-    a_.ja(not_found);
+    block_->has_loop ? go_on_carefully_if_beyond_page() : exit_if(host::CondCode::kA);
     missed.behind_check = here();
-    later([this, not_found, misaligned, missed = exits_.size() - 1, go_on = exit_to_careful()] {
-        a_.bind(not_found);
-        a_.cmp(gp64(scratch_a), static_cast<i32>(memory::page_size));
-        emitter_.begin_jump_if(host::CondCode::kAE);
-        jump_to_exit(missed);
-        a_.bind(misaligned); // Or in the page, but reaching beyond it.
-        go_on();
-    });
     const auto kept = addend_register(number);
     a_.mov(gp64(kept.value_or(scratch_b)), emitter_.at_offset(view().front().addend, scratch_b));
     if (!kept) a_.mov(emitter_.at(context_.addends[number]), gp64(scratch_b));
+}
+
+/// A loop comes to the end of a page again and again. If the page was found, what scratch_a has is an offset
+/// in it.
+void BlockTranslator::go_on_carefully_if_beyond_page() {
+    const asmjit::Label failed = emitter_.label();
+    a_.ja(failed);
+    later([this, failed, missed = exits_.size() - 1, flags = flags_.recipe_to_record(),
+           x87_pointers = x87_pointers_] {
+        a_.bind(failed);
+        a_.cmp(gp64(scratch_a), static_cast<i32>(memory::page_size));
+        emitter_.begin_jump_if(host::CondCode::kAE);
+        jump_to_exit(missed);
+        flags_.record(flags);
+        store_x87_pointers(x87_pointers);
+        retire(static_cast<unsigned>(index_));
+        exit_within_page(current().offset_in_page, SideExit::Kind::careful_link);
+    });
 }
 
 HostRegister BlockTranslator::value_of(unsigned guest, HostRegister scratch) {

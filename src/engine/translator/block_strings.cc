@@ -1,13 +1,16 @@
 #include "engine/translator/block_translator.h"
 
-/// String instructions without a repeat prefix: one element, going up.
+#include <bit>
+
+/// String instructions that go up: one element, or as many as there are in one page.
 namespace ringer::engine::translator {
 
 void BlockTranslator::string() {
-    for (const x86::Register each : {x86::rax, x86::rsi, x86::rdi}) flags_before_write(each);
+    for (const x86::Register each : {x86::rax, x86::rcx, x86::rsi, x86::rdi}) flags_before_write(each);
     before_check();
     a_.test(emitter_.at(&context_.cpu->state.rflags, 4), static_cast<u32>(x86::flag::df));
     interpret_if(host::CondCode::kNZ);
+    if (current().instruction.repeat != x86::Repeat::none) return repeat_string();
     switch (string_family(current().decoded)) {
     case StringFamily::load: load_string(); break;
     case StringFamily::store: store_string(); break;
@@ -94,6 +97,48 @@ void BlockTranslator::compare_strings() {
     flags_.set_by_host(std::nullopt);
     advance(x86::rsi);
     advance(x86::rdi);
+}
+
+/// REP MOVS and STOS, by the host's own on the host's memory.
+void BlockTranslator::repeat_string() {
+    const unsigned size = size_in_bytes(0);
+    const bool moves = string_family(current().decoded) == StringFamily::move;
+    a_.cmp(host::rcx, static_cast<i32>(memory::page_size / size));
+    interpret_if(host::CondCode::kA);
+    if (moves) {
+        check_range(x86::rsi, false);
+        a_.mov(emitter_.at(context_.target), gp64(scratch_b));
+    }
+    check_range(x86::rdi, true);
+    if (moves) {
+        a_.mov(gp64(scratch_a), emitter_.at(context_.target));
+        a_.add(host::rsi, gp64(scratch_a));
+    }
+    a_.add(host::rdi, gp64(scratch_b));
+    a_.rep();
+    if (moves)
+        a_.movs(host::ptr(host::rdi, 0, size), host::ptr(host::rsi, 0, size));
+    else
+        a_.stos(host::ptr(host::rdi, 0, size), gp(x86::rax, size));
+    if (moves) a_.sub(host::rsi, gp64(scratch_a));
+    a_.sub(host::rdi, gp64(scratch_b));
+}
+
+/// Leaves in scratch_b what makes host addresses of RCX elements at `index`. They are in one page, and in the
+/// TLB, or the interpreter's.
+void BlockTranslator::check_range(x86::Register index, bool is_write) {
+    const host::Gp address = gp64(host_register[index]);
+    constexpr auto page = static_cast<i32>(memory::page_size);
+    emitter_.find_tlb_entry(scratch_b, host_register[index]);
+    a_.mov(gp64(scratch_a), address);
+    a_.xor_(gp64(scratch_a), emitter_.at_offset(tag(is_write), scratch_b));
+    a_.cmp(gp64(scratch_a), page - 1);
+    interpret_if(host::CondCode::kA);
+    const auto shift = static_cast<unsigned>(std::countr_zero(size_in_bytes(0)));
+    a_.lea(gp64(scratch_a), host::ptr(gp64(scratch_a), host::rcx, shift));
+    a_.cmp(gp64(scratch_a), page);
+    interpret_if(host::CondCode::kA);
+    a_.mov(gp64(scratch_b), emitter_.at_offset(view().front().addend, scratch_b));
 }
 
 } // namespace ringer::engine::translator

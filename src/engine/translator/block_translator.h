@@ -104,6 +104,8 @@ class BlockTranslator {
     HostMemory in_group(const PlannedAccess& planned, const LoadAddress& load,
                         const std::optional<HostMemory>& direct);
     void check_group(unsigned number, const LoadAddress& load);
+    /// Behind the comparison of a group's check, whose exit was added last.
+    void go_on_carefully_if_beyond_page();
     /// That holds the addend of a group; nullopt: it is in the context.
     std::optional<HostRegister> addend_register(unsigned group) const;
     void check_linear(HostRegister linear, const MemoryAccess& access);
@@ -183,6 +185,8 @@ class BlockTranslator {
     void move_string();
     void scan_string();
     void compare_strings();
+    void repeat_string();
+    void check_range(x86::Register index, bool is_write);
     /// @}
 
     /// @name System instructions (block_system.cc)
@@ -237,9 +241,6 @@ class BlockTranslator {
     /// Nothing is Unsaved.
     void exit_to(i64 offset_from_page, unsigned retired);
     void exit_within_page(u16 target, SideExit::Kind kind = SideExit::Kind::link);
-    /// Emits, for later(), a way from in front of the current instruction, as things are now, to a
-    /// translation that checks each access.
-    std::function<void()> exit_to_careful();
     /// To another page, or into it.
     void exit_far(i64 offset_from_page, SideExit::Kind kind, unsigned retired);
     /// @{

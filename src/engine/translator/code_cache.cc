@@ -49,7 +49,8 @@ Translation* CodeCache::find(GuestPhysical address, const Condition& condition, 
 
 Translation* CodeCache::add(const CodeBytes& bytes, const x86::CpuModel& model, Context& context,
                             const Runtime& runtime, const Condition& condition, Checking checking) {
-    const GuestBlock guest = analyze(bytes.address, bytes.bytes, model, condition, checking);
+    const GuestBlock guest = analyze(bytes.address, bytes.bytes, model, condition,
+                                     ungrouped_.contains(bytes.address) ? Checking::careful : checking);
     if (guest.instructions.empty()) return nullptr;
     Segment& segment = segment_with_room();
     const u32 code = segment.front + u32{sizeof(Header)};
@@ -133,6 +134,20 @@ CodeCache::Written CodeCache::code_written(GuestPhysical address, u64 size) {
     for (Translation* const each : touched) drop(*each);
     written.dropped = !touched.empty();
     return written;
+}
+
+void CodeCache::note_failed_group(Translation& translation, u64 linear, u64 retired) {
+    constexpr u64 soon = 20000; // What a failure costs is little beside more instructions than that.
+    constexpr u32 most_failures = 64;
+    constexpr std::size_t most_ungrouped = 4096;
+    const bool is_rule = translation.failed_address == linear && retired - translation.failed_at < soon;
+    translation.failures = is_rule ? translation.failures + 1 : 0;
+    translation.failed_address = linear;
+    translation.failed_at = retired;
+    if (translation.failures < most_failures || translation.is_dropped) return;
+    if (ungrouped_.size() == most_ungrouped) ungrouped_.clear();
+    ungrouped_.insert(translation.address);
+    drop(translation);
 }
 
 void CodeCache::drop(Translation& translation) {

@@ -8,6 +8,7 @@
 #include <array>
 #include <deque>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 namespace ringer::engine::translator {
@@ -37,6 +38,10 @@ struct Translation {
     Translation* next_in_bucket = nullptr;
     Translation* next_in_page = nullptr;
     std::vector<Link> incoming{}; ///< Those that jump here.
+
+    /// Where a check of a group last failed, when by Cpu::retired, and how often in a row it was the same.
+    u64 failed_address = 0, failed_at = 0;
+    u32 failures = 0;
 
     /// No near link leads to it: it depends on how both pages are mapped.
     bool crosses() const { return next_page != none; }
@@ -99,6 +104,10 @@ class CodeCache {
     /// Makes a SideExit::Kind::far or `following` go on at `target` as long as a stamp is current.
     void link_far(const Place& place, Translation& target, u32 stamp);
 
+    /// After the check of a group has failed at a linear address, as for a stack frame that crosses a page.
+    /// Where that has become the rule, the block is dropped, and checks each access by itself from then on.
+    void note_failed_group(Translation& translation, u64 linear, u64 retired);
+
     /// What became of a page that was written to.
     struct Written {
         bool dropped; ///< Some translation.
@@ -158,6 +167,7 @@ class CodeCache {
     std::vector<Translation*> buckets_;
     std::unordered_map<u64, Translation*> pages_; ///< The translations of each page, by page number.
     std::unordered_multimap<u64, Translation*> crossing_into_; ///< By Translation::next_page.
+    std::unordered_set<GuestPhysical> ungrouped_;              ///< Where groups do not pay.
     std::optional<u64> explain_next_;
     std::optional<Explanation> explanation_;
     u64 made_ = 0, made_careful_ = 0, linked_ = 0, evictions_ = 0;

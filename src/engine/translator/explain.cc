@@ -59,6 +59,7 @@ std::string_view told(SideExit::Kind kind) {
     case SideExit::Kind::interpret: return "to the interpreter";
     case SideExit::Kind::access: return "not in the TLB";
     case SideExit::Kind::group: return "some are not in the TLB";
+    case SideExit::Kind::careful: return "misaligned";
     case SideExit::Kind::branch: return "not in the jump cache";
     case SideExit::Kind::far:
     case SideExit::Kind::following: return "not linked, or the page is mapped anew";

@@ -4,6 +4,8 @@
 #include "x86/cpuid.h"
 #include "x86/stub_encoding.h"
 
+#include <algorithm>
+
 namespace ringer::engine::translator {
 
 namespace {
@@ -270,11 +272,15 @@ Treatment treatment_of_x87(const x86::Decoded& decoded, const Condition& conditi
     }
 }
 
-/// Repeated ones move more in one call of the interpreter than is worth translating.
-bool is_single_string(const x86::Decoded& decoded, const x86::Instruction& instruction,
-                      const Condition& condition) {
-    if (string_family(decoded) == StringFamily::none || instruction.repeat != x86::Repeat::none) return false;
-    return !condition.is_long64() || condition.is_flat(instruction.segment);
+/// Repeated ones are left to the interpreter, but for the two that move much in few pages.
+bool can_translate_string(const x86::Decoded& decoded, const x86::Instruction& instruction,
+                          const Condition& condition) {
+    const StringFamily family = string_family(decoded);
+    if (family == StringFamily::none) return false;
+    if (condition.is_long64() && !condition.is_flat(instruction.segment)) return false;
+    if (instruction.repeat == x86::Repeat::none) return true;
+    return (family == StringFamily::store || family == StringFamily::move) && condition.is_long64() &&
+           instruction.address_size() == condition.address_size();
 }
 
 bool is_hint(ZydisMnemonic mnemonic) {
@@ -376,7 +382,7 @@ Treatment treatment_of(const x86::Decoded& decoded, const x86::Instruction& inst
     case ZYDIS_MNEMONIC_LEAVE: return Treatment::leave;
     default: break;
     }
-    if (is_single_string(decoded, instruction, condition)) return Treatment::string;
+    if (can_translate_string(decoded, instruction, condition)) return Treatment::string;
     const bool is_pause = zydis.mnemonic == ZYDIS_MNEMONIC_PAUSE && !zydis.raw.rex.B; // Else it is XCHG.
     if (is_pause || is_hint(zydis.mnemonic)) return Treatment::nothing;
     if (is_x87(zydis)) return treatment_of_x87(decoded, condition);
@@ -398,22 +404,36 @@ void find_who_looks_at_flags(std::vector<GuestInstruction>& instructions) {
     }
 }
 
-/// Whether the last instruction makes a loop of them.
-bool is_loop(const std::vector<GuestInstruction>& instructions) {
-    const GuestInstruction &first = instructions.front(), &last = instructions.back();
+bool closes_loop(const GuestInstruction& last, const GuestInstruction& first) {
     return last.treatment == Treatment::jump_if &&
            last.end_in_page() + static_cast<i64>(last.instruction.immediate) == first.offset_in_page;
 }
 
-void unroll(std::vector<GuestInstruction>& instructions) {
-    constexpr std::size_t most_rounds = 4, most_instructions = 64;
-    const std::size_t length = instructions.size();
-    const std::size_t rounds = std::min(most_rounds, most_instructions / length);
-    for (std::size_t i = 0; i < length * (rounds - 1); ++i) {
-        if ((i + 1) % length == 0) instructions[i].goes_on_at_target = true;
-        instructions.push_back(instructions[i]);
-        instructions.back().goes_on_at_target = false;
+std::vector<GuestInstruction> repeated(const std::vector<GuestInstruction>& round, std::size_t rounds) {
+    std::vector<GuestInstruction> result;
+    result.reserve(round.size() * rounds);
+    for (std::size_t i = 0; i < rounds; ++i) {
+        if (i > 0) result.back().goes_on_at_target = true;
+        for (const GuestInstruction& each : round) result.push_back(each);
     }
+    return result;
+}
+
+/// Makes several rounds of a loop one block, if that saves checks of memory. Whether it has.
+bool unroll(std::vector<GuestInstruction>& round, const Condition& condition, bool is_amd) {
+    constexpr std::size_t most_rounds = 4, most_instructions = 64;
+    const std::size_t rounds = std::min(most_rounds, most_instructions / round.size());
+    const auto plan_and_count = [&](std::vector<GuestInstruction>& instructions) {
+        plan_accesses(instructions, condition, is_amd);
+        return static_cast<std::size_t>(
+            std::ranges::count_if(instructions, &GuestInstruction::checks_memory));
+    };
+    const std::size_t checks = plan_and_count(round);
+    if (rounds < 2 || checks == 0) return false;
+    std::vector<GuestInstruction> all = repeated(round, rounds);
+    if (plan_and_count(all) >= checks * rounds) return false;
+    round = std::move(all);
+    return true;
 }
 
 } // namespace
@@ -527,9 +547,9 @@ GuestBlock analyze(GuestPhysical address, std::span<const u8> bytes, const x86::
                                 .flags = flags});
         used += instruction.length;
         conditional_jumps += instructions.back().may_jump();
-        if (is_loop(instructions)) {
-            unroll(instructions);
-            break;
+        if (closes_loop(instructions.back(), instructions.front())) {
+            result.has_loop = true;
+            if (checking == Checking::grouped && unroll(instructions, condition, model.is_amd)) break;
         }
         if (conditional_jumps == GuestBlock::most_conditional_jumps) break;
         if (instruction.ends_block && !instructions.back().may_jump()) break;

@@ -39,7 +39,7 @@ enum class Treatment : u8 {
     open_user_pages,  ///< STAC.
     close_user_pages, ///< CLAC.
     push_flags,       ///< PUSHF.
-    string,           ///< Without a repeat prefix.
+    string,           ///< Without a repeat prefix, or REP MOVS and STOS.
 };
 
 /// What a string instruction does, if it is one that is translated.
@@ -104,6 +104,7 @@ struct GuestBlock {
 
     std::vector<GuestInstruction> instructions;
     std::vector<AccessGroup> groups;
+    bool has_loop = false; ///< Some jump leads to its first instruction.
     /// What follows the last instruction begins in this page and ends in the next.
     bool is_followed_by_crossing = false;
 

@@ -52,12 +52,13 @@ struct SideExit {
         interpret, ///< Run the instruction.
         access,    ///< An access was not found in the TLB: scratch_b is the place of the entry, and scratch_a
                    ///< the linear address XOR the tag there. Make the tag fit, or run the instruction.
-        group,  ///< The same for a group of accesses, on all of which what follows relies: make the tag fit,
-                ///< or go on at the instruction in a translation that checks each access.
-        branch, ///< The target in scratch_a was not found in the jump cache, at the entry in scratch_b.
-                ///< Make it be found, or run the instruction.
-        far,    ///< A direct branch out of the page is not linked, or the link does not hold now. Link it, or
-                ///< run the instruction.
+        group,   ///< The same for a group of accesses, on all of which what follows relies: make the tag fit,
+                 ///< or go on as for `careful`.
+        careful, ///< Go on at the instruction in a translation that checks each access.
+        branch,  ///< The target in scratch_a was not found in the jump cache, at the entry in scratch_b.
+                 ///< Make it be found, or run the instruction.
+        far, ///< A direct branch out of the page is not linked, or the link does not hold now. Link it, or
+             ///< run the instruction.
         following,    ///< The same for what follows the block, at `offset_in_page`. There is nothing to run.
         link,         ///< Go on at `offset_in_page`, from now on without a call. What is done is counted.
         careful_link, ///< The same, in a translation that checks each access.

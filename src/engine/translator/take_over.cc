@@ -66,9 +66,13 @@ const void* Translator::take_over() {
     case SideExit::Kind::access:
         if (const void* const code = find_access(place)) return code;
         return run_instruction(place);
-    case SideExit::Kind::group:
+    case SideExit::Kind::group: {
+        const u64 linear = missed_address(place);
         if (const void* const code = find_access(place)) return code;
+        code_.note_failed_group(place.translation, linear, cpu_.state.retired);
         return go_on_carefully(place);
+    }
+    case SideExit::Kind::careful: return go_on_carefully(place);
     case SideExit::Kind::branch:
         if (const void* const code = find_target(place)) return code;
         return run_instruction(place);
