@@ -6,8 +6,9 @@ namespace ringer::device {
 
 std::optional<InterruptMessage> message_signalled_interrupt(GuestPhysical address, u32 data) {
     if (address >> 20 != 0xfee) return std::nullopt;
-    // The destination mode counts only together with the redirection hint.
-    const bool logical = bits(address, 2, 2) == 3;
+    // The manual lets the destination mode count only together with the redirection hint. Linux gives logical
+    // destinations without the hint, and processors take them so.
+    const bool logical = bit(address, 2);
     const auto mode = logical ? DestinationMode::logical : DestinationMode::physical;
     return InterruptMessage{
         .destination = widen_destination(static_cast<u8>(bits(address, 12, 8)), mode),

@@ -134,8 +134,10 @@ TEST(MessageSignalledInterrupt, TakesDestinationFromTheAddressAndTheRestFromTheD
     EXPECT_TRUE(message->level);
 }
 
-TEST(MessageSignalledInterrupt, IsLogicalOnlyWithTheRedirectionHint) {
-    EXPECT_EQ(message_signalled_interrupt(0xfeef'f004, 0)->destination, broadcast_destination);
+TEST(MessageSignalledInterrupt, TakesItsDestinationModeWithOrWithoutTheRedirectionHint) {
+    EXPECT_EQ(message_signalled_interrupt(0xfeef'f008, 0)->destination, broadcast_destination);
+    EXPECT_EQ(message_signalled_interrupt(0xfee0'1004, 0)->destination, 1u);
+    EXPECT_EQ(message_signalled_interrupt(0xfee0'1004, 0)->destination_mode, DestinationMode::logical);
     const auto logical = message_signalled_interrupt(0xfeef'f00c, 0x141);
     EXPECT_EQ(logical->destination, 0xffu);
     EXPECT_EQ(logical->destination_mode, DestinationMode::logical);

@@ -1,6 +1,7 @@
 #include "device/pci/config_space.h"
 
 #include "base/assert.h"
+#include "base/bits.h"
 
 namespace ringer::device {
 
@@ -20,6 +21,18 @@ void PciConfigSpace::define(const PciIdentity& identity) {
     define(0x09, 3, identity.class_code);
     define(0x2c, 2, identity.subsystem_vendor);
     define(0x2e, 2, identity.subsystem);
+}
+
+u8 PciConfigSpace::add_capability(u8 id, unsigned size) {
+    constexpr u8 status_offset = 0x06, has_capabilities = 1 << 4;
+    const auto offset = static_cast<u8>(next_capability_);
+    RINGER_ASSERT(size >= 2 && next_capability_ + size <= reset_bytes_.size());
+    reset_bytes_[status_offset] |= has_capabilities;
+    reset_bytes_[last_link_] = offset;
+    reset_bytes_[offset] = id;
+    last_link_ = offset + 1;
+    next_capability_ = static_cast<u16>(align_up(offset + size, 4));
+    return offset;
 }
 
 u32 PciConfigSpace::read(u8 offset, unsigned size) const {

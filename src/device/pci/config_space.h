@@ -33,6 +33,10 @@ class PciConfigSpace {
 
     void define(const PciIdentity& identity);
 
+    /// Adds a capability of `size` bytes, id and link included, to the end of the list (6.7) and returns its
+    /// offset. What follows the link is to be defined by the caller.
+    u8 add_capability(u8 id, unsigned size);
+
     void reset() { state_.bytes = reset_bytes_; }
 
     /// As PciFunction's.
@@ -49,6 +53,8 @@ class PciConfigSpace {
     std::array<u8, 256> reset_bytes_{};
     std::array<u8, 256> writable_{};
     std::array<u8, 256> write_one_clears_{};
+    u8 last_link_ = 0x34;        ///< Of the list of capabilities: at first the capabilities pointer.
+    u16 next_capability_ = 0x40; ///< The first byte that none has.
     State state_;
 };
 

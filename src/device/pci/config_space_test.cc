@@ -37,5 +37,18 @@ TEST(PciConfigSpace, EndsAt256Bytes) {
     EXPECT_EQ(space.read(0x00, 1), 0u);
 }
 
+TEST(PciConfigSpace, ListsItsCapabilities) {
+    PciConfigSpace space;
+    EXPECT_EQ(space.add_capability(0x11, 12), 0x40);
+    EXPECT_EQ(space.add_capability(0x09, 19), 0x4c);
+    EXPECT_EQ(space.add_capability(0x05, 2), 0x60);
+    space.reset();
+    EXPECT_EQ(space.read(0x06, 2), 0x0010u);
+    EXPECT_EQ(space.read(0x34, 1), 0x40u);
+    EXPECT_EQ(space.read(0x40, 2), 0x4c11u);
+    EXPECT_EQ(space.read(0x4c, 2), 0x6009u);
+    EXPECT_EQ(space.read(0x60, 2), 0x0005u);
+}
+
 } // namespace
 } // namespace ringer::device

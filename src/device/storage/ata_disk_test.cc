@@ -156,6 +156,20 @@ TEST_F(AtaDiskTest, TakesAddressesOf48Bits) {
     EXPECT_THAT(read_data(512), testing::ElementsAreArray(sector(9)));
 }
 
+TEST_F(AtaDiskTest, NoDmaBeforeTheFunctionMayBeBusMaster) {
+    ide_.write_config(0x04, 2, 1);
+    put_table({{0x1000, 512}});
+    address(10, 1);
+    command(0xc8);
+    bus_master(0, 1, 0x09);
+    run_until(clock_, timers_, clock_.now() + 1'000'000);
+    EXPECT_EQ(alternate_status(), idle | request);
+    EXPECT_EQ(ram_[0x1001], 0);
+    ide_.write_config(0x04, 2, 5);
+    EXPECT_EQ(wait(), idle);
+    EXPECT_THAT(std::span(ram_).subspan(0x1000, 512), testing::ElementsAreArray(sector(10)));
+}
+
 TEST_F(AtaDiskTest, MovesByDma) {
     put_table({{0x1000, 512}, {0x3000, 1024}});
     address(10, 3);

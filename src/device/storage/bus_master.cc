@@ -34,8 +34,14 @@ void BusMaster::visit(state::Archive& archive) {
 
 void BusMaster::note_interrupt() { state_.status |= interrupt; }
 
+void BusMaster::permit(bool permitted) {
+    const bool begins = permitted && !permitted_ && state_.status & active;
+    permitted_ = permitted;
+    if (begins && started) started();
+}
+
 bool BusMaster::runs(bool to_memory) const {
-    return state_.status & active && to_memory == ((state_.command & writes_memory) != 0);
+    return permitted_ && state_.status & active && to_memory == ((state_.command & writes_memory) != 0);
 }
 
 u8 BusMaster::read_byte(u64 offset) {

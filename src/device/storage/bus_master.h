@@ -22,6 +22,10 @@ class BusMaster final : public ByteRegion {
     /// Called when the guest has started it.
     std::function<void()> started;
 
+    /// Whether the function's command register lets it be bus master. It is at first; while it is not,
+    /// nothing moves.
+    void permit(bool permitted);
+
     void reset() { state_ = {}; }
 
     /// The channel's interrupt line has risen.
@@ -59,6 +63,7 @@ class BusMaster final : public ByteRegion {
 
     memory::AddressSpace& memory_;
     State state_;
+    bool permitted_ = true; ///< Follows from the function's configuration space.
 };
 
 inline void visit(state::Archive& archive, BusMaster& bus_master) { bus_master.visit(archive); }

@@ -29,6 +29,7 @@ PiixIde::PiixIde(memory::AddressSpace& memory, Decode decode)
 
 void PiixIde::reset() {
     config_.reset();
+    permit_bus_masters();
     for (Channel& each : channels_) each.channel.reset();
 }
 
@@ -36,6 +37,17 @@ void PiixIde::visit(state::Archive& archive) {
     archive.field(1, "config", config_)
         .field(2, "primary", channels_[0].channel)
         .field(3, "secondary", channels_[1].channel);
+    permit_bus_masters();
+}
+
+void PiixIde::write_config(u8 offset, unsigned size, u32 value) {
+    config_.write(offset, size, value);
+    permit_bus_masters();
+}
+
+void PiixIde::permit_bus_masters() {
+    const bool permitted = config_.read(pci_command::offset, 2) & pci_command::bus_master;
+    for (Channel& each : channels_) each.channel.bus_master().permit(permitted);
 }
 
 bool PiixIde::is_enabled(unsigned number) const {

@@ -33,7 +33,7 @@ class PiixIde final : public Device, public PciFunction {
     void visit(state::Archive& archive) override;
 
     u32 read_config(u8 offset, unsigned size) override { return config_.read(offset, size); }
-    void write_config(u8 offset, unsigned size, u32 value) override { config_.write(offset, size, value); }
+    void write_config(u8 offset, unsigned size, u32 value) override;
     const PciBars* bars() const override { return &bars_; }
 
   private:
@@ -71,6 +71,7 @@ class PiixIde final : public Device, public PciFunction {
     };
 
     bool is_enabled(unsigned number) const;
+    void permit_bus_masters();
 
     PciConfigSpace config_;
     PciBars bars_{config_};
