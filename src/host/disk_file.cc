@@ -1,5 +1,6 @@
 #include "host/disk_file.h"
 
+#include "base/bits.h"
 #include "host/failure.h"
 
 #include <fcntl.h>
@@ -7,6 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 
 namespace ringer::host {
@@ -98,6 +101,29 @@ bool DiskFile::write(u64 offset, std::span<const u8> source) {
         offset += static_cast<u64>(count);
     }
     return succeeded(true, "written", "");
+}
+
+bool DiskFile::allocate(int mode, u64 offset, u64 size) {
+    return fallocate(file_.get(), mode | FALLOC_FL_KEEP_SIZE, static_cast<off_t>(offset),
+                     static_cast<off_t>(size)) == 0;
+}
+
+/// Where the file system knows no better, by writing them.
+bool DiskFile::write_zeroes(u64 offset, u64 size, bool may_unmap) {
+    if (allocate(may_unmap ? FALLOC_FL_PUNCH_HOLE : FALLOC_FL_ZERO_RANGE, offset, size)) return true;
+    static constexpr std::array<u8, 64 * KiB> zeroes{};
+    while (size > 0) {
+        const auto piece = std::span(zeroes).first(std::min<u64>(size, zeroes.size()));
+        if (!write(offset, piece)) return false;
+        offset += piece.size();
+        size -= piece.size();
+    }
+    return true;
+}
+
+bool DiskFile::discard(u64 offset, u64 size) {
+    (void)allocate(FALLOC_FL_PUNCH_HOLE, offset, size);
+    return true;
 }
 
 bool DiskFile::flush() {

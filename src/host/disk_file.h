@@ -26,10 +26,15 @@ class DiskFile final : public device::Medium {
     [[nodiscard]] bool read(u64 offset, std::span<u8> destination) override;
     [[nodiscard]] bool write(u64 offset, std::span<const u8> source) override;
     [[nodiscard]] bool flush() override;
+    [[nodiscard]] bool write_zeroes(u64 offset, u64 size, bool may_unmap) override;
+    [[nodiscard]] bool discard(u64 offset, u64 size) override;
 
   private:
     DiskFile(std::string name, Descriptor file, u64 size, Mode mode)
         : name_(std::move(name)), file_(std::move(file)), size_(size), mode_(mode) {}
+
+    /// Has the file system change how a range is kept (fallocate(2)); false where it cannot.
+    bool allocate(int mode, u64 offset, u64 size);
 
     /// Says once what has gone wrong, until something succeeds again.
     bool succeeded(bool success, std::string_view what, std::string_view why);

@@ -4,11 +4,13 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <vector>
 
 namespace ringer::host {
 namespace {
@@ -72,6 +74,32 @@ TEST_F(DiskFileTest, RefusesWhatIsNoDisk) {
     expect_refused(path_, Mode::read_write, "cut off");
     std::filesystem::resize_file(path_, 0);
     expect_refused(path_, Mode::read_write, "empty");
+}
+
+TEST_F(DiskFileTest, Zeroes) {
+    const auto disk = open(Mode::read_write).value();
+    const std::vector<u8> ones(4096, 1);
+    for (const bool may_unmap : {false, true}) {
+        EXPECT_TRUE(disk->write(0, ones));
+        EXPECT_TRUE(disk->write_zeroes(512, 1024, may_unmap));
+        std::vector<u8> found(4096);
+        EXPECT_TRUE(disk->read(0, found));
+        for (std::size_t i = 0; i < found.size(); ++i)
+            ASSERT_EQ(found[i], i >= 512 && i < 1536 ? 0 : 1) << may_unmap << " " << i;
+    }
+}
+
+TEST_F(DiskFileTest, DiscardsNoMoreThanItWasAskedTo) {
+    const auto disk = open(Mode::read_write).value();
+    const std::vector<u8> ones(4096, 1);
+    EXPECT_TRUE(disk->write(0, ones));
+    EXPECT_TRUE(disk->discard(1024, 512));
+    std::vector<u8> found(4096);
+    EXPECT_TRUE(disk->read(0, found));
+    EXPECT_EQ(std::ranges::count(std::span(found).first(1024), 1), 1024);
+    EXPECT_EQ(std::ranges::count(std::span(found).subspan(1536), 1), 2560);
+    EXPECT_EQ(disk->size(), 4096u);
+    EXPECT_EQ(std::filesystem::file_size(path_), 4096u);
 }
 
 TEST_F(DiskFileTest, FailsWhereTheFileHasBeenCutOff) {

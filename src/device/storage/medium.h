@@ -21,6 +21,13 @@ class Medium {
     [[nodiscard]] virtual bool read(u64 offset, std::span<u8> destination) = 0;
     [[nodiscard]] virtual bool write(u64 offset, std::span<const u8> source) = 0;
     [[nodiscard]] virtual bool flush() = 0;
+
+    /// Has a range read as zeros; with `may_unmap` its room on the host may be given up.
+    [[nodiscard]] virtual bool write_zeroes(u64 offset, u64 size, bool may_unmap) = 0;
+
+    /// Nobody needs what a range holds any more. What it reads as afterwards is open; where the host cannot
+    /// give up its room, it stays as it is.
+    [[nodiscard]] virtual bool discard(u64 offset, u64 size) = 0;
 };
 
 } // namespace ringer::device

@@ -33,10 +33,24 @@ class TestMedium final : public Medium {
         return !fails;
     }
 
+    bool write_zeroes(u64 offset, u64 size, bool may_unmap) override {
+        RINGER_ASSERT(!read_only && offset + size <= contents.size());
+        unmapped = may_unmap;
+        if (!fails) std::fill_n(contents.begin() + static_cast<std::ptrdiff_t>(offset), size, u8{0});
+        return !fails;
+    }
+    bool discard(u64 offset, u64 size) override {
+        RINGER_ASSERT(!read_only && offset + size <= contents.size());
+        discarded += size;
+        return !fails;
+    }
+
     std::vector<u8> contents;
     bool read_only = false;
     bool fails = false;
     unsigned flushes = 0;
+    u64 discarded = 0;     ///< In bytes.
+    bool unmapped = false; ///< Of the last zeroes.
 };
 
 } // namespace ringer::device::fixture

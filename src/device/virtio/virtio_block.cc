@@ -1,0 +1,256 @@
+#include "device/virtio/virtio_block.h"
+
+#include "base/assert.h"
+#include "base/bits.h"
+#include "device/schedule.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+
+namespace ringer::device {
+
+namespace {
+
+/// From the notification to the work: as a fast drive takes, and enough for a driver to add more requests.
+constexpr Nanoseconds latency = 5'000;
+/// About how much is moved before the vCPU runs again, and how much one request may move.
+constexpr u64 work_at_a_time = 4 * MiB, most_of_a_request = 64 * MiB;
+constexpr std::size_t piece_size = 128 * KiB;
+/// What a request costs besides its data, so that many small ones are bounded too.
+constexpr u64 request_cost = 4 * KiB;
+
+// Features (5.2.3).
+constexpr unsigned size_limit = 1, segment_limit = 2, read_only = 5, block_size = 6, flush_feature = 9,
+                   write_cache_control = 11, several_queues = 12, discard_feature = 13,
+                   write_zeroes_feature = 14;
+
+// Requests (5.2.6).
+enum RequestType : u32 {
+    read_request = 0,
+    write_request = 1,
+    flush_request = 4,
+    id_request = 8,
+    discard_request = 11,
+    write_zeroes_request = 13,
+};
+constexpr std::size_t id_size = 20;
+
+/// Whether the host may take long for it, so that the vCPU runs before the next request.
+bool is_lengthy(u32 type) {
+    return type == flush_request || type == discard_request || type == write_zeroes_request;
+}
+
+struct Header {
+    u32 type, reserved;
+    u64 sector;
+};
+
+/// A range to be discarded or zeroed.
+struct Range {
+    u64 sector;
+    u32 sectors, flags;
+};
+constexpr u32 unmap = 1;
+
+constexpr u32 most_segments = 254, most_segment_size = 256 * KiB;
+constexpr u32 most_ranges = 16, most_cleared_sectors = 2 * MiB / VirtioBlock::sector_size;
+constexpr u64 write_cache_offset = 32;
+
+/// The configuration (5.2.4).
+struct Configuration {
+    u64 capacity;
+    u32 size_max = most_segment_size, seg_max = most_segments;
+    u32 geometry = 0;
+    u32 blk_size = VirtioBlock::sector_size;
+    u64 topology = 0;
+    u8 writeback = 0, unused0 = 0;
+    u16 num_queues = VirtioBlock::queues;
+    u32 max_discard_sectors = most_cleared_sectors, max_discard_seg = most_ranges;
+    u32 discard_sector_alignment = 1;
+    u32 max_write_zeroes_sectors = most_cleared_sectors, max_write_zeroes_seg = most_ranges;
+    u32 write_zeroes_may_unmap = 1;
+};
+static_assert(sizeof(Configuration) == 64 && offsetof(Configuration, writeback) == write_cache_offset &&
+              offsetof(Configuration, write_zeroes_may_unmap) == 56);
+
+template <class T>
+bool read_value(VirtioCursor& from, T& value) {
+    return from.read(std::span(reinterpret_cast<u8*>(&value), sizeof(value)));
+}
+
+} // namespace
+
+VirtioBlock::VirtioBlock(TimerQueue& timers, Medium& medium, std::string id)
+    : medium_(medium), id_(std::move(id)), timers_(timers), timer_(timers, [this] { work(); }) {
+    RINGER_ASSERT(medium.size() % sector_size == 0);
+}
+
+u64 VirtioBlock::features() const {
+    u64 bits = u64{1} << size_limit | u64{1} << segment_limit | u64{1} << block_size |
+               u64{1} << flush_feature | u64{1} << write_cache_control | u64{1} << several_queues;
+    if (medium_.is_read_only()) return bits | u64{1} << read_only;
+    return bits | u64{1} << discard_feature | u64{1} << write_zeroes_feature;
+}
+
+u8 VirtioBlock::read_configuration(u64 offset) const {
+    const Configuration configuration{.capacity = medium_.size() / sector_size,
+                                      .writeback = state_.write_cache};
+    return offset < sizeof(configuration) ? reinterpret_cast<const u8*>(&configuration)[offset] : 0;
+}
+
+void VirtioBlock::write_configuration(u64 offset, u8 value) {
+    if (offset == write_cache_offset && transport().has(write_cache_control)) state_.write_cache = value & 1;
+}
+
+void VirtioBlock::reset() {
+    state_ = {};
+    timer_.disarm();
+}
+
+void VirtioBlock::visit(state::Archive& archive) {
+    auto& [write_cache, due] = state_;
+    archive.field(64, "write_cache", write_cache).field(65, "due", due);
+    schedule(timer_, due);
+}
+
+void VirtioBlock::notified(unsigned) {
+    if (state_.due) return;
+    state_.due = timers_.clock().now() + latency;
+    schedule(timer_, state_.due);
+}
+
+/// Takes turns between the queues until they are empty, or enough was done for now.
+void VirtioBlock::work() {
+    state_.due.reset();
+    if (!transport().is_running()) return;
+    u64 allowance = work_at_a_time;
+    for (bool served = true; served && allowance > 0;) {
+        served = false;
+        for (unsigned index = 0; index < queues; ++index) served |= serve_queue(index, allowance);
+    }
+    for (unsigned index = 0; index < queues; ++index) {
+        transport().queue(index).ask_for_notification();
+        transport().finish(index);
+    }
+    if (allowance == 0) notified(0);
+}
+
+/// Serves a request of a queue; false when there was none.
+bool VirtioBlock::serve_queue(unsigned index, u64& allowance) {
+    VirtioQueue& queue = transport().queue(index);
+    if (allowance == 0) return false;
+    const auto buffer = queue.take();
+    if (!buffer) return false;
+    const auto written = serve(queue, *buffer, allowance);
+    if (written)
+        queue.give(*buffer, *written);
+    else
+        queue.mark_broken();
+    return true;
+}
+
+/// Returns how many bytes were written to the buffer; nullopt when it is no request.
+std::optional<u32> VirtioBlock::serve(VirtioQueue& queue, const VirtioBuffer& buffer, u64& allowance) {
+    VirtioCursor data_out(queue.memory(), buffer.readable), whole_in(queue.memory(), buffer.writable);
+    Header header{};
+    if (!read_value(data_out, header) || whole_in.left() == 0) return std::nullopt;
+    const u64 room = whole_in.left() - 1, size = room + data_out.left();
+    allowance -= is_lengthy(header.type) ? allowance : std::min(allowance, request_cost + size);
+    VirtioCursor data_in = whole_in;
+    const Status status = size > most_of_a_request
+                              ? Status::io_error
+                              : carry_out({header.type, header.sector, room, data_in, data_out});
+    whole_in.skip(room);
+    const u8 last = static_cast<u8>(status);
+    if (!whole_in.write(std::span(&last, 1))) return std::nullopt;
+    return static_cast<u32>(std::min<u64>(room + 1, ~u32{0}));
+}
+
+VirtioBlock::Status VirtioBlock::carry_out(const Request& request) {
+    switch (request.type) {
+    case read_request: return read(request);
+    case write_request: return write(request);
+    case flush_request: return flush();
+    case id_request: return tell_id(request);
+    case discard_request:
+    case write_zeroes_request: return clear(request);
+    default: return Status::unsupported;
+    }
+}
+
+/// The offset on the medium, if so many bytes from this sector on are there.
+std::optional<u64> VirtioBlock::range_at(u64 sector, u64 bytes) const {
+    const u64 sectors = medium_.size() / sector_size;
+    if (bytes % sector_size != 0 || sector > sectors || bytes / sector_size > sectors - sector)
+        return std::nullopt;
+    return sector * sector_size;
+}
+
+/// Without the means to flush, what is written has to last at once (5.2.6.2).
+bool VirtioBlock::has_write_cache() const { return transport().has(flush_feature) && state_.write_cache; }
+
+VirtioBlock::Status VirtioBlock::settled(bool success) {
+    return success && (has_write_cache() || medium_.flush()) ? Status::ok : Status::io_error;
+}
+
+VirtioBlock::Status VirtioBlock::read(const Request& request) {
+    auto offset = range_at(request.sector, request.room);
+    if (!offset) return Status::io_error;
+    for (u64 left = request.room; left > 0;) {
+        piece_.resize(std::min<u64>(left, piece_size));
+        if (!medium_.read(*offset, piece_) || !request.data_in.write(piece_)) return Status::io_error;
+        left -= piece_.size();
+        *offset += piece_.size();
+    }
+    return Status::ok;
+}
+
+VirtioBlock::Status VirtioBlock::write(const Request& request) {
+    auto offset = range_at(request.sector, request.data_out.left());
+    if (!offset || medium_.is_read_only()) return Status::io_error;
+    while (request.data_out.left() > 0) {
+        piece_.resize(std::min<u64>(request.data_out.left(), piece_size));
+        if (!request.data_out.read(piece_) || !medium_.write(*offset, piece_)) return Status::io_error;
+        *offset += piece_.size();
+    }
+    return settled(true);
+}
+
+VirtioBlock::Status VirtioBlock::flush() { return medium_.flush() ? Status::ok : Status::io_error; }
+
+VirtioBlock::Status VirtioBlock::tell_id(const Request& request) {
+    std::array<u8, id_size> id{};
+    std::copy_n(id_.begin(), std::min(id_.size(), id.size()), id.begin());
+    const u64 room = std::min<u64>(request.room, id.size());
+    return request.data_in.write(std::span(id).first(room)) ? Status::ok : Status::io_error;
+}
+
+/// All ranges are looked at before any is touched.
+VirtioBlock::Status VirtioBlock::clear(const Request& request) {
+    std::array<Range, most_ranges> ranges{};
+    const u64 size = request.data_out.left();
+    if (size == 0 || size % sizeof(Range) != 0 || size > sizeof(ranges) || medium_.is_read_only())
+        return Status::io_error;
+    const auto given = std::span(ranges).first(size / sizeof(Range));
+    const u32 known_flags = request.type == write_zeroes_request ? unmap : 0;
+    for (Range& range : given) {
+        if (!read_value(request.data_out, range)) return Status::io_error;
+        if (range.flags & ~known_flags) return Status::unsupported;
+        if (range.sectors > most_cleared_sectors || !range_at(range.sector, u64{range.sectors} * sector_size))
+            return Status::io_error;
+    }
+    for (const Range& range : given)
+        if (!clear_range(request.type, range.sector * sector_size, u64{range.sectors} * sector_size,
+                         range.flags & unmap))
+            return Status::io_error;
+    return settled(true);
+}
+
+bool VirtioBlock::clear_range(u32 type, u64 offset, u64 size, bool may_unmap) {
+    if (size == 0) return true;
+    return type == discard_request ? medium_.discard(offset, size)
+                                   : medium_.write_zeroes(offset, size, may_unmap);
+}
+
+} // namespace ringer::device
