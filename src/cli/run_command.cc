@@ -37,8 +37,16 @@ std::vector<machine::IdeDriveOptions> with_media(const std::vector<DriveOptions>
     std::vector<machine::IdeDriveOptions> drives;
     drives.reserve(media.size());
     for (std::size_t i = 0; i < media.size(); ++i)
-        drives.push_back({options[i].kind, options[i].channel, options[i].place, *media[i]});
+        if (options[i].bus == DriveOptions::Bus::ide)
+            drives.push_back({options[i].kind, options[i].channel, options[i].place, *media[i]});
     return drives;
+}
+
+std::vector<device::Medium*> virtio_media(const std::vector<DriveOptions>& options, const Media& media) {
+    std::vector<device::Medium*> disks;
+    for (std::size_t i = 0; i < media.size(); ++i)
+        if (options[i].bus == DriveOptions::Bus::virtio) disks.push_back(media[i].get());
+    return disks;
 }
 
 } // namespace
@@ -56,7 +64,8 @@ Result<int> run(const RunOptions& options) {
                     .physical_address_bits = machine_host->physical_address_bits(),
                     .firmware = files.firmware(),
                     .restarts = options.restarts,
-                    .drives = with_media(options.drives, media)},
+                    .drives = with_media(options.drives, media),
+                    .virtio_disks = virtio_media(options.drives, media)},
                    machine_host->ram(), *outside, machine_host->make_vcpu(options.engine));
     TRY(files.load_into(pc, options));
 

@@ -53,9 +53,12 @@ Result<FirmwareOptions> parse_firmware(const std::string& text) {
 }
 
 Result<DriveOptions> parse_disk(const std::string& text) {
-    const auto values = TRY(KeyValues::parse("--disk", text, {"file"}, {"readonly"}));
+    using Bus = DriveOptions::Bus;
+    const auto values = TRY(KeyValues::parse("--disk", text, {"file", "bus"}, {"readonly"}));
     if (!values.value("file")) return user_error("--disk {}: names no file; give one", text);
-    return DriveOptions{DriveOptions::Kind::disk, *values.value("file"), values.has("readonly")};
+    const Bus bus = TRY(choose<Bus>(fmt::format("--disk {}: bus", text), values.value("bus").value_or("ide"),
+                                    {{"ide", Bus::ide}, {"virtio", Bus::virtio}}));
+    return DriveOptions{DriveOptions::Kind::disk, *values.value("file"), values.has("readonly"), bus};
 }
 
 Result<DriveOptions> parse_cdrom(const std::string& text) {
@@ -63,18 +66,27 @@ Result<DriveOptions> parse_cdrom(const std::string& text) {
     return DriveOptions{DriveOptions::Kind::cdrom, values.value("file").value_or(""), true};
 }
 
-/// The drives, at their places: disks from the first cable's first place on, CD-ROMs from the second's.
+/// The drives, and those on the IDE cables at their places: disks from the first cable's first place on,
+/// CD-ROMs from the second's.
 Result<std::vector<DriveOptions>> parse_drives(const RunArguments& arguments) {
-    constexpr std::size_t most = 4;
+    constexpr std::size_t most = 4, most_virtio = 16;
     std::vector<DriveOptions> drives;
     drives.reserve(arguments.cdroms.size() + arguments.disks.size());
     for (const std::string& text : arguments.cdroms) drives.push_back(TRY(parse_cdrom(text)));
     for (const std::string& text : arguments.disks) drives.push_back(TRY(parse_disk(text)));
-    if (drives.size() > most)
-        return user_error("{} {}: is one too many; give at most {} drives", drives[most].role(),
-                          drives[most].path, most);
+    std::size_t virtio_count = 0, ide_count = 0;
     std::array<bool, most> taken{};
     for (DriveOptions& drive : drives) {
+        if (drive.bus == DriveOptions::Bus::virtio) {
+            if (++virtio_count > most_virtio)
+                return user_error("--disk {}: is one too many; give at most {} virtio disks", drive.path,
+                                  most_virtio);
+            continue;
+        }
+        if (++ide_count > most)
+            return user_error("{} {}: is one too many; give at most {} IDE drives, and more disks with "
+                              ",bus=virtio",
+                              drive.role(), drive.path, most);
         unsigned number = drive.kind == DriveOptions::Kind::cdrom ? 2 : 0;
         while (taken[number]) number = (number + 1) % most;
         taken[number] = true;
@@ -169,9 +181,9 @@ void add_run_options(CLI::App& command, RunArguments& arguments) {
     command
         .add_option(
             "--disk", arguments.disks,
-            "A hard disk; may be given four times. file: a raw image; readonly: the guest cannot write to "
-            "it, default it can (default: none)")
-        ->type_name("[file=]FILE[,readonly]")
+            "A hard disk; may be given several times. file: a raw image; bus: ide or virtio, default ide; "
+            "readonly: the guest cannot write to it, default it can (default: none)")
+        ->type_name("[file=]FILE[,bus=BUS][,readonly]")
         ->allow_extra_args(false);
     command
         .add_option("--cdrom", arguments.cdroms,

@@ -69,13 +69,15 @@ struct FirmwareOptions {
     std::optional<std::string> log; ///< Where what it says is written to.
 };
 
-/// A drive on an IDE cable.
+/// A drive, on an IDE cable or a virtio device of its own.
 struct DriveOptions {
     using Kind = machine::IdeDriveOptions::Kind;
+    enum class Bus : u8 { ide, virtio };
     Kind kind;
     std::string path;
     bool is_read_only;
-    unsigned channel = 0, place = 0;
+    Bus bus = Bus::ide;
+    unsigned channel = 0, place = 0; ///< On the IDE cables.
 
     /// The option that it was given by.
     std::string_view role() const { return kind == Kind::disk ? "--disk" : "--cdrom"; }

@@ -4,8 +4,11 @@
 #include "base/bits.h"
 #include "device/storage/ata_disk.h"
 #include "device/storage/atapi_cdrom.h"
+#include "device/virtio/virtio_block.h"
 #include "machine/pc_platform.h"
 #include "state/digester.h"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <cstring>
@@ -60,10 +63,11 @@ Pc::Pc(const PcOptions& options, std::span<u8> ram, world::Outside& outside, con
       pvpanic_(*this), host_bridge_(pci_bus_, reset_control_.reset_control_register(), map_ram(ram),
                                     firmware_.empty() ? ShadowRam::open : ShadowRam::hidden),
       ide_(memory_, firmware_.empty() ? Decode::after_reset : Decode::when_enabled),
-      low_rom_(low_part(firmware_)) {
+      virtio_(pci_bus_, piix3_.pci_input(), memory_, interrupts_.messages()), low_rom_(low_part(firmware_)) {
     pci_bus_.attach(pc::isa_bridge_address, piix3_);
     pci_bus_.attach(pc::ide_address, ide_);
     attach_drives(options.drives);
+    add_virtio_devices(options);
     memory_.set_backstop(pci_bus_.memory_space());
     ports_.set_backstop(pci_bus_.io_space());
     map_ports();
@@ -120,6 +124,13 @@ void Pc::attach_drives(const std::vector<IdeDriveOptions>& drives) {
         ide_.channel(each.channel).attach(each.place, make_drive(each));
 }
 
+void Pc::add_virtio_devices(const PcOptions& options) {
+    for (std::size_t i = 0; i < options.virtio_disks.size(); ++i)
+        virtio_.add(fmt::format("virtio-disk{}", i),
+                    std::make_unique<device::VirtioBlock>(timers_, *options.virtio_disks[i],
+                                                          fmt::format("RINGER-DISK-{}", i)));
+}
+
 void Pc::map_firmware() {
     const u64 low_size = low_part(firmware_).size();
     memory_.add_region(4 * GiB - firmware_.size(), firmware_.size(), rom_);
@@ -173,22 +184,24 @@ void Pc::connect_interrupts() {
 }
 
 std::vector<device::Device*> Pc::devices() {
-    return {&interrupts_.local_apic(),
-            &interrupts_.io_apic(),
-            &interrupts_.pic(),
-            &console_,
-            &second_serial_,
-            &pit_,
-            &rtc_,
-            &acpi_pm_,
-            &reset_control_,
-            &keyboard_controller_,
-            &debug_exit_,
-            &pvpanic_,
-            &host_bridge_,
-            &piix3_,
-            &ide_,
-            &fw_cfg_};
+    std::vector<device::Device*> all{&interrupts_.local_apic(),
+                                     &interrupts_.io_apic(),
+                                     &interrupts_.pic(),
+                                     &console_,
+                                     &second_serial_,
+                                     &pit_,
+                                     &rtc_,
+                                     &acpi_pm_,
+                                     &reset_control_,
+                                     &keyboard_controller_,
+                                     &debug_exit_,
+                                     &pvpanic_,
+                                     &host_bridge_,
+                                     &piix3_,
+                                     &ide_,
+                                     &fw_cfg_};
+    for (const auto& function : virtio_.functions()) all.push_back(function.get());
+    return all;
 }
 
 RunOutcome Pc::run(const RunLimits& limits) {

@@ -23,6 +23,7 @@
 #include "machine/pc_interrupts.h"
 #include "machine/run_loop.h"
 #include "machine/serial_line.h"
+#include "machine/virtio_slots.h"
 #include "memory/address_space.h"
 #include "world/clocks.h"
 #include "x86/surroundings.h"
@@ -58,6 +59,7 @@ struct PcOptions {
     /// Whether a reset, or a triple fault, starts the machine anew instead of ending the run.
     bool restarts = false;
     std::vector<IdeDriveOptions> drives{};
+    std::vector<device::Medium*> virtio_disks{}; ///< Not null; must outlive the machine.
 };
 
 /// A PC with one vCPU: RAM, buses, devices, interrupt controllers and clock, wired as its ACPI tables say.
@@ -118,6 +120,7 @@ class Pc final : private x86::Surroundings, private device::PowerControl {
     void map_firmware();
     std::unique_ptr<device::IdeDrive> make_drive(const IdeDriveOptions& options);
     void attach_drives(const std::vector<IdeDriveOptions>& drives);
+    void add_virtio_devices(const PcOptions& options);
     void map_ports();
     void restart();
     void connect_interrupts();
@@ -151,6 +154,7 @@ class Pc final : private x86::Surroundings, private device::PowerControl {
     device::PciHostBridge host_bridge_;
     device::Piix3 piix3_;
     device::PiixIde ide_;
+    VirtioSlots virtio_;
     device::FwCfg fw_cfg_{memory_};
     device::DebugPort debug_port_{firmware_line_};
     device::Rom rom_{firmware_};

@@ -35,6 +35,9 @@ class PcInterrupts final : public x86::InterruptController, public device::WireS
     device::IoApic& io_apic() { return io_apic_; }
     device::LocalApic& local_apic() { return local_apic_; }
 
+    /// For devices that signal by message.
+    device::InterruptBus& messages() { return bus_; }
+
     bool interrupt_pending() const override { return local_apic_.interrupt_pending(); }
     u8 acknowledge() override;
     u8 task_priority() const override { return local_apic_.task_priority(); }

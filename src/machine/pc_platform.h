@@ -45,6 +45,9 @@ constexpr u8 pci_io_apic_pin(unsigned device, unsigned pin) {
     return static_cast<u8>(pci_first_io_apic_pin + device::Piix3::io_apic_line_of(device, pin));
 }
 
+/// Virtio devices have the slots of PCI bus 0 from here on.
+inline constexpr u8 first_virtio_slot = 4, virtio_slots = 28;
+
 /// Where the chipset's functions are on PCI bus 0.
 inline constexpr device::PciAddress isa_bridge_address{.device = 1, .function = 0},
     ide_address{.device = 1, .function = 1};

@@ -45,6 +45,9 @@ class BootOptionsTest(unittest.TestCase):
         self.assertEqual(self.ringer("--disk", self.disk()).returncode, ENDED)
         self.assertEqual(self.ringer("--disk", f"file={self.disk()},readonly").returncode, ENDED)
 
+    def test_boots_a_virtio_disk(self):
+        self.assertEqual(self.ringer("--disk", f"{self.disk()},bus=virtio").returncode, ENDED)
+
     def test_boots_the_first_of_several_disks(self):
         empty = self.path("empty.raw", bytes(512))
         disks = ["--disk", self.disk(), "--disk", empty, "--disk", empty + ",readonly"]
@@ -72,8 +75,10 @@ class BootOptionsTest(unittest.TestCase):
         self.assert_refused("no such file", "--disk", self.path("missing"))
         self.assert_refused("directory", "--disk", self.folder.name)
         self.assert_refused("cut off", "--disk", self.path("short.raw", bytes(700)))
-        self.assert_refused("'writable' is unknown; give file, readonly", "--disk", self.disk() + ",writable")
+        self.assert_refused("'writable' is unknown; give file, bus, readonly", "--disk", self.disk() + ",writable")
+        self.assert_refused("bus floppy: unknown; give one of ide, virtio", "--disk", self.disk() + ",bus=floppy")
         self.assert_refused("one too many", *["--disk", "a"] * 5)
+        self.assert_refused("one too many", *["--disk", "a,bus=virtio"] * 17)
 
     def test_refuses_bad_discs(self):
         disc = self.path("disc.iso", bytes(2048))

@@ -2,9 +2,9 @@
 # make_disk.sh IMAGE
 #
 # Makes a raw disk image with a small Debian 12 on it: one partition with ext4, the kernel linux-image-cloud-amd64,
-# systemd, and GRUB, all of which speak to the first serial port, where root logs in without a password. Fetches the
-# packages from a Debian mirror, as the host's apt is configured to. Needs no privileges where user namespaces are
-# allowed.
+# systemd, and GRUB, all of which speak to the first serial port, where root logs in without a password. It finds its
+# root by label, on whatever bus the disk is, and configures network interfaces by DHCP. Fetches the packages from a
+# Debian mirror, as the host's apt is configured to. Needs no privileges where user namespaces are allowed.
 set -eu
 
 if [ $# -ne 1 ]; then
@@ -23,7 +23,7 @@ serial --unit=0 --speed=115200
 terminal_input serial
 terminal_output serial
 echo "GRUB has found its menu"
-linux /vmlinuz root=/dev/sda1 ro console=ttyS0
+linux /vmlinuz root=LABEL=root ro console=ttyS0
 initrd /initrd.img
 boot
 END
@@ -35,7 +35,11 @@ root=$1
 passwd=$(sed 's/^root:[^:]*:/root::/' "$root/etc/shadow")
 echo "$passwd" >"$root/etc/shadow"
 echo ringer >"$root/etc/hostname"
-echo '/dev/sda1 / ext4 errors=remount-ro 0 1' >"$root/etc/fstab"
+echo 'LABEL=root / ext4 errors=remount-ro 0 1' >"$root/etc/fstab"
+printf '[Match]\nType=ether\n[Network]\nDHCP=yes\n' >"$root/etc/systemd/network/dhcp.network"
+wanted=$root/etc/systemd/system/multi-user.target.wants
+mkdir -p "$wanted"
+ln -sf /lib/systemd/system/systemd-networkd.service "$wanted/systemd-networkd.service"
 mkdir -p "$root/boot/grub"
 cp "$WORKING/grub.cfg" "$root/boot/grub/grub.cfg"
 # Without what is mounted in it now.
