@@ -30,13 +30,14 @@ bool contains(std::initializer_list<std::string_view> names, std::string_view na
 
 Result<KeyValues> KeyValues::parse(std::string_view option, std::string_view text,
                                    std::initializer_list<std::string_view> keys,
-                                   std::initializer_list<std::string_view> flags) {
+                                   std::initializer_list<std::string_view> flags,
+                                   std::initializer_list<std::string_view> repeated) {
     KeyValues result;
     bool is_first = true;
     for (const std::string& item : split(text)) {
         const std::size_t equals = item.find('=');
         std::string key = item.substr(0, equals), value;
-        if (equals != item.npos && contains(keys, key)) {
+        if (equals != item.npos && (contains(keys, key) || contains(repeated, key))) {
             value = item.substr(equals + 1);
             if (value.empty())
                 return user_error("{} {}: {} has no value; give one after '='", option, text, key);
@@ -45,11 +46,13 @@ Result<KeyValues> KeyValues::parse(std::string_view option, std::string_view tex
             value = item;
         } else if (equals != item.npos || !contains(flags, key)) {
             std::vector<std::string_view> known(keys);
+            known.insert(known.end(), repeated);
             known.insert(known.end(), flags);
             return user_error("{} {}: '{}' is unknown; give {}", option, text, key, fmt::join(known, ", "));
         }
-        if (!result.values_.emplace(key, value).second)
+        if (result.values_.contains(key) && !contains(repeated, key))
             return user_error("{} {}: {} is given twice; give it once", option, text, key);
+        result.values_.emplace(key, value);
         is_first = false;
     }
     return result;
@@ -58,6 +61,13 @@ Result<KeyValues> KeyValues::parse(std::string_view option, std::string_view tex
 std::optional<std::string> KeyValues::value(std::string_view key) const {
     const auto found = values_.find(key);
     return found == values_.end() ? std::nullopt : std::optional(found->second);
+}
+
+std::vector<std::string> KeyValues::values(std::string_view key) const {
+    std::vector<std::string> values;
+    const auto [first, last] = values_.equal_range(key);
+    for (auto each = first; each != last; ++each) values.push_back(each->second);
+    return values;
 }
 
 } // namespace ringer::cli

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace ringer::cli {
 
@@ -15,16 +16,19 @@ namespace ringer::cli {
 class KeyValues {
   public:
     /// `keys` are those that there are, with a value; the first is the one that may be left out. `flags`
-    /// stand alone. Errors name `option`.
+    /// stand alone. `repeated` are keys with a value that may be given several times. Errors name `option`.
     static Result<KeyValues> parse(std::string_view option, std::string_view text,
                                    std::initializer_list<std::string_view> keys,
-                                   std::initializer_list<std::string_view> flags = {});
+                                   std::initializer_list<std::string_view> flags = {},
+                                   std::initializer_list<std::string_view> repeated = {});
 
     std::optional<std::string> value(std::string_view key) const;
+    /// All values of one that may be repeated, in their order.
+    std::vector<std::string> values(std::string_view key) const;
     bool has(std::string_view flag) const { return value(flag).has_value(); }
 
   private:
-    std::map<std::string, std::string, std::less<>> values_;
+    std::multimap<std::string, std::string, std::less<>> values_;
 };
 
 } // namespace ringer::cli

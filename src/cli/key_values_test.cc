@@ -24,6 +24,15 @@ TEST(KeyValues, TakesValuesAndFlags) {
     EXPECT_FALSE(parse("a.raw")->has("readonly"));
 }
 
+TEST(KeyValues, TakesSomeKeysSeveralTimes) {
+    const auto values =
+        KeyValues::parse("--net", "user,forward=b,mac=c,forward=a", {"type", "mac"}, {}, {"forward"});
+    ASSERT_TRUE(values);
+    EXPECT_EQ(values->values("forward"), (std::vector<std::string>{"b", "a"}));
+    EXPECT_TRUE(values->values("type").size() == 1 && values->values("other").empty());
+    EXPECT_FALSE(KeyValues::parse("--net", "user,mac=c,mac=c", {"type", "mac"}, {}, {"forward"}));
+}
+
 TEST(KeyValues, TwoCommasAreOne) { EXPECT_EQ(parse("a,,b,,,readonly")->value("file"), "a,b,"); }
 
 TEST(KeyValues, RefusesNonsense) {

@@ -7,7 +7,9 @@
 #include "device/storage/ata_disk.h"
 #include "device/storage/atapi_cdrom.h"
 #include "host/disk_file.h"
+#include "host/entropy.h"
 #include "host/file.h"
+#include "host/network/user_network.h"
 #include "host/outside.h"
 #include "host/process.h"
 #include "host/sampler.h"
@@ -49,6 +51,31 @@ std::vector<device::Medium*> virtio_media(const std::vector<DriveOptions>& optio
     return disks;
 }
 
+using Networks = std::vector<std::unique_ptr<host::UserNetwork>>;
+
+/// They wake `outside`, which must outlive them.
+Result<Networks> open_networks(const std::vector<NetOptions>& nets, world::Outside& outside) {
+    Networks networks;
+    for (const NetOptions& each : nets)
+        networks.push_back(
+            TRY(host::UserNetwork::open("--net user", each.forwards, [&outside] { outside.wake(); })));
+    return networks;
+}
+
+std::vector<machine::NetworkOptions> with_networks(const std::vector<NetOptions>& nets,
+                                                   const Networks& networks) {
+    std::vector<machine::NetworkOptions> options;
+    for (std::size_t i = 0; i < nets.size(); ++i)
+        options.push_back({*networks[i], {.mac = nets[i].mac, .mtu = host::UserNetwork::mtu}});
+    return options;
+}
+
+std::unique_ptr<device::EntropySource> entropy_source(const RunOptions& options) {
+    if (!options.rng) return nullptr;
+    if (options.clock == machine::ClockKind::host) return std::make_unique<host::HostEntropy>();
+    return std::make_unique<device::RepeatableEntropy>();
+}
+
 } // namespace
 
 Result<int> run(const RunOptions& options) {
@@ -59,13 +86,17 @@ Result<int> run(const RunOptions& options) {
     if (options.firmware.log) TRY(outside->log_firmware("--firmware log", *options.firmware.log));
     const GuestFiles files = TRY(GuestFiles::open(options));
     const Media media = TRY(open_media(options.drives));
+    const Networks networks = TRY(open_networks(options.nets, *outside));
+    const auto entropy = entropy_source(options);
     machine::Pc pc({.layout = options.layout,
                     .clock = options.clock,
                     .physical_address_bits = machine_host->physical_address_bits(),
                     .firmware = files.firmware(),
                     .restarts = options.restarts,
                     .drives = with_media(options.drives, media),
-                    .virtio_disks = virtio_media(options.drives, media)},
+                    .virtio_disks = virtio_media(options.drives, media),
+                    .networks = with_networks(options.nets, networks),
+                    .entropy = entropy.get()},
                    machine_host->ram(), *outside, machine_host->make_vcpu(options.engine));
     TRY(files.load_into(pc, options));
 

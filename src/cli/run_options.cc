@@ -190,6 +190,16 @@ void add_run_options(CLI::App& command, RunArguments& arguments) {
                     "A CD-ROM; disks and CD-ROMs are four at most. file: an ISO 9660 image (default: none)")
         ->type_name("[file=]FILE")
         ->allow_extra_args(false);
+    command
+        .add_option("--net", arguments.nets,
+                    "A network interface; may be given several times. user: the host speaks for the guest, "
+                    "by its own sockets; hostfwd: tcp|udp:[ADDRESS]:PORT-[ADDRESS]:PORT, a port of the host "
+                    "that leads to one of the guest, several times; mac: the interface's address "
+                    "(default: none)")
+        ->type_name("user[,hostfwd=FORWARD][,mac=MAC]")
+        ->allow_extra_args(false);
+    command.add_flag("--rng", arguments.rng,
+                     "A source of random numbers: the host's; with --clock virtual, the same in every run");
     add_option(command, "--boot", arguments.boot, "ORDER",
                "Where firmware looks for an operating system: c hard disk, d CD-ROM, a floppy");
     add_option(
@@ -221,6 +231,7 @@ Result<RunOptions> interpret(const RunArguments& arguments) {
     TRY(check_boot(arguments));
     const auto firmware = TRY(parse_firmware(arguments.firmware));
     const auto drives = TRY(parse_drives(arguments));
+    const auto nets = TRY(parse_nets(arguments.nets));
     const auto boot_order = TRY(parse_boot_order(arguments.boot));
     const bool restarts = TRY(parse_on_reset(arguments));
     TRY(check_engine("--engine", arguments.engine));
@@ -236,6 +247,8 @@ Result<RunOptions> interpret(const RunArguments& arguments) {
     RunOptions options{
         .firmware = firmware,
         .drives = drives,
+        .nets = nets,
+        .rng = arguments.rng,
         .boot_order = boot_order,
         .restarts = restarts,
         .kernel = given(arguments.kernel),

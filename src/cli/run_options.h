@@ -4,6 +4,7 @@
 #include "base/types.h"
 #include "boot/firmware.h"
 #include "boot/kernel_image.h"
+#include "cli/net_options.h"
 #include "host/outside.h"
 #include "machine/memory_layout.h"
 #include "machine/pc.h"
@@ -33,8 +34,9 @@ struct RunArguments {
     std::string serial = "stdio";
     std::string firmware;
     std::string on_reset;
-    std::vector<std::string> disks, cdroms;
+    std::vector<std::string> disks, cdroms, nets;
     std::string boot = "cda";
+    bool rng = false;
     std::string timeout;
     std::string max_instructions;
     std::string stats;
@@ -87,6 +89,8 @@ struct DriveOptions {
 struct RunOptions {
     FirmwareOptions firmware;
     std::vector<DriveOptions> drives;
+    std::vector<NetOptions> nets;
+    bool rng = false; ///< An entropy device.
     std::vector<boot::BootDevice> boot_order;
     bool restarts = false; ///< After a reset.
     std::optional<std::string> kernel;

@@ -5,6 +5,7 @@
 #include "device/storage/ata_disk.h"
 #include "device/storage/atapi_cdrom.h"
 #include "device/virtio/virtio_block.h"
+#include "device/virtio/virtio_entropy.h"
 #include "machine/pc_platform.h"
 #include "state/digester.h"
 
@@ -84,7 +85,8 @@ Pc::Pc(const PcOptions& options, std::span<u8> ram, world::Outside& outside, con
                                                  outside,
                                                  panic_watch_,
                                                  {{console_, console_line_}, {second_serial_, second_line_}},
-                                                 {&firmware_line_}});
+                                                 {&firmware_line_},
+                                                 networks()});
 }
 
 std::unique_ptr<world::MachineClock> Pc::make_clock(ClockKind kind, world::Outside& outside) {
@@ -129,6 +131,21 @@ void Pc::add_virtio_devices(const PcOptions& options) {
         virtio_.add(fmt::format("virtio-disk{}", i),
                     std::make_unique<device::VirtioBlock>(timers_, *options.virtio_disks[i],
                                                           fmt::format("RINGER-DISK-{}", i)));
+    for (std::size_t i = 0; i < options.networks.size(); ++i) {
+        network_lines_.push_back(std::make_unique<NetworkLine>(options.networks[i].link));
+        auto interface =
+            std::make_unique<device::VirtioNet>(*network_lines_.back(), options.networks[i].interface);
+        network_lines_.back()->attach(*interface);
+        virtio_.add(fmt::format("virtio-net{}", i), std::move(interface));
+    }
+    if (options.entropy)
+        virtio_.add("virtio-rng", std::make_unique<device::VirtioEntropy>(timers_, *options.entropy));
+}
+
+std::vector<NetworkLine*> Pc::networks() const {
+    std::vector<NetworkLine*> lines;
+    for (const auto& line : network_lines_) lines.push_back(line.get());
+    return lines;
 }
 
 void Pc::map_firmware() {

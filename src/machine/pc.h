@@ -17,8 +17,10 @@
 #include "device/storage/piix_ide.h"
 #include "device/timer/pit8254.h"
 #include "device/timer/rtc.h"
+#include "device/virtio/entropy_source.h"
 #include "engine/x86_vcpu.h"
 #include "machine/memory_layout.h"
+#include "machine/network_line.h"
 #include "machine/panic_watch.h"
 #include "machine/pc_interrupts.h"
 #include "machine/run_loop.h"
@@ -49,6 +51,12 @@ struct IdeDriveOptions {
     device::Medium& medium; ///< Must outlive the machine.
 };
 
+/// A network interface.
+struct NetworkOptions {
+    world::NetworkLink& link; ///< Must outlive the machine.
+    device::VirtioNet::Options interface;
+};
+
 struct PcOptions {
     MemoryLayout layout;
     ClockKind clock = ClockKind::host;
@@ -60,6 +68,8 @@ struct PcOptions {
     bool restarts = false;
     std::vector<IdeDriveOptions> drives{};
     std::vector<device::Medium*> virtio_disks{}; ///< Not null; must outlive the machine.
+    std::vector<NetworkOptions> networks{};
+    device::EntropySource* entropy = nullptr; ///< Of the entropy device, if there is to be one.
 };
 
 /// A PC with one vCPU: RAM, buses, devices, interrupt controllers and clock, wired as its ACPI tables say.
@@ -121,6 +131,7 @@ class Pc final : private x86::Surroundings, private device::PowerControl {
     std::unique_ptr<device::IdeDrive> make_drive(const IdeDriveOptions& options);
     void attach_drives(const std::vector<IdeDriveOptions>& drives);
     void add_virtio_devices(const PcOptions& options);
+    std::vector<NetworkLine*> networks() const;
     void map_ports();
     void restart();
     void connect_interrupts();
@@ -155,6 +166,7 @@ class Pc final : private x86::Surroundings, private device::PowerControl {
     device::Piix3 piix3_;
     device::PiixIde ide_;
     VirtioSlots virtio_;
+    std::vector<std::unique_ptr<NetworkLine>> network_lines_;
     device::FwCfg fw_cfg_{memory_};
     device::DebugPort debug_port_{firmware_line_};
     device::Rom rom_{firmware_};

@@ -50,6 +50,7 @@ void RunLoop::look_outside() {
 bool RunLoop::deliver_input() {
     bool delivered = false;
     for (const auto& [uart, line] : parts_.serial) delivered |= line.deliver(uart);
+    for (NetworkLine* const line : parts_.networks) delivered |= line->deliver();
     return delivered;
 }
 

@@ -3,6 +3,7 @@
 #include "device/clock.h"
 #include "device/serial/uart16550.h"
 #include "engine/vcpu.h"
+#include "machine/network_line.h"
 #include "machine/panic_watch.h"
 #include "machine/run_outcome.h"
 #include "machine/serial_line.h"
@@ -40,6 +41,7 @@ class RunLoop {
         PanicWatch& panic_watch;
         std::vector<Serial> serial;
         std::vector<SerialLine*> output_only{}; ///< Lines that nothing comes in by.
+        std::vector<NetworkLine*> networks{};
     };
 
     explicit RunLoop(Parts parts);

@@ -4,6 +4,7 @@
 #include "device/virtio/virtio_fixture.h"
 
 #include <gmock/gmock.h>
+#include <gtest/gtest.h>
 
 #include <cstring>
 #include <functional>

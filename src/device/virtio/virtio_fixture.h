@@ -5,8 +5,6 @@
 #include "device/virtio/driver_ring.h"
 #include "device/virtio/virtio_pci.h"
 
-#include <gtest/gtest.h>
-
 namespace ringer::device::fixture {
 
 /// A virtio device on the bus with its driver, which goes by what the capabilities say.
@@ -87,7 +85,7 @@ class VirtioMachine {
     /// All that a driver does up to DRIVER_OK, with the first queues.
     void start(u64 features, u16 queues) {
         is_packed = features & packed;
-        ASSERT_TRUE(negotiate(features | version_1));
+        RINGER_ASSERT(negotiate(features | version_1));
         for (u16 index = 0; index < queues; ++index) set_up_queue(index);
         put_status(acknowledge | driver | features_ok | driver_ok);
     }

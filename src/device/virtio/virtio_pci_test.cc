@@ -3,6 +3,7 @@
 #include "device/virtio/virtio_fixture.h"
 
 #include <gmock/gmock.h>
+#include <gtest/gtest.h>
 
 namespace ringer::device {
 namespace {

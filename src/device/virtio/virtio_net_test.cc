@@ -1,0 +1,180 @@
+#include "device/virtio/virtio_net.h"
+
+#include "device/virtio/virtio_fixture.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace ringer::device {
+namespace {
+
+using fixture::VirtioMachine;
+
+class Recorder final : public FrameSink {
+  public:
+    void transmit(std::span<const u8> frame) override { frames.emplace_back(frame.begin(), frame.end()); }
+    std::vector<std::vector<u8>> frames;
+};
+
+class VirtioNetTest : public testing::TestWithParam<bool> {
+  protected:
+    static constexpr u64 checksum = 1, merged = 1 << 15;
+    static constexpr u64 header = 0xc000, data = 0x1'0000;
+    static constexpr u16 receive_queue = 0, transmit_queue = 1;
+
+    void start(u64 features = 0) { machine_.start(features | (GetParam() ? machine_.packed : 0), 2); }
+
+    static std::vector<u8> frame(std::size_t size) {
+        std::vector<u8> bytes(size);
+        for (std::size_t i = 0; i < size; ++i) bytes[i] = static_cast<u8>(i * 7 + i / 256);
+        return bytes;
+    }
+    VirtioNet& net() { return static_cast<VirtioNet&>(machine_.function.device()); }
+    fixture::DriverRing& ring(u16 queue) { return *machine_.rings[queue]; }
+    bool receive(std::span<const u8> bytes) {
+        const bool taken = net().receive(bytes);
+        if (taken) net().end_of_frames();
+        return taken;
+    }
+    std::span<u8> at(u64 address, u64 size) {
+        return std::span(machine_.memory.bytes).subspan(address, size);
+    }
+    bool needs_reset() { return machine_.status() & machine_.needs_reset; }
+
+    Recorder sink_;
+    VirtioMachine machine_{[this](TimerQueue&) {
+        return std::make_unique<VirtioNet>(
+            sink_, VirtioNet::Options{.mac = {0x52, 0x54, 0, 0x12, 0x34, 0x56}, .mtu = 9000});
+    }};
+};
+
+TEST_P(VirtioNetTest, TellsItsAddressLinkAndMtu) {
+    EXPECT_EQ(machine_.function.read_config(0x02, 2), 0x1041u);
+    EXPECT_EQ(machine_.get(machine_.configuration, 4), 0x1200'5452u);
+    EXPECT_EQ(machine_.get(machine_.configuration + 4, 2), 0x5634u);
+    EXPECT_EQ(machine_.get(machine_.configuration + 6, 2), 1u);
+    EXPECT_EQ(machine_.get(machine_.configuration + 10, 2), 9000u);
+    EXPECT_TRUE(machine_.offered() & 1 << 3);
+}
+
+TEST_P(VirtioNetTest, SendsFrames) {
+    start();
+    const auto first = frame(60), second = frame(9014);
+    machine_.memory.put_bytes(data, first);
+    machine_.memory.put_bytes(data + 0x1000, second);
+    ring(transmit_queue).add({{header, 12}, {data, 60}}, {});
+    ring(transmit_queue).add({{header, 5}, {header, 7}, {data + 0x1000, 14}, {data + 0x100e, 9000}}, {});
+    machine_.notify_queue(transmit_queue);
+    EXPECT_THAT(sink_.frames, testing::ElementsAre(first, second));
+    EXPECT_TRUE(ring(transmit_queue).take_used());
+    EXPECT_TRUE(ring(transmit_queue).take_used());
+    EXPECT_TRUE(machine_.pin.level());
+}
+
+TEST_P(VirtioNetTest, CompletesChecksums) {
+    start(checksum);
+    std::vector<u8> bytes = frame(61);
+    machine_.memory.put<u8>(header, 1);
+    machine_.memory.put<u16>(header + 6, 34);
+    machine_.memory.put<u16>(header + 8, 6);
+    machine_.memory.put_bytes(data, bytes);
+    ring(transmit_queue).add({{header, 12}, {data, 61}}, {});
+    machine_.notify_queue(transmit_queue);
+    ASSERT_EQ(sink_.frames.size(), 1u);
+    u32 sum = 0;
+    for (std::size_t i = 34; i < 61; ++i) sum += i % 2 ? bytes[i] : bytes[i] << 8;
+    sum = (sum & 0xffff) + (sum >> 16);
+    sum = ~((sum & 0xffff) + (sum >> 16)) & 0xffff;
+    bytes[40] = static_cast<u8>(sum >> 8);
+    bytes[41] = static_cast<u8>(sum);
+    EXPECT_EQ(sink_.frames[0], bytes);
+}
+
+TEST_P(VirtioNetTest, DropsWhatIsNoFrame) {
+    start(checksum);
+    const auto send = [this](std::vector<VirtioSegment> segments) {
+        ring(transmit_queue).add(segments, {});
+        machine_.notify_queue(transmit_queue);
+        EXPECT_TRUE(ring(transmit_queue).take_used());
+    };
+    send({{header, 12}, {data, 13}});
+    send({{header, 12}, {data, 0x1'000e}});
+    machine_.memory.put<u8>(header + 1, 1); // segmentation, which was not agreed on
+    send({{header, 12}, {data, 60}});
+    machine_.memory.put<u16>(header, 1);
+    machine_.memory.put<u16>(header + 6, 0xffff);
+    machine_.memory.put<u16>(header + 8, 0xffff);
+    send({{header, 12}, {data, 60}});
+    EXPECT_TRUE(sink_.frames.empty());
+    EXPECT_FALSE(needs_reset());
+}
+
+TEST_P(VirtioNetTest, NeedsAResetAfterABufferWithoutAHeader) {
+    start();
+    ring(transmit_queue).add({{header, 11}}, {});
+    machine_.notify_queue(transmit_queue);
+    EXPECT_TRUE(needs_reset());
+}
+
+TEST_P(VirtioNetTest, ReceivesFrames) {
+    start();
+    EXPECT_FALSE(receive(frame(60))) << "there is no buffer";
+    ring(receive_queue).add({}, {{header, 12}, {data, 1514}});
+    EXPECT_TRUE(receive(frame(60)));
+    EXPECT_EQ(ring(receive_queue).take_used()->written, 72u);
+    EXPECT_THAT(at(header, 12), testing::ElementsAre(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0));
+    EXPECT_THAT(at(data, 60), testing::ElementsAreArray(frame(60)));
+    EXPECT_TRUE(machine_.pin.level());
+    EXPECT_FALSE(receive(frame(60)));
+}
+
+TEST_P(VirtioNetTest, ASmallBufferLosesALargeFrame) {
+    start();
+    ring(receive_queue).add({}, {{header, 12}, {data, 100}});
+    EXPECT_TRUE(receive(frame(101)));
+    EXPECT_FALSE(ring(receive_queue).take_used());
+    EXPECT_TRUE(receive(frame(100)));
+    EXPECT_TRUE(ring(receive_queue).take_used());
+}
+
+TEST_P(VirtioNetTest, SpreadsAFrameOverMergedBuffers) {
+    start(merged);
+    const auto bytes = frame(2500);
+    ring(receive_queue).add({}, {{data, 1024}});
+    ring(receive_queue).add({}, {{data + 0x1000, 1024}});
+    EXPECT_FALSE(receive(bytes)) << "there is not enough room yet";
+    EXPECT_FALSE(ring(receive_queue).take_used());
+    ring(receive_queue).add({}, {{data + 0x2000, 1024}});
+    EXPECT_TRUE(receive(bytes));
+    EXPECT_EQ(machine_.memory.get<u16>(data + 10), 3);
+    std::vector<u8> found;
+    for (const u64 part : {0u, 1u, 2u}) {
+        const auto used = ring(receive_queue).take_used();
+        ASSERT_TRUE(used);
+        EXPECT_EQ(used->written, part == 2 ? 2512 - 2048 : 1024);
+        found.insert(found.end(), &at(data + part * 0x1000, 1)[0],
+                     &at(data + part * 0x1000, 1)[0] + used->written);
+    }
+    found.erase(found.begin(), found.begin() + 12);
+    EXPECT_EQ(found, bytes);
+}
+
+TEST_P(VirtioNetTest, LosesFramesWhileItIsNotUsed) {
+    EXPECT_TRUE(receive(frame(60)));
+    start();
+    machine_.put_status(0);
+    EXPECT_TRUE(receive(frame(60)));
+}
+
+TEST_P(VirtioNetTest, NeedsAResetWhenABufferToReceiveIntoIsNoMemory) {
+    start();
+    ring(receive_queue).add({}, {{machine_.memory.size, 1514}});
+    EXPECT_TRUE(receive(frame(60)));
+    EXPECT_TRUE(needs_reset());
+}
+
+INSTANTIATE_TEST_SUITE_P(Rings, VirtioNetTest, testing::Bool(),
+                         [](const auto& test) { return test.param ? "Packed" : "Split"; });
+
+} // namespace
+} // namespace ringer::device

@@ -1,0 +1,29 @@
+#pragma once
+
+#include "base/types.h"
+
+#include <functional>
+#include <span>
+
+namespace ringer::world {
+
+/// The part of the door that a network interface's frames pass: its cable, with the network at the far end.
+/// Implemented by the host layer and, like Outside, called by the run loop's thread alone. What comes in is
+/// taken between two runs of the vCPU only; whoever brings it calls Outside::wake().
+///
+/// Frames are Ethernet's without their check sequence, at most device::most_frame bytes.
+class NetworkLink {
+  public:
+    virtual ~NetworkLink() = default;
+
+    /// Offers frames that have come in to `take`, in their order, until it refuses one (returns false), or a
+    /// bounded number was taken, or there are no more. Does not wait. A frame that was refused is offered
+    /// again the next time. True: some were taken.
+    virtual bool receive(const std::function<bool(std::span<const u8>)>& take) = 0;
+
+    /// Sends a frame. May wait for the network to take what was sent before, for a bounded time; what it does
+    /// not take is lost. Also called in the middle of a run: what leaves the machine does not change it.
+    virtual void send(std::span<const u8> frame) = 0;
+};
+
+} // namespace ringer::world
