@@ -3,7 +3,7 @@
 JOBS ?= $(shell nproc)
 FUZZ_SECONDS ?= 60
 
-.PHONY: help demo build check sanitize format lint fuzz bench oracle lockstep clean
+.PHONY: help demo build check sanitize format lint fuzz bench oracle lockstep crash clean
 .NOTPARALLEL:
 
 help: ## List the targets
@@ -64,6 +64,11 @@ lockstep: ## Boot Debian's kernel on two engines (ENGINES=A,B), compared all the
 	@tools/setup.sh build
 	@$(MAKE) --no-print-directory release-ringer
 	@tests/boot/lockstep.sh build/release/ringer $(ENGINES)
+
+crash: ## Kill Ringer 50 times while its guest writes to a disk, and look at what is there
+	@tools/setup.sh check
+	@cmake --preset release --log-level=WARNING
+	@cmake --build --preset release --parallel $(JOBS) --target crash
 
 clean: ## Remove everything that was built or fetched
 	@rm -rf build

@@ -5,6 +5,8 @@ set -eu
 guest=$(cd "$(dirname "$0")/../../tools/guest" && pwd)
 ln -sfn "$("$guest/fetch_kernel.sh")" "$1/vmlinuz"
 "$guest/make_initramfs.sh" "$1/initramfs.cpio"
+MODULES='virtio_pci virtio_blk virtio_net virtio_rng' KERNEL=$("$guest/fetch_kernel.sh") \
+    "$guest/make_initramfs.sh" "$1/initramfs-virtio.cpio"
 
 for flavour in 686 686-pae; do
     ln -sfn "$("$guest/fetch_kernel.sh" "linux-image-$flavour:i386")" "$1/vmlinuz-$flavour"

@@ -1,7 +1,8 @@
 """Runs ringer for the boot tests, and tells what became of it.
 
 The environment names what to use, as CMakeLists.txt sets it: RINGER, the program; RINGER_KERNEL, Debian's
-vmlinuz; RINGER_INITRAMFS, the initramfs of tools/guest; RINGER_KERNEL_686, RINGER_KERNEL_686_PAE and
+vmlinuz; RINGER_INITRAMFS, the initramfs of tools/guest, and RINGER_INITRAMFS_VIRTIO, the same that loads
+drivers of virtio devices; RINGER_KERNEL_686, RINGER_KERNEL_686_PAE and
 RINGER_INITRAMFS_I386, their 32-bit counterparts; RINGER_SCRATCH, a folder for what tests make.
 """
 
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 
 RINGER = os.environ.get("RINGER", "ringer")
 KERNEL = os.environ.get("RINGER_KERNEL", "")
+INITRAMFS_VIRTIO = os.environ.get("RINGER_INITRAMFS_VIRTIO", "")
 INITRAMFS = os.environ.get("RINGER_INITRAMFS", "")
 KERNEL_686 = os.environ.get("RINGER_KERNEL_686", "")
 KERNEL_686_PAE = os.environ.get("RINGER_KERNEL_686_PAE", "")
@@ -40,6 +42,39 @@ class Outcome:
     def __str__(self) -> str:
         tail = "\n".join(self.console.splitlines()[-30:])
         return f"status {self.status}; the console's end:\n{tail}\nstandard error:\n{self.errors}"
+
+
+class Console:
+    """A running machine, whose first serial port is at hand."""
+
+    def __init__(self, *options: str):
+        self.process = subprocess.Popen(
+            [RINGER, "run", *options], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        )
+        self.seen = ""
+
+    def wait_for(self, text: str):
+        start = len(self.seen)
+        while text not in self.seen[start:]:
+            more = os.read(self.process.stdout.fileno(), 4096)
+            if not more:
+                raise AssertionError(f"the machine ended before '{text}':\n{self.seen[-3000:]}")
+            self.seen += more.decode(errors="replace")
+
+    def type(self, line: str):
+        self.process.stdin.write(line.encode() + b"\n")
+        self.process.stdin.flush()
+
+    def kill(self):
+        """As when the host's power fails, but for what the host has in memory."""
+        self.process.kill()
+        self.end()
+
+    def end(self) -> int:
+        self.seen += self.process.stdout.read().decode(errors="replace")
+        self.process.stdin.close()
+        self.process.stdout.close()
+        return self.process.wait()
 
 
 def run(*options: str) -> Outcome:

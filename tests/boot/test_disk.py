@@ -11,41 +11,13 @@ import ringer
 DISK = os.environ.get("RINGER_DISK", "")
 
 
-class Console:
-    """A running machine, whose first serial port is at hand."""
-
-    def __init__(self, *options: str):
-        self.process = subprocess.Popen(
-            [ringer.RINGER, "run", *options], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-        )
-        self.seen = ""
-
-    def wait_for(self, text: str):
-        start = len(self.seen)
-        while text not in self.seen[start:]:
-            more = os.read(self.process.stdout.fileno(), 4096)
-            if not more:
-                raise AssertionError(f"the machine ended before '{text}':\n{self.seen[-3000:]}")
-            self.seen += more.decode(errors="replace")
-
-    def type(self, line: str):
-        self.process.stdin.write(line.encode() + b"\n")
-        self.process.stdin.flush()
-
-    def end(self) -> int:
-        self.seen += self.process.stdout.read().decode(errors="replace")
-        self.process.stdin.close()
-        self.process.stdout.close()
-        return self.process.wait()
-
-
 class DiskTestCase(unittest.TestCase):
     def boot_and_write(self, bus: str) -> str:
         """Boots Debian from a copy of the disk, writes to it, and returns what was seen."""
         with tempfile.TemporaryDirectory(dir=ringer.SCRATCH) as folder:
             disk = pathlib.Path(folder) / "disk.raw"
             subprocess.run(["cp", "--sparse=always", "--reflink=auto", DISK, disk], check=True)
-            console = Console("--disk", f"{disk},bus={bus}", "--on-reset", "end")
+            console = ringer.Console("--disk", f"{disk},bus={bus}", "--on-reset", "end")
             console.wait_for("GRUB has found its menu")
             console.wait_for("login:")
             console.type("root")

@@ -2,13 +2,14 @@
 # make_initramfs.sh OUTPUT [PROGRAM...]
 #
 # Builds an initramfs from Debian's busybox-static, our init, and the programs given (static ones; they go to /bin).
-# Of the environment variables, ARCHITECTURE may name that of the guest as Debian does (i386, for 32-bit kernels), and
-# RUN a script that init runs instead of a shell. Needs no privileges. The same input gives the same bytes: names are
+# Of the environment variables, ARCHITECTURE may name that of the guest as Debian does (i386, for 32-bit kernels), RUN a
+# script that init runs instead of a shell, and MODULES kernel modules that init loads, with those that they depend on,
+# from the package of KERNEL (the path that fetch_kernel.sh has printed). Needs no privileges. The same input gives the same bytes: names are
 # sorted, times are 0, everything belongs to root. Not compressed, which saves the guest the work of decompressing.
 set -eu
 
 if [ $# -lt 1 ]; then
-    echo "usage: [ARCHITECTURE=NAME] [RUN=SCRIPT] $0 OUTPUT [PROGRAM...]" >&2
+    echo "usage: [ARCHITECTURE=NAME] [RUN=SCRIPT] [MODULES='NAME...' KERNEL=PATH] $0 OUTPUT [PROGRAM...]" >&2
     exit 2
 fi
 output=$1
@@ -37,8 +38,28 @@ for program in "$@"; do
 done
 install -m 755 "$here/init" "$root/init"
 install -m 644 "$here/motd" "$here/shellrc" "$root/etc/"
+install -m 755 "$here/udhcpc" "$root/etc/"
 echo root::0:0:root:/root:/bin/sh >"$root/etc/passwd"
 [ -z "${RUN-}" ] || install -m 755 "$RUN" "$root/run"
+
+# module_file NAME: names have underscores where files may have dashes.
+module_file() { find "${KERNEL%/boot/*}/lib/modules" -name "$(echo "$1" | sed 's/_/[-_]/g').ko"; }
+
+# module_needs FILE: the names of the modules that it depends on.
+module_needs() { objcopy -O binary -j .modinfo "$1" /dev/stdout | tr '\0' '\n' | sed -n 's/^depends=//p' | tr , ' '; }
+
+# add_module NAME: after those that it depends on.
+add_module() {
+    ! grep -qxF "$1" "$root/modules/order" || return 0
+    for needed in $(module_needs "$(module_file "$1")"); do add_module "$needed"; done
+    install -m 644 "$(module_file "$1")" "$root/modules/$1.ko"
+    echo "$1" >>"$root/modules/order"
+}
+if [ -n "${MODULES-}" ]; then
+    mkdir "$root/modules"
+    touch "$root/modules/order"
+    for module in $MODULES; do add_module "$module"; done
+fi
 
 find "$root" -exec touch --no-dereference --date=@0 {} +
 (cd "$root" && find . | LC_ALL=C sort | cpio --quiet --create --format=newc --reproducible --owner=0:0) >"$output.part"
