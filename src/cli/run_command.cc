@@ -65,6 +65,7 @@ Result<Networks> open_networks(const std::vector<NetOptions>& nets, world::Outsi
 std::vector<machine::NetworkOptions> with_networks(const std::vector<NetOptions>& nets,
                                                    const Networks& networks) {
     std::vector<machine::NetworkOptions> options;
+    options.reserve(nets.size());
     for (std::size_t i = 0; i < nets.size(); ++i)
         options.push_back({*networks[i], {.mac = nets[i].mac, .mtu = host::UserNetwork::mtu}});
     return options;

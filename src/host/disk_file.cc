@@ -6,11 +6,14 @@
 #include <fcntl.h>
 #include <spdlog/spdlog.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <climits>
+#include <vector>
 
 namespace ringer::host {
 
@@ -101,6 +104,39 @@ bool DiskFile::write(u64 offset, std::span<const u8> source) {
         offset += static_cast<u64>(count);
     }
     return succeeded(true, "written", "");
+}
+
+template <class Move>
+bool DiskFile::move_pieces(u64 offset, Pieces pieces, Move&& move) {
+    std::vector<iovec> left;
+    for (const std::span<u8> piece : pieces) left.push_back({piece.data(), piece.size()});
+    for (std::size_t first = 0; first < left.size();) {
+        const auto count = static_cast<int>(std::min<std::size_t>(left.size() - first, IOV_MAX));
+        const ssize_t moved = move(file_.get(), &left[first], count, static_cast<off_t>(offset));
+        if (moved < 0 && errno == EINTR) continue;
+        if (moved == 0) errno = 0;
+        if (moved <= 0) return false;
+        offset += static_cast<u64>(moved);
+        for (auto rest = static_cast<std::size_t>(moved); rest > 0;) {
+            iovec& piece = left[first];
+            const std::size_t here = std::min(rest, piece.iov_len);
+            piece = {static_cast<u8*>(piece.iov_base) + here, piece.iov_len - here};
+            rest -= here;
+            if (piece.iov_len == 0) ++first;
+        }
+    }
+    return true;
+}
+
+bool DiskFile::read_scattered(u64 offset, Pieces destination) {
+    const bool success = move_pieces(offset, destination, preadv);
+    if (success) return succeeded(true, "read", "");
+    return succeeded(false, "read", errno ? reason(errno) : "it has become shorter");
+}
+
+bool DiskFile::write_gathered(u64 offset, Pieces source) {
+    const bool success = move_pieces(offset, source, pwritev);
+    return succeeded(success, "written", success ? "" : reason(errno ? errno : ENOSPC));
 }
 
 bool DiskFile::allocate(int mode, u64 offset, u64 size) {

@@ -25,6 +25,8 @@ class DiskFile final : public device::Medium {
     bool is_read_only() const override { return mode_ == Mode::read_only; }
     [[nodiscard]] bool read(u64 offset, std::span<u8> destination) override;
     [[nodiscard]] bool write(u64 offset, std::span<const u8> source) override;
+    [[nodiscard]] bool read_scattered(u64 offset, Pieces destination) override;
+    [[nodiscard]] bool write_gathered(u64 offset, Pieces source) override;
     [[nodiscard]] bool flush() override;
     [[nodiscard]] bool write_zeroes(u64 offset, u64 size, bool may_unmap) override;
     [[nodiscard]] bool discard(u64 offset, u64 size) override;
@@ -32,6 +34,11 @@ class DiskFile final : public device::Medium {
   private:
     DiskFile(std::string name, Descriptor file, u64 size, Mode mode)
         : name_(std::move(name)), file_(std::move(file)), size_(size), mode_(mode) {}
+
+    /// Moves all of `pieces` by preadv(2) or pwritev(2); false, with errno, or 0 at the file's end, when it
+    /// cannot.
+    template <class Move>
+    bool move_pieces(u64 offset, Pieces pieces, Move&& move);
 
     /// Has the file system change how a range is kept (fallocate(2)); false where it cannot.
     bool allocate(int mode, u64 offset, u64 size);

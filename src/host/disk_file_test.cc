@@ -76,6 +76,25 @@ TEST_F(DiskFileTest, RefusesWhatIsNoDisk) {
     expect_refused(path_, Mode::read_write, "empty");
 }
 
+TEST_F(DiskFileTest, MovesPieces) {
+    const auto disk = open(Mode::read_write).value();
+    std::vector<u8> bytes(3000);
+    for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<u8>(i / 3);
+    std::vector<std::span<u8>> pieces; // More than one call takes.
+    for (std::size_t i = 0; i < bytes.size(); ++i) pieces.push_back(std::span(bytes).subspan(i, 1));
+    EXPECT_TRUE(disk->write_gathered(500, pieces));
+    std::vector<u8> found(3000);
+    EXPECT_TRUE(disk->read(500, found));
+    EXPECT_EQ(found, bytes);
+    std::array<u8, 2000> first{};
+    std::array<u8, 1000> second{};
+    EXPECT_TRUE(disk->read_scattered(500, std::array{std::span<u8>(first), std::span<u8>(second)}));
+    EXPECT_TRUE(std::ranges::equal(first, std::span(bytes).first(2000)));
+    EXPECT_TRUE(std::ranges::equal(second, std::span(bytes).last(1000)));
+    std::filesystem::resize_file(path_, 2048);
+    EXPECT_FALSE(disk->read_scattered(500, std::array{std::span<u8>(first), std::span<u8>(second)}));
+}
+
 TEST_F(DiskFileTest, Zeroes) {
     const auto disk = open(Mode::read_write).value();
     const std::vector<u8> ones(4096, 1);

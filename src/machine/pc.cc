@@ -144,6 +144,7 @@ void Pc::add_virtio_devices(const PcOptions& options) {
 
 std::vector<NetworkLine*> Pc::networks() const {
     std::vector<NetworkLine*> lines;
+    lines.reserve(network_lines_.size());
     for (const auto& line : network_lines_) lines.push_back(line.get());
     return lines;
 }

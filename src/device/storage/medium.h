@@ -22,6 +22,11 @@ class Medium {
     [[nodiscard]] virtual bool write(u64 offset, std::span<const u8> source) = 0;
     [[nodiscard]] virtual bool flush() = 0;
 
+    /// The same for a range whose bytes lie in several places, one after the other.
+    using Pieces = std::span<const std::span<u8>>;
+    [[nodiscard]] virtual bool read_scattered(u64 offset, Pieces destination) = 0;
+    [[nodiscard]] virtual bool write_gathered(u64 offset, Pieces source) = 0;
+
     /// Has a range read as zeros; with `may_unmap` its room on the host may be given up.
     [[nodiscard]] virtual bool write_zeroes(u64 offset, u64 size, bool may_unmap) = 0;
 

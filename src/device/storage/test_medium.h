@@ -28,6 +28,22 @@ class TestMedium final : public Medium {
         if (!fails) std::ranges::copy(source, contents.begin() + static_cast<std::ptrdiff_t>(offset));
         return !fails;
     }
+    bool read_scattered(u64 offset, Pieces destination) override {
+        bool succeeds = true;
+        for (const std::span<u8> piece : destination) {
+            succeeds &= read(offset, piece);
+            offset += piece.size();
+        }
+        return succeeds;
+    }
+    bool write_gathered(u64 offset, Pieces source) override {
+        bool succeeds = true;
+        for (const std::span<u8> piece : source) {
+            succeeds &= write(offset, piece);
+            offset += piece.size();
+        }
+        return succeeds;
+    }
     bool flush() override {
         ++flushes;
         return !fails;

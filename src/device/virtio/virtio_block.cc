@@ -16,7 +16,6 @@ namespace {
 constexpr Nanoseconds latency = 5'000;
 /// About how much is moved before the vCPU runs again, and how much one request may move.
 constexpr u64 work_at_a_time = 4 * MiB, most_of_a_request = 64 * MiB;
-constexpr std::size_t piece_size = 128 * KiB;
 /// What a request costs besides its data, so that many small ones are bounded too.
 constexpr u64 request_cost = 4 * KiB;
 
@@ -53,7 +52,7 @@ struct Range {
 };
 constexpr u32 unmap = 1;
 
-constexpr u32 most_segments = 254, most_segment_size = 256 * KiB;
+constexpr u32 most_segments = VirtioBlock::queue_size - 2, most_segment_size = 256 * KiB;
 constexpr u32 most_ranges = 16, most_cleared_sectors = 2 * MiB / VirtioBlock::sector_size;
 constexpr u64 write_cache_offset = 32;
 
@@ -195,26 +194,19 @@ VirtioBlock::Status VirtioBlock::settled(bool success) {
 }
 
 VirtioBlock::Status VirtioBlock::read(const Request& request) {
-    auto offset = range_at(request.sector, request.room);
-    if (!offset) return Status::io_error;
-    for (u64 left = request.room; left > 0;) {
-        piece_.resize(std::min<u64>(left, piece_size));
-        if (!medium_.read(*offset, piece_) || !request.data_in.write(piece_)) return Status::io_error;
-        left -= piece_.size();
-        *offset += piece_.size();
-    }
-    return Status::ok;
+    const auto offset = range_at(request.sector, request.room);
+    pieces_.clear();
+    const bool done = offset && request.data_in.take_in_place(request.room, true, pieces_) &&
+                      medium_.read_scattered(*offset, pieces_);
+    return done ? Status::ok : Status::io_error;
 }
 
 VirtioBlock::Status VirtioBlock::write(const Request& request) {
-    auto offset = range_at(request.sector, request.data_out.left());
+    const auto offset = range_at(request.sector, request.data_out.left());
     if (!offset || medium_.is_read_only()) return Status::io_error;
-    while (request.data_out.left() > 0) {
-        piece_.resize(std::min<u64>(request.data_out.left(), piece_size));
-        if (!request.data_out.read(piece_) || !medium_.write(*offset, piece_)) return Status::io_error;
-        *offset += piece_.size();
-    }
-    return settled(true);
+    pieces_.clear();
+    return settled(request.data_out.take_in_place(request.data_out.left(), false, pieces_) &&
+                   medium_.write_gathered(*offset, pieces_));
 }
 
 VirtioBlock::Status VirtioBlock::flush() { return medium_.flush() ? Status::ok : Status::io_error; }

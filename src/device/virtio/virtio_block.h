@@ -67,7 +67,7 @@ class VirtioBlock final : public VirtioDevice {
     TimerQueue& timers_;
     Timer timer_;
     State state_;
-    std::vector<u8> piece_; ///< Between medium and memory.
+    std::vector<std::span<u8>> pieces_; ///< Of memory, while they are moved.
 };
 
 } // namespace ringer::device

@@ -29,6 +29,25 @@ bool VirtioCursor::write(std::span<const u8> source) {
     });
 }
 
+bool VirtioCursor::take_in_place(u64 count, bool writes, std::vector<std::span<u8>>& pieces) {
+    if (count > left_) return false;
+    while (count > 0) {
+        const GuestPhysical address = segments_.front().address + offset_;
+        const u64 to_page_end = memory::page_size - address % memory::page_size;
+        const u64 size = std::min({count, segments_.front().size - offset_, to_page_end});
+        u8* const host = memory_.any_ram(address);
+        if (size > 0 && !host) return false;
+        if (size > 0 && writes) memory_.note_write(address, size);
+        if (!pieces.empty() && pieces.back().data() + pieces.back().size() == host)
+            pieces.back() = {pieces.back().data(), pieces.back().size() + size};
+        else if (size > 0)
+            pieces.emplace_back(host, size);
+        skip(size);
+        count -= size;
+    }
+    return true;
+}
+
 void VirtioCursor::skip(u64 count) {
     count = std::min(count, left_);
     left_ -= count;

@@ -39,6 +39,10 @@ class VirtioCursor {
     [[nodiscard]] bool read(std::span<u8> destination);
     [[nodiscard]] bool write(std::span<const u8> source);
 
+    /// Takes the next `count` bytes in place: adds where they lie in the host's memory to `pieces`, for them
+    /// to be read, or written if `writes`, at once. False: so many are not left, or not all of them are RAM.
+    [[nodiscard]] bool take_in_place(u64 count, bool writes, std::vector<std::span<u8>>& pieces);
+
     /// Passes over as many bytes, or as are left.
     void skip(u64 count);
 
