@@ -1,6 +1,7 @@
 """The options of `ringer run` that say what a whole PC boots: firmware, disks, and what goes wrong with them."""
 
 import pathlib
+import socket
 import subprocess
 import sys
 import tempfile
@@ -46,7 +47,9 @@ class BootOptionsTest(unittest.TestCase):
         self.assertEqual(self.ringer("--disk", f"file={self.disk()},readonly").returncode, ENDED)
 
     def test_boots_a_virtio_disk(self):
-        self.assertEqual(self.ringer("--disk", f"{self.disk()},bus=virtio").returncode, ENDED)
+        # Firmware wants it to have a whole cylinder.
+        disk = self.path("large.raw", boot_sector(ENDS) + bytes(1 << 20))
+        self.assertEqual(self.ringer("--disk", f"{disk},bus=virtio").returncode, ENDED)
 
     def test_boots_the_first_of_several_disks(self):
         empty = self.path("empty.raw", bytes(512))
@@ -91,6 +94,19 @@ class BootOptionsTest(unittest.TestCase):
         disc = self.path("disc.iso", bytes(40 * 2048))
         self.assertEqual(self.ringer("--disk", self.disk(), "--cdrom", disc, "--boot", "dc").returncode, ENDED)
 
+    def test_boots_ide_disks_before_virtio_disks(self):
+        large = self.path("large.raw", boot_sector(bytes([0xEB, 0xFE])) + bytes(1 << 20))
+        self.assertEqual(self.ringer("--disk", f"{large},bus=virtio", "--disk", self.disk()).returncode, ENDED)
+
+    def test_refuses_bad_networks(self):
+        disk = ["--disk", self.disk()]
+        self.assert_refused("'bridge' is no network; give user", *disk, "--net", "bridge")
+        self.assert_refused("no pair of ports", *disk, "--net", "user,hostfwd=tcp::22")
+        self.assert_refused("same address", *disk, "--net", "user", "--net", "user,mac=52:54:00:12:34:56")
+        with socket.create_server(("127.0.0.1", 0)) as taken:
+            forward = f"hostfwd=tcp:127.0.0.1:{taken.getsockname()[1]}-:22"
+            self.assert_refused("cannot be had", *disk, "--net", f"user,{forward}")
+
     def test_refuses_bad_firmware(self):
         self.assert_refused("no such file", "--firmware", self.path("missing"))
         self.assert_refused("multiple of 64 KiB", "--firmware", self.path("odd.bin", bytes(1000)))
@@ -106,7 +122,7 @@ class BootOptionsTest(unittest.TestCase):
 
     def test_help_tells_keys_and_defaults(self):
         text = subprocess.run([RINGER, "run", "--help"], capture_output=True, check=True).stdout.decode()
-        for words in (r"--cdrom \[file=\]FILE", r"\[file=\]FILE\[,readonly\]", r"\[file=\]FILE\[,log=FILE\]", r"\(default: cda\)"):
+        for words in (r"--cdrom \[file=\]FILE", r"\[file=\]FILE\[,bus=BUS\]\[,readonly\]", r"\[file=\]FILE\[,log=FILE\]", r"\(default: cda\)"):
             self.assertRegex(" ".join(text.split()), words)
 
 
