@@ -20,6 +20,10 @@ bool overlap(GuestPhysical a, u64 a_size, GuestPhysical b, u64 b_size) {
 
 bool is_access_size(unsigned size) { return size <= 8 && std::has_single_bit(size); }
 
+/// Where movable RAM lies while it is out of sight: beyond every physical address (52 bits), each slot by
+/// itself.
+constexpr GuestPhysical out_of_sight(std::size_t slot) { return u64{1} << 63 | u64{slot} << 40; }
+
 u64 rest_of_page(GuestPhysical address) { return page_size - (address & (page_size - 1)); }
 
 } // namespace
@@ -28,7 +32,7 @@ void AddressSpace::check_free(GuestPhysical base, u64 size) const {
     RINGER_ASSERT(size > 0);
     RINGER_ASSERT(size <= std::numeric_limits<u64>::max() - base);
     for (const Slot& slot : slots_)
-        RINGER_ASSERT(slot.is_shadow || !overlap(base, size, slot.base, slot.host.size()));
+        RINGER_ASSERT(slot.is_shadow || slot.is_movable || !overlap(base, size, slot.base, slot.host.size()));
     for (const Mapping& mapping : mappings_) RINGER_ASSERT(!overlap(base, size, mapping.base, mapping.size));
 }
 
@@ -39,24 +43,60 @@ void AddressSpace::add_ram(RamSlot slot) {
 
 void AddressSpace::add_shadow_ram(RamSlot slot) { add_slot(slot, true); }
 
-void AddressSpace::add_slot(RamSlot slot, bool is_shadow) {
+std::size_t AddressSpace::add_movable_ram(std::span<u8> host) {
+    const std::size_t number = slots_.size();
+    Slot& slot = add_slot({out_of_sight(number), host}, false);
+    slot.is_movable = true;
+    set_access(slot, {.read = false, .write = false});
+    return number;
+}
+
+AddressSpace::Slot& AddressSpace::add_slot(RamSlot slot, bool is_shadow) {
     const u64 size = slot.host.size();
     RINGER_ASSERT(size > 0 && is_aligned(slot.base, page_size) && is_aligned(size, page_size));
     for (const Slot& other : slots_) RINGER_ASSERT(!overlap(slot.base, size, other.base, other.host.size()));
-    slots_.push_back({{slot.base, slot.host}, std::vector<u8>(size >> page_shift), is_shadow});
+    return slots_.emplace_back(Slot{{slot.base, slot.host}, std::vector<u8>(size >> page_shift), is_shadow});
 }
 
 void AddressSpace::set_shadow(GuestPhysical base, RamAccess access) {
     const auto place = std::ranges::find(slots_, base, &Slot::base);
     RINGER_ASSERT(place != slots_.end() && place->is_shadow);
-    for (std::size_t page = 0; page < place->flags.size(); ++page) {
-        u8& flags = place->flags[page];
+    set_access(*place, access);
+}
+
+void AddressSpace::set_access(Slot& slot, RamAccess access) {
+    for (std::size_t page = 0; page < slot.flags.size(); ++page) {
+        u8& flags = slot.flags[page];
         if ((flags & page_has_code) && code_watcher_)
-            code_watcher_->code_written(base + (page << page_shift), page_size);
+            code_watcher_->code_written(slot.base + (page << page_shift), page_size);
         flags = static_cast<u8>(access.write ? flags & ~page_read_only : flags | page_read_only);
     }
-    place->is_readable = access.read;
+    slot.is_readable = access.read;
     if (code_watcher_) code_watcher_->ram_remapped();
+}
+
+bool AddressSpace::is_free_for(const Slot& slot, GuestPhysical base) const {
+    const u64 size = slot.host.size();
+    return is_aligned(base, page_size) && base <= out_of_sight(0) - size &&
+           std::ranges::none_of(slots_,
+                                [&](const Slot& other) {
+                                    return &other != &slot &&
+                                           overlap(base, size, other.base, other.host.size());
+                                }) &&
+           std::ranges::none_of(mappings_, [&](const Mapping& mapping) {
+               return overlap(base, size, mapping.base, mapping.size);
+           });
+}
+
+void AddressSpace::move_ram(std::size_t number, std::optional<GuestPhysical> base) {
+    Slot& slot = slots_.at(number);
+    RINGER_ASSERT(slot.is_movable);
+    const bool is_seen = base && is_free_for(slot, *base);
+    const GuestPhysical place = is_seen ? *base : out_of_sight(number);
+    if (place == slot.base) return;
+    set_access(slot, {.read = false, .write = false});
+    slot.base = place;
+    if (is_seen) set_access(slot, {});
 }
 
 void AddressSpace::add_region(GuestPhysical base, u64 size, Region& region) {
@@ -79,7 +119,8 @@ const AddressSpace::Slot* AddressSpace::slot_at(GuestPhysical address) const {
 
 std::span<u8> AddressSpace::ram_from(GuestPhysical address) const {
     const Slot* const slot = slot_at(address);
-    return slot ? slot->host.subspan(address - slot->base) : std::span<u8>();
+    const bool is_out_of_sight = slot && slot->is_movable && !slot->is_readable;
+    return slot && !is_out_of_sight ? slot->host.subspan(address - slot->base) : std::span<u8>();
 }
 
 u8* AddressSpace::ram(GuestPhysical address) const {

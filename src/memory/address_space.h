@@ -3,6 +3,7 @@
 #include "base/types.h"
 #include "memory/region.h"
 
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -51,6 +52,7 @@ class CodeWatcher {
 /// regions alone). Reads that nothing answers give all ones, writes vanish, as on a PC's bus.
 ///
 /// Regions may not overlap one another or RAM, except for shadow RAM; that is asserted when they are added.
+/// Movable RAM is only ever seen where nothing else is.
 /// Where an access finds neither RAM nor a region, the backstop answers, if there is one.
 class AddressSpace {
   public:
@@ -62,6 +64,14 @@ class AddressSpace {
 
     /// What is reached of the slot of shadow RAM that was added at `base`.
     void set_shadow(GuestPhysical base, RamAccess access);
+
+    /// Adds RAM of a device's own, which a base address register moves about. It lies out of sight, where no
+    /// vCPU and no DMA reaches it, until move_ram() says otherwise. Returns the number of its slot.
+    std::size_t add_movable_ram(std::span<u8> host);
+
+    /// Has the movable RAM `slot` seen at `base`, or nowhere: nullopt, or when a region or other RAM answers
+    /// for any part of that place. Code held of it is dropped.
+    void move_ram(std::size_t slot, std::optional<GuestPhysical> base);
 
     /// Has accesses that nothing else answers answered by `region`, at offsets that are their addresses. Not
     /// owned; it must outlive the address space.
@@ -110,6 +120,7 @@ class AddressSpace {
         mutable std::vector<u8> flags; ///< One byte a page.
         bool is_shadow;
         bool is_readable = true;
+        bool is_movable = false;
     };
     const std::vector<Slot>& ram_slots() const { return slots_; }
 
@@ -122,7 +133,10 @@ class AddressSpace {
 
     /// Asserts that [base, base + size) is not empty, does not wrap and is not in use.
     void check_free(GuestPhysical base, u64 size) const;
-    void add_slot(RamSlot slot, bool is_shadow);
+    Slot& add_slot(RamSlot slot, bool is_shadow);
+    bool is_free_for(const Slot& slot, GuestPhysical base) const;
+    /// Sets what the vCPU reaches of a slot.
+    void set_access(Slot& slot, RamAccess access);
     const Slot* slot_at(GuestPhysical address) const;
 
     /// The rest of the slot that holds `address`, from there on; empty when it is not RAM.

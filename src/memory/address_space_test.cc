@@ -337,6 +337,60 @@ TEST_F(ShadowRamTest, TellsTheWatcherOfTheCodeThatGoes) {
     EXPECT_EQ(watcher_.remaps, 1u);
 }
 
+class MovableRamTest : public testing::Test {
+  protected:
+    MovableRamTest() {
+        space_.add_ram({0, ram_});
+        space_.add_region(0x10'0000, page_size, region_);
+        space_.watch_code(&watcher_);
+    }
+
+    std::vector<u8> ram_ = std::vector<u8>(page_size), movable_ = std::vector<u8>(2 * page_size, 0xaa);
+    RecordingRegion region_;
+    AddressSpace space_;
+    RecordingWatcher watcher_{space_};
+    std::size_t slot_ = space_.add_movable_ram(movable_);
+};
+
+TEST_F(MovableRamTest, IsSeenWhereItIsMovedTo) {
+    for (const GuestPhysical base : {0x8000, 0x20'0000}) {
+        space_.move_ram(slot_, base);
+        EXPECT_EQ(space_.ram(base + 1), &movable_[1]);
+        ASSERT_EQ(space_.write(base, 1, 7), Answer::now);
+        EXPECT_EQ(std::exchange(movable_[0], 0), 7);
+        EXPECT_TRUE(space_.write_ram(base, std::array<u8, 1>{8})) << "DMA reaches it too";
+    }
+    EXPECT_EQ(space_.ram(0x8001), nullptr);
+    EXPECT_THAT(space_.take_dirty_pages(), ElementsAre(0x20'0000));
+}
+
+TEST_F(MovableRamTest, IsOutOfSightBeforeAndWhereSomethingElseIs) {
+    const auto is_seen = [&](GuestPhysical base) {
+        std::array<u8, 1> byte{};
+        return space_.ram(base) == movable_.data() || space_.read_ram(base + page_size, byte);
+    };
+    EXPECT_FALSE(is_seen(0));
+    for (const GuestPhysical base : {u64{0}, 0xf'f000ul, 0x10'0000ul, 0x8001ul, u64{1} << 63}) {
+        space_.move_ram(slot_, base);
+        EXPECT_FALSE(is_seen(base)) << base;
+        EXPECT_FALSE(is_seen(space_.ram_slots()[slot_].base)) << "where it is kept, DMA does not reach it";
+    }
+    space_.move_ram(slot_, 0x8000);
+    space_.move_ram(slot_, std::nullopt);
+    EXPECT_FALSE(is_seen(0x8000));
+}
+
+TEST_F(MovableRamTest, TellsTheWatcherOfTheCodeThatGoes) {
+    space_.move_ram(slot_, 0x8000);
+    *space_.page_flags(0x9000) |= page_has_code;
+    const unsigned remaps = watcher_.remaps;
+    space_.move_ram(slot_, 0x8000);
+    EXPECT_EQ(watcher_.remaps, remaps) << "it has not moved";
+    space_.move_ram(slot_, std::nullopt);
+    EXPECT_THAT(watcher_.writes, ElementsAre(std::pair(0x9000, page_size)));
+    EXPECT_GT(watcher_.remaps, remaps);
+}
+
 TEST(AddressSpace, AsksTheBackstopForWhatNothingElseAnswers) {
     RecordingRegion region, backstop;
     AddressSpace space;

@@ -33,11 +33,16 @@ bool PciBars::is_enabled(const Bar& bar) const {
     return bar.offset != rom_offset || config_.read(rom_offset, 4) & rom_enable;
 }
 
+std::optional<u64> PciBars::place(unsigned index) const {
+    for (const Bar& bar : bars_)
+        if (bar.offset == first_bar_offset + 4 * index && is_enabled(bar)) return base_of(bar);
+    return std::nullopt;
+}
+
 std::optional<PciBars::Claim> PciBars::claim(PciSpace space, u64 address, unsigned size) const {
     for (const Bar& bar : bars_) {
         if (bar.space != space || !is_enabled(bar)) continue;
-        const u64 base = config_.read(bar.offset, 4) & static_cast<u32>(-bar.size);
-        const u64 offset = address - base;
+        const u64 offset = address - base_of(bar);
         if (offset < bar.size && size <= bar.size - offset) return Claim{*bar.region, offset};
     }
     return std::nullopt;

@@ -25,6 +25,9 @@ class PciBars {
     /// Defines the expansion ROM's register; `size` is a power of two from 2 KiB on.
     void add_rom(u64 size, memory::Region& region);
 
+    /// Where the guest has put register `index`'s region; nullopt while it is not enabled.
+    std::optional<u64> place(unsigned index) const;
+
     /// The region that claims all bytes of an access, and the offset in it.
     struct Claim {
         memory::Region& region;
@@ -41,6 +44,7 @@ class PciBars {
     };
 
     bool is_enabled(const Bar& bar) const;
+    u64 base_of(const Bar& bar) const { return config_.read(bar.offset, 4) & static_cast<u32>(-bar.size); }
 
     PciConfigSpace& config_;
     std::vector<Bar> bars_;
