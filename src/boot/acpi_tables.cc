@@ -87,7 +87,7 @@ enum FadtFlag : u32 {
     timer_is_32_bits = 1 << 8,
     has_reset_register = 1 << 10,
 };
-enum FadtBootFlag : u16 { has_legacy_devices = 1 << 0, no_vga = 1 << 2 };
+enum FadtBootFlag : u16 { has_legacy_devices = 1 << 0, has_keyboard_controller = 1 << 1 };
 constexpr u16 no_such_state = 0xfff; // as a latency: longer than any that counts as support
 
 /// The fixed ACPI description table, revision 6 (5.2.9, table 5.9). Fields that are not set here are zero:
@@ -106,7 +106,7 @@ Table fadt() {
     put(table, 96, no_such_state); // C2
     put(table, 98, no_such_state); // C3
     put(table, 108, pc::cmos_century_index);
-    put<u16>(table, 109, has_legacy_devices | no_vga);
+    put<u16>(table, 109, has_legacy_devices | has_keyboard_controller);
     put<u32>(table, 112,
              wbinvd_works | halts_in_c1 | no_fixed_sleep_button | rtc_wake_not_fixed | timer_is_32_bits |
                  has_reset_register);

@@ -82,7 +82,7 @@ TEST_F(AcpiTables, TheFadtTellsWherePowerManagementIs) {
         EXPECT_EQ(at<u64>(fadt + block.generic_at + 4), block.port);
     }
     EXPECT_EQ(at<u8>(fadt + 108), 0x32);            // CENTURY
-    EXPECT_EQ(at<u16>(fadt + 109), 0b101);          // legacy devices, no 8042, no VGA
+    EXPECT_EQ(at<u16>(fadt + 109), 0b11);           // legacy devices, an 8042
     EXPECT_EQ(at<u32>(fadt + 112) & 0x500, 0x500u); // 32-bit timer, reset register
     EXPECT_EQ(at<u8>(fadt + 116), 1);
     EXPECT_EQ(at<u64>(fadt + 120), 0xcf9u);

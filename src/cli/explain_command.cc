@@ -74,7 +74,7 @@ Result<int> explain(const ExplainOptions& options) {
     std::optional<host::ResultFile> json;
     if (options.json) json.emplace(TRY(host::ResultFile::prepare("--json", *options.json)));
     const RunOptions& run = options.run;
-    const auto machine_host = TRY(MachineHost::make(run.layout.size()));
+    const auto machine_host = TRY(MachineHost::make(run.layout));
     const auto outside = TRY(host::HostOutside::open(run.serial));
     machine::Pc pc({run.layout, run.clock, machine_host->physical_address_bits()}, machine_host->ram(),
                    *outside, machine_host->make_vcpu(std::string(engine::Translator::lazy_name)));

@@ -75,9 +75,8 @@ void tell(const LockstepOptions& options, const LockstepResult& result) {
 Result<int> lockstep(const LockstepOptions& options) {
     std::optional<host::ResultFile> json;
     if (options.json) json.emplace(TRY(host::ResultFile::prepare("--json", *options.json)));
-    const u64 ram_bytes = options.run.layout.size();
     std::array<std::unique_ptr<MachineHost>, 2> hosts;
-    for (auto& host : hosts) host = TRY(MachineHost::make(ram_bytes));
+    for (auto& host : hosts) host = TRY(MachineHost::make(options.run.layout));
     const auto outside = TRY(host::HostOutside::open(options.run.serial));
     const auto side = [&](std::size_t i) {
         return MachinePair::Side{hosts[i]->ram(), hosts[i]->make_vcpu(options.engines[i])};

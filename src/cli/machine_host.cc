@@ -14,8 +14,8 @@ constexpr u64 translation_bytes = 32 * MiB;
 
 } // namespace
 
-Result<std::unique_ptr<MachineHost>> MachineHost::make(u64 ram_bytes) {
-    auto ram = TRY(host::HostRam::allocate(ram_bytes));
+Result<std::unique_ptr<MachineHost>> MachineHost::make(const machine::MemoryLayout& layout) {
+    auto ram = TRY(host::HostRam::allocate(machine::Pc::host_memory(layout)));
     auto code = TRY(host::CodeMemory::allocate(stub_code_bytes + translation_bytes));
     return std::unique_ptr<MachineHost>(new MachineHost(std::move(ram), std::move(code)));
 }

@@ -19,7 +19,7 @@ namespace ringer::cli {
 /// the host's CPU. Must outlive the machine.
 class MachineHost {
   public:
-    static Result<std::unique_ptr<MachineHost>> make(u64 ram_bytes);
+    static Result<std::unique_ptr<MachineHost>> make(const machine::MemoryLayout& layout);
     MachineHost(const MachineHost&) = delete;
     MachineHost& operator=(const MachineHost&) = delete;
 

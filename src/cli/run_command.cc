@@ -82,7 +82,7 @@ std::unique_ptr<device::EntropySource> entropy_source(const RunOptions& options)
 Result<int> run(const RunOptions& options) {
     std::optional<host::ResultFile> stats;
     if (options.stats) stats.emplace(TRY(host::ResultFile::prepare("--stats", *options.stats)));
-    const auto machine_host = TRY(MachineHost::make(options.layout.size()));
+    const auto machine_host = TRY(MachineHost::make(options.layout));
     const auto outside = TRY(host::HostOutside::open(options.serial));
     if (options.firmware.log) TRY(outside->log_firmware("--firmware log", *options.firmware.log));
     const GuestFiles files = TRY(GuestFiles::open(options));

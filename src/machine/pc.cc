@@ -60,13 +60,17 @@ Pc::Pc(const PcOptions& options, std::span<u8> ram, world::Outside& outside, con
       second_serial_("serial1", second_line_, timers_), pit_(timers_),
       rtc_(timers_, options.clock == ClockKind::host ? outside.time_of_day() : virtual_power_on,
            layout_.low_end(), layout_.size() - layout_.low_end()),
-      acpi_pm_(timers_, *this, 32), reset_control_(*this), keyboard_controller_(*this), debug_exit_(*this),
-      pvpanic_(*this), host_bridge_(pci_bus_, reset_control_.reset_control_register(), map_ram(ram),
-                                    firmware_.empty() ? ShadowRam::open : ShadowRam::hidden),
+      acpi_pm_(timers_, *this, 32), reset_control_(*this), keyboard_controller_(*this, timers_),
+      debug_exit_(*this), pvpanic_(*this),
+      host_bridge_(pci_bus_, reset_control_.reset_control_register(), map_ram(ram),
+                   firmware_.empty() ? ShadowRam::open : ShadowRam::hidden),
       ide_(memory_, firmware_.empty() ? Decode::after_reset : Decode::when_enabled),
-      virtio_(pci_bus_, piix3_.pci_input(), memory_, interrupts_.messages()), low_rom_(low_part(firmware_)) {
+      virtio_(pci_bus_, piix3_.pci_input(), memory_, interrupts_.messages()),
+      vga_(memory_, *clock_, ram.last(device::Vga::memory_size), options.vga_bios),
+      low_rom_(low_part(firmware_)) {
     pci_bus_.attach(pc::isa_bridge_address, piix3_);
     pci_bus_.attach(pc::ide_address, ide_);
+    pci_bus_.attach(pc::display_address, vga_);
     attach_drives(options.drives);
     add_virtio_devices(options);
     memory_.set_backstop(pci_bus_.memory_space());
@@ -86,7 +90,8 @@ Pc::Pc(const PcOptions& options, std::span<u8> ram, world::Outside& outside, con
                                                  panic_watch_,
                                                  {{console_, console_line_}, {second_serial_, second_line_}},
                                                  {&firmware_line_},
-                                                 networks()});
+                                                 networks(),
+                                                 RunLoop::Seat{keyboard_controller_, screen_}});
 }
 
 std::unique_ptr<world::MachineClock> Pc::make_clock(ClockKind kind, world::Outside& outside) {
@@ -95,7 +100,7 @@ std::unique_ptr<world::MachineClock> Pc::make_clock(ClockKind kind, world::Outsi
 }
 
 memory::AddressSpace& Pc::map_ram(std::span<u8> ram) {
-    RINGER_ASSERT(ram.size() >= layout_.size());
+    RINGER_ASSERT(ram.size() >= host_memory(layout_));
     std::span<u8> shadow;
     for (const MemoryRange& range : layout_.ram()) {
         const std::span<u8> bytes = ram.first(range.size);
@@ -180,6 +185,9 @@ void Pc::map_ports() {
         ports_.add_region(pc::ide_control_ports[channel], device::IdeChannel::control_block_size,
                           ide_.control_block(channel));
     }
+    ports_.add_region(pc::vga_port, device::VgaRegisters::port_count, vga_.vga_ports());
+    ports_.add_region(pc::vbe_port, device::Vga::vbe_port_count, vga_.vbe_ports());
+    memory_.add_region(device::VgaMemory::window_base, device::VgaMemory::window_size, vga_.window());
     for (const u16 port : pc::debug_exit_ports)
         ports_.add_region(port, device::DebugExit::region_size, debug_exit_);
 }
@@ -217,7 +225,8 @@ std::vector<device::Device*> Pc::devices() {
                                      &host_bridge_,
                                      &piix3_,
                                      &ide_,
-                                     &fw_cfg_};
+                                     &fw_cfg_,
+                                     &vga_};
     for (const auto& function : virtio_.functions()) all.push_back(function.get());
     return all;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "device/display/vga.h"
 #include "device/firmware/debug_port.h"
 #include "device/firmware/fw_cfg.h"
 #include "device/firmware/rom.h"
@@ -18,6 +19,7 @@
 #include "device/timer/pit8254.h"
 #include "device/timer/rtc.h"
 #include "device/virtio/entropy_source.h"
+#include "display/screen.h"
 #include "engine/x86_vcpu.h"
 #include "machine/memory_layout.h"
 #include "machine/network_line.h"
@@ -64,6 +66,8 @@ struct PcOptions {
     /// What the vCPU starts with after a reset, a multiple of 64 KiB; it must outlive the machine. Empty: the
     /// machine is left as firmware leaves it, for a kernel to be loaded.
     std::span<const u8> firmware{};
+    /// The display adapter's, at most 64 KiB; it must outlive the machine. Empty: it has none.
+    std::span<const u8> vga_bios{};
     /// Whether a reset, or a triple fault, starts the machine anew instead of ending the run.
     bool restarts = false;
     std::vector<IdeDriveOptions> drives{};
@@ -81,7 +85,10 @@ class Pc final : private x86::Surroundings, private device::PowerControl {
     /// run begins at 2025-01-01 00:00:00.
     static constexpr u64 virtual_power_on = 1'735'689'600;
 
-    /// `ram` has layout.size() bytes. It and `outside` must outlive the machine.
+    /// How much host memory a machine of this layout needs: for its RAM and the display adapter's.
+    static u64 host_memory(const MemoryLayout& layout) { return layout.size() + device::Vga::memory_size; }
+
+    /// `ram` has host_memory() bytes. It and `outside` must outlive the machine.
     Pc(const PcOptions& options, std::span<u8> ram, world::Outside& outside, const MakeVcpu& make_vcpu);
 
     /// Physical memory, for loaders.
@@ -94,6 +101,9 @@ class Pc final : private x86::Surroundings, private device::PowerControl {
 
     /// What firmware is told and handed.
     device::FwCfg& firmware_configuration() { return fw_cfg_; }
+
+    /// What the display adapter shows.
+    const display::Screen& screen() const { return screen_; }
 
     RunOutcome run(const RunLimits& limits);
 
@@ -167,6 +177,8 @@ class Pc final : private x86::Surroundings, private device::PowerControl {
     device::PiixIde ide_;
     VirtioSlots virtio_;
     std::vector<std::unique_ptr<NetworkLine>> network_lines_;
+    device::Vga vga_;
+    display::VgaScreen screen_{vga_};
     device::FwCfg fw_cfg_{memory_};
     device::DebugPort debug_port_{firmware_line_};
     device::Rom rom_{firmware_};

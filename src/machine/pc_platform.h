@@ -21,6 +21,7 @@ inline constexpr u16 serial_ports[2] = {0x3f8, 0x2f8};
 inline constexpr u16 pvpanic_port = 0x505;
 inline constexpr u16 pm_port = 0x600, gpe0_port = 0x620; ///< Of device::AcpiPm.
 inline constexpr u16 pci_config_port = 0xcf8, reset_port = 0xcf9, pci_data_port = 0xcfc;
+inline constexpr u16 vga_port = 0x3b0, vbe_port = 0x1ce;
 inline constexpr u16 keyboard_data_port = 0x60, keyboard_command_port = 0x64;
 inline constexpr u16 system_control_port_a = 0x92;
 inline constexpr u16 fw_cfg_port = 0x510, fw_cfg_dma_port = 0x514, firmware_debug_port = 0x402;
@@ -50,6 +51,6 @@ inline constexpr u8 first_virtio_slot = 4, virtio_slots = 28;
 
 /// Where the chipset's functions are on PCI bus 0.
 inline constexpr device::PciAddress isa_bridge_address{.device = 1, .function = 0},
-    ide_address{.device = 1, .function = 1};
+    ide_address{.device = 1, .function = 1}, display_address{.device = 2, .function = 0};
 
 } // namespace ringer::machine::pc

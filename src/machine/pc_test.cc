@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <deque>
 #include <functional>
 #include <map>
 #include <optional>
@@ -13,6 +14,8 @@
 
 namespace ringer::machine {
 namespace {
+
+const u64 host_memory = Pc::host_memory(MemoryLayout::of_size(64 * MiB).value());
 
 /// Retires instructions that do nothing, but for those that the test gives an effect by their number. Takes
 /// interrupts as soon as they are pending, and notes their vectors.
@@ -66,7 +69,16 @@ class ScriptedVcpu final : public engine::X86Vcpu {
 class QuietOutside final : public world::Outside {
   public:
     std::string input, output;
+    std::deque<device::InputEvent> events;
+    std::function<void(const display::Screen&)> on_look = [](const display::Screen&) {};
 
+    std::optional<device::InputEvent> next_input() override {
+        if (events.empty()) return std::nullopt;
+        const device::InputEvent event = events.front();
+        events.pop_front();
+        return event;
+    }
+    void look(const display::Screen& screen) override { on_look(screen); }
     Nanoseconds monotonic() override { return 0; }
     u64 time_of_day() override { return 0; }
     std::size_t receive(unsigned port, std::span<u8> buffer) override {
@@ -113,7 +125,7 @@ class PcTest : public testing::Test {
         }
     }
 
-    std::vector<u8> ram_ = std::vector<u8>(64 * MiB);
+    std::vector<u8> ram_ = std::vector<u8>(host_memory);
     QuietOutside outside_;
     Pc pc_{{MemoryLayout::of_size(64 * MiB).value(), ClockKind::instructions},
            ram_,
@@ -126,6 +138,57 @@ TEST_F(PcTest, RamLiesWhereTheLayoutSays) {
     EXPECT_NE(pc_.memory().ram(64 * MiB - 1), nullptr);
     EXPECT_EQ(pc_.memory().ram(64 * MiB), nullptr);
     EXPECT_EQ(pc_.memory().ram(0xa'0000), nullptr);
+}
+
+TEST_F(PcTest, KeysReachTheGuest) {
+    std::vector<u64> codes;
+    at(10, [](x86::Surroundings& s) {
+        out(s, 0x64, 0x60);
+        out(s, 0x60, 0x41);
+    });
+    for (const u64 n : {200'000, 600'000})
+        at(n, [&](x86::Surroundings& s) {
+            if (in(s, 0x64) & 1) codes.push_back(in(s, 0x60));
+        });
+    outside_.events = {device::KeyEvent{0x1e, true}, device::KeyEvent{0x1e, false}};
+    run();
+    EXPECT_EQ(codes, (std::vector<u64>{0x1e, 0x9e}));
+    EXPECT_TRUE(outside_.events.empty());
+}
+
+TEST_F(PcTest, MoreKeysThanAreTakenWait) {
+    outside_.events.assign(100, device::KeyEvent{0x1e, true});
+    run();
+    EXPECT_FALSE(outside_.events.empty()) << "nobody reads them";
+}
+
+TEST_F(PcTest, TheOutsideSeesTheScreen) {
+    at(10, [](x86::Surroundings& s) {
+        for (const auto& [index, value] : {std::pair{1, 320}, {2, 200}, {3, 32}, {4, 0x41}}) {
+            ASSERT_EQ(s.ports().write(0x1ce, 2, static_cast<u64>(index)), memory::Answer::now);
+            ASSERT_EQ(s.ports().write(0x1cf, 2, static_cast<u64>(value)), memory::Answer::now);
+        }
+    });
+    unsigned width = 0;
+    outside_.on_look = [&](const display::Screen& screen) { width = screen.picture().width; };
+    run();
+    EXPECT_EQ(width, 320u);
+}
+
+TEST_F(PcTest, HasADisplayAdapter) {
+    at(10, [](x86::Surroundings& s) {
+        ASSERT_EQ(s.ports().write(0xcf8, 4, 0x8000'1000), memory::Answer::now);
+        EXPECT_EQ(in(s, 0xcfc, 4), 0x1111'1234u);
+        ASSERT_EQ(s.ports().write(0xcf8, 4, 0x8000'1010), memory::Answer::now);
+        ASSERT_EQ(s.ports().write(0xcfc, 4, 0xe000'0000), memory::Answer::now);
+        ASSERT_EQ(s.ports().write(0xcf8, 4, 0x8000'1004), memory::Answer::now);
+        ASSERT_EQ(s.ports().write(0xcfc, 2, 3), memory::Answer::now);
+        ASSERT_EQ(s.memory().write(0xe000'0123, 1, 0x42), memory::Answer::now);
+    });
+    const std::string before = pc_.digest();
+    run();
+    EXPECT_NE(pc_.memory().ram(0xe000'0123), nullptr);
+    EXPECT_NE(pc_.digest(), before) << "video memory counts";
 }
 
 TEST_F(PcTest, TheGuestEndsTheRun) {
@@ -318,7 +381,7 @@ class PcWithFirmwareTest : public testing::Test {
     }
 
     std::vector<u8> firmware_ = std::vector<u8>(256 * KiB, 0xf0);
-    std::vector<u8> ram_ = std::vector<u8>(64 * MiB);
+    std::vector<u8> ram_ = std::vector<u8>(host_memory);
     QuietOutside outside_;
     Pc pc_{{.layout = MemoryLayout::of_size(64 * MiB).value(),
             .clock = ClockKind::instructions,
@@ -364,7 +427,7 @@ TEST_F(PcWithFirmwareTest, AResetStartsTheMachineAnew) {
 
 TEST_F(PcTest, TwoRunsEndAlike) {
     const auto end_of_run = [this](u64 slice) {
-        std::vector<u8> ram(64 * MiB);
+        std::vector<u8> ram(host_memory);
         Pc pc({MemoryLayout::of_size(64 * MiB).value(), ClockKind::instructions}, ram, outside_,
               [](x86::Surroundings& surroundings) { return std::make_unique<ScriptedVcpu>(surroundings); });
         auto& cpu = static_cast<ScriptedVcpu&>(pc.vcpu());

@@ -43,6 +43,7 @@ void RunLoop::end(EndReason reason, u32 code) {
 /// operator's.
 void RunLoop::look_outside() {
     flush_output();
+    if (parts_.seat) parts_.outside.look(parts_.seat->screen);
     if (!ending_) heed_request();
     if (!ending_) deliver_input();
 }
@@ -51,6 +52,12 @@ bool RunLoop::deliver_input() {
     bool delivered = false;
     for (const auto& [uart, line] : parts_.serial) delivered |= line.deliver(uart);
     for (NetworkLine* const line : parts_.networks) delivered |= line->deliver();
+    while (parts_.seat && parts_.seat->input.has_room()) {
+        const auto event = parts_.outside.next_input();
+        if (!event) break;
+        parts_.seat->input.take(*event);
+        delivered = true;
+    }
     return delivered;
 }
 

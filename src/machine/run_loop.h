@@ -32,6 +32,12 @@ class RunLoop {
         SerialLine& line;
     };
 
+    /// Where a person sits: what keyboard and pointer are attached to, and what there is to be seen.
+    struct Seat {
+        device::InputSink& input;
+        const display::Screen& screen;
+    };
+
     /// What belongs to the machine; all must outlive the loop. `panic_watch` sees the console's output.
     struct Parts {
         engine::Vcpu& vcpu;
@@ -42,6 +48,7 @@ class RunLoop {
         std::vector<Serial> serial;
         std::vector<SerialLine*> output_only{}; ///< Lines that nothing comes in by.
         std::vector<NetworkLine*> networks{};
+        std::optional<Seat> seat{};
     };
 
     explicit RunLoop(Parts parts);

@@ -1,6 +1,8 @@
 #pragma once
 
 #include "base/types.h"
+#include "device/input/input_event.h"
+#include "display/screen.h"
 
 #include <functional>
 #include <optional>
@@ -30,6 +32,13 @@ class Outside {
     /// Sends bytes of a serial port, or of another line, to the outside. Also called in the middle of a run,
     /// when more has piled up than is to be held; what leaves the machine does not change it.
     virtual void send(unsigned line, std::span<const u8> contents) = 0;
+
+    /// What a person has done at keyboard and pointer, one event after the other. Without a person: nothing.
+    virtual std::optional<device::InputEvent> next_input() { return std::nullopt; }
+
+    /// Lets the outside look at the screen, which it does when somebody wants to see it: nobody does without
+    /// a person. Called often, so it must cost nothing then.
+    virtual void look(const display::Screen&) {}
 
     /// Waits until something comes in, wake() is called, or the time is over; nullopt waits without limit.
     virtual void wait(std::optional<Nanoseconds> at_most) = 0;

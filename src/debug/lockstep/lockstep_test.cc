@@ -102,14 +102,15 @@ const std::vector<u8> counting{0x40,             // inc ax
                                0x01, 0xc3,       // add bx, ax
                                0xeb, 0xf8};      // jmp to the start
 constexpr u64 code_base = 0x1000;
+const u64 host_memory = machine::Pc::host_memory(machine::MemoryLayout::of_size(64 * MiB).value());
 
 class LockstepTest : public testing::Test {
   protected:
     /// Runs `code` on a faultless machine and on one that makes a mistake after instruction `at`.
     LockstepResult run(u64 at, Mistake mistake, LockstepOptions options = {},
                        const std::vector<u8>& code = counting) {
-        const std::array memory{host::HostRam::allocate(64 * MiB).value(),
-                                host::HostRam::allocate(64 * MiB).value()};
+        const std::array memory{host::HostRam::allocate(host_memory).value(),
+                                host::HostRam::allocate(host_memory).value()};
         const auto side = [&](std::size_t index, u64 when) {
             return MachinePair::Side{memory[index].bytes(), [&, when](x86::Surroundings& surroundings) {
                                          return std::make_unique<FaultyVcpu>(surroundings, model_, when,

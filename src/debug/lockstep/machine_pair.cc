@@ -77,8 +77,11 @@ void MachinePair::run(const Step& step) {
 bool MachinePair::states_agree() { return machines_[0]->state() == machines_[1]->state(); }
 
 bool MachinePair::page_agrees(GuestPhysical page) {
-    return std::memcmp(machines_[0]->pc().memory().any_ram(page), machines_[1]->pc().memory().any_ram(page),
-                       memory::page_size) == 0;
+    const u8* const first = machines_[0]->pc().memory().any_ram(page);
+    const u8* const second = machines_[1]->pc().memory().any_ram(page);
+    // The display adapter's memory may lie at different places, where the machines' states differ.
+    if (!first || !second) return first == second;
+    return std::memcmp(first, second, memory::page_size) == 0;
 }
 
 bool MachinePair::agree_where_written() {
@@ -98,7 +101,8 @@ std::set<GuestPhysical> MachinePair::pages_that_differ() {
         if (!page_agrees(page)) pages.insert(page);
     });
     second.for_each_touched_page([&](GuestPhysical page) {
-        const bool seen = *first.memory().page_flags(page) & memory::page_touched;
+        const u8* const flags = first.memory().page_flags(page);
+        const bool seen = flags && *flags & memory::page_touched;
         if (!seen && !page_agrees(page)) pages.insert(page);
     });
     return pages;
@@ -109,6 +113,7 @@ std::vector<MemoryDifference> MachinePair::memory_differences(std::size_t most) 
     for (const GuestPhysical page : pages_that_differ()) {
         const std::array bytes{machines_[0]->pc().memory().any_ram(page),
                                machines_[1]->pc().memory().any_ram(page)};
+        if (!bytes[0] || !bytes[1]) continue;
         for (u64 at = 0; at < memory::page_size; ++at) {
             if (bytes[0][at] == bytes[1][at]) continue;
             u64 end = at + 1;

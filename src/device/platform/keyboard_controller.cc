@@ -1,6 +1,8 @@
 #include "device/platform/keyboard_controller.h"
 
 #include "base/bits.h"
+#include "device/input/scan_codes.h"
+#include "device/schedule.h"
 
 namespace ringer::device {
 
@@ -30,7 +32,7 @@ enum Command : u8 {
 
 // Status register.
 constexpr unsigned status_output_full = 0, status_system_flag = 2, status_command = 3, status_unlocked = 4,
-                   status_auxiliary = 5, status_timeout = 6;
+                   status_auxiliary = 5;
 
 // Command byte.
 constexpr unsigned keyboard_disabled = 4, auxiliary_disabled = 5;
@@ -46,15 +48,18 @@ constexpr u8 output_port_lines_high = 0xc0; ///< Keyboard clock and data.
 constexpr u8 self_test_passed = 0x55, interface_test_passed = 0x00, no_password = 0xf1;
 /// Keyboard not inhibited, manufacturing jumper not installed.
 constexpr u8 input_port = 0xa0;
-/// What the controller gives the host in place of the answer that never came.
-constexpr u8 timeout_code = 0xfe;
 
 } // namespace
 
-KeyboardController::KeyboardController(PowerControl& power) : power_(power) { reset(); }
+KeyboardController::KeyboardController(PowerControl& power, TimerQueue& timers)
+    : power_(power), clock_(timers.clock()), byte_timer_(timers, [this] { receive_byte(); }) {
+    reset();
+}
 
 void KeyboardController::reset() {
     state_ = {};
+    keyboard_.reset();
+    mouse_.reset();
     state_.command_byte = both_disabled;
     state_.output_port = no_reset | a20;
     update();
@@ -62,24 +67,45 @@ void KeyboardController::reset() {
 
 void KeyboardController::visit(state::Archive& archive) {
     auto& [command_byte, output_port_bits, pending_command, last_write_was_command, output_full,
-           output_source, output_timed_out, output] = state_;
+           output_source, output, reply_waits, reply_byte, key_goes_up, byte_at] = state_;
     archive.field(1, "command_byte", command_byte)
         .field(2, "output_port", output_port_bits)
         .field(3, "pending_command", pending_command)
         .field(4, "last_write_was_command", last_write_was_command)
         .field(5, "output_full", output_full)
         .field(6, "output_source", output_source)
-        .field(7, "output_timed_out", output_timed_out)
-        .field(8, "output", output);
+        .field(8, "output", output)
+        .field(9, "reply_waits", reply_waits)
+        .field(10, "reply", reply_byte)
+        .field(11, "key_goes_up", key_goes_up)
+        .field(12, "byte_at", byte_at)
+        .field(13, "keyboard", keyboard_)
+        .field(14, "mouse", mouse_);
+    output_source = output_source == Port::auxiliary ? Port::auxiliary : Port::keyboard;
+    schedule(byte_timer_, byte_at);
     keyboard_interrupt_.restore(interrupt_level(Port::keyboard));
     auxiliary_interrupt_.restore(interrupt_level(Port::auxiliary));
 }
 
 /// Reading an empty buffer gives its old contents.
 u8 KeyboardController::read_data(u64) {
+    const u8 value = state_.output;
     state_.output_full = false;
+    // The wire falls before it rises for what waits, so that an edge is seen.
     update();
-    return state_.output;
+    if (state_.reply_waits) {
+        state_.reply_waits = false;
+        put(state_.reply, Port::keyboard);
+        update();
+    }
+    return value;
+}
+
+/// What is in the buffer has to be read first; of several answers that wait the last stays.
+void KeyboardController::reply(u8 value) {
+    if (!state_.output_full) return put(value, Port::keyboard);
+    state_.reply_waits = true;
+    state_.reply = value;
 }
 
 u8 KeyboardController::read_status(u64) {
@@ -89,7 +115,6 @@ u8 KeyboardController::read_status(u64) {
     status = with_bit(status, status_command, state_.last_write_was_command);
     status = with_bit(status, status_unlocked, true);
     status = with_bit(status, status_auxiliary, waits_from(Port::auxiliary));
-    status = with_bit(status, status_timeout, state_.output_full && state_.output_timed_out);
     return status;
 }
 
@@ -141,25 +166,76 @@ void KeyboardController::take_parameter(u8 command, u8 value) {
     switch (command) {
     case write_command_byte: state_.command_byte = value & command_byte_writable; return;
     case write_output_port_command: return write_output_port(value);
-    case write_keyboard_output: return reply(value);
-    case write_auxiliary_output: return put(value, Port::auxiliary, false);
+    case write_keyboard_output: return put(value, Port::keyboard);
+    case write_auxiliary_output: return put(value, Port::auxiliary);
     case write_auxiliary_device: return send(Port::auxiliary, value);
     default: return;
     }
 }
 
-/// Sending enables the port. Nothing is attached to answer.
-void KeyboardController::send(Port port, u8) {
+/// Sending enables the port.
+void KeyboardController::send(Port port, u8 value) {
     const unsigned disabled = port == Port::keyboard ? keyboard_disabled : auxiliary_disabled;
     state_.command_byte = with_bit(state_.command_byte, disabled, false);
-    put(timeout_code, port, true);
+    if (port == Port::keyboard) {
+        state_.key_goes_up = false;
+        keyboard_.receive(value);
+    } else {
+        mouse_.receive(value);
+    }
 }
 
-void KeyboardController::put(u8 value, Port source, bool timed_out) {
+void KeyboardController::take(const InputEvent& event) {
+    if (const auto* const key = std::get_if<KeyEvent>(&event))
+        keyboard_.take(*key);
+    else
+        mouse_.take(std::get<PointerEvent>(event));
+    update();
+}
+
+bool KeyboardController::can_send(Port port) const {
+    if (port == Port::keyboard) return keyboard_.has_byte() && !bit(state_.command_byte, keyboard_disabled);
+    return mouse_.has_byte() && !bit(state_.command_byte, auxiliary_disabled);
+}
+
+/// Lets a device begin to send once the buffer is free, and lets none that has begun go on when it no longer
+/// may.
+void KeyboardController::expect_byte() {
+    const bool expected = !state_.output_full && (can_send(Port::keyboard) || can_send(Port::auxiliary));
+    if (!expected)
+        state_.byte_at.reset();
+    else if (!state_.byte_at)
+        state_.byte_at = clock_.now() + byte_time;
+    schedule(byte_timer_, state_.byte_at);
+}
+
+void KeyboardController::receive_byte() {
+    state_.byte_at.reset();
+    if (!state_.output_full) {
+        if (can_send(Port::keyboard))
+            receive_from_keyboard(keyboard_.next_byte());
+        else if (can_send(Port::auxiliary))
+            put(mouse_.next_byte(), Port::auxiliary);
+    }
+    update();
+}
+
+/// A key that goes up has a prefix in scan code set 2, and a bit of its code in set 1.
+void KeyboardController::receive_from_keyboard(u8 byte) {
+    if (!(state_.command_byte & translate)) return put(byte, Port::keyboard);
+    if (byte == release_prefix) {
+        state_.key_goes_up = true;
+        return;
+    }
+    const u8 goes_up = state_.key_goes_up ? 0x80 : 0;
+    state_.key_goes_up = false;
+    put(set_1_of(byte) | goes_up, Port::keyboard);
+}
+
+void KeyboardController::put(u8 value, Port source) {
     state_.output = value;
     state_.output_full = true;
     state_.output_source = source;
-    state_.output_timed_out = timed_out;
 }
 
 void KeyboardController::write_output_port(u8 value) {
@@ -186,6 +262,7 @@ bool KeyboardController::interrupt_level(Port port) const {
 }
 
 void KeyboardController::update() {
+    expect_byte();
     keyboard_interrupt_.set(interrupt_level(Port::keyboard));
     auxiliary_interrupt_.set(interrupt_level(Port::auxiliary));
 }

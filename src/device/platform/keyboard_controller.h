@@ -1,21 +1,30 @@
 #pragma once
 
 #include "device/byte_region.h"
+#include "device/clock.h"
 #include "device/device.h"
+#include "device/input/ps2_keyboard.h"
+#include "device/input/ps2_mouse.h"
 #include "device/platform/power_control.h"
 #include "device/wire.h"
+
+#include <optional>
 
 namespace ringer::device {
 
 /// The 8042 keyboard controller of a PS/2 (IBM PS/2 Hardware Interface Technical Reference, "Keyboard and
-/// Auxiliary Device Controller") with its two serial ports, to neither of which anything is attached: a byte
-/// sent to one comes back as a transmission that has timed out, at once.
+/// Auxiliary Device Controller") with a keyboard and a mouse at its two serial ports. Its own answers are
+/// there at once, those of the devices a byte at a time, as the serial lines have them.
 ///
 /// The vCPU has no A20M# pin: the output port's A20 bit is kept for reading back. Pulsing or clearing the
 /// reset bit resets the whole machine.
-class KeyboardController final : public Device {
+class KeyboardController final : public Device, public InputSink {
   public:
-    explicit KeyboardController(PowerControl& power);
+    /// How long a byte of a device is under way.
+    static constexpr Nanoseconds byte_time = 100'000;
+
+    /// Both must outlive the controller.
+    KeyboardController(PowerControl& power, TimerQueue& timers);
 
     std::string_view name() const override { return "keyboard-controller"; }
     void reset() override;
@@ -30,6 +39,9 @@ class KeyboardController final : public Device {
     Wire& keyboard_interrupt() { return keyboard_interrupt_; }
     Wire& auxiliary_interrupt() { return auxiliary_interrupt_; }
 
+    bool has_room() const override { return keyboard_.has_room(); }
+    void take(const InputEvent& event) override;
+
   private:
     enum class Port : u8 { keyboard = 0, auxiliary = 1 };
 
@@ -40,8 +52,11 @@ class KeyboardController final : public Device {
         bool last_write_was_command = false;
         bool output_full = false;
         Port output_source = Port::keyboard;
-        bool output_timed_out = false;
         u8 output = 0;
+        bool reply_waits = false; ///< For the output buffer to be read.
+        u8 reply = 0;
+        bool key_goes_up = false; ///< The keyboard has sent the prefix that a translated code does not have.
+        std::optional<Nanoseconds> byte_at; ///< When the next byte of a device arrives.
     };
 
     u8 read_data(u64);
@@ -52,8 +67,12 @@ class KeyboardController final : public Device {
     void run_command(u8 command);
     void take_parameter(u8 command, u8 value);
     void send(Port port, u8 value);
-    void reply(u8 value) { put(value, Port::keyboard, false); }
-    void put(u8 value, Port source, bool timed_out);
+    void reply(u8 value);
+    void put(u8 value, Port source);
+    void receive_byte();
+    void receive_from_keyboard(u8 byte);
+    bool can_send(Port port) const;
+    void expect_byte();
     void write_output_port(u8 value);
     u8 output_port() const;
     u8 test_inputs() const;
@@ -62,6 +81,10 @@ class KeyboardController final : public Device {
     void update();
 
     PowerControl& power_;
+    const Clock& clock_;
+    Ps2Keyboard keyboard_;
+    Ps2Mouse mouse_;
+    Timer byte_timer_;
     Wire keyboard_interrupt_;
     Wire auxiliary_interrupt_;
     State state_;
