@@ -7,6 +7,7 @@
 #include "cli/lockstep_options.h"
 #include "cli/run_command.h"
 #include "cli/run_options.h"
+#include "cli/screenshot_command.h"
 #include "cli/version.h"
 #include "host/process.h"
 
@@ -96,6 +97,7 @@ int run_command_line(std::span<const std::string> arguments) {
     RunArguments run_arguments;
     LockstepArguments lockstep_arguments;
     ExplainArguments explain_arguments;
+    ScreenshotArguments screenshot_arguments;
     const std::array commands{
         Command{add_command("run", "Boot a kernel and run it to its end"), run_arguments.log_level,
                 [&]() -> Result<int> { return run(TRY(interpret(run_arguments))); }},
@@ -105,10 +107,14 @@ int run_command_line(std::span<const std::string> arguments) {
         Command{add_command("explain", "Show a block of guest code beside its translation"),
                 explain_arguments.run.log_level,
                 [&]() -> Result<int> { return explain(TRY(interpret(explain_arguments))); }},
+        Command{add_command("screenshot", "Write what a running machine shows to a PNG file"),
+                screenshot_arguments.log_level,
+                [&]() -> Result<int> { return screenshot(screenshot_arguments); }},
     };
     add_run_options(commands[0].options, run_arguments);
     add_lockstep_options(commands[1].options, lockstep_arguments);
     add_explain_options(commands[2].options, explain_arguments);
+    add_screenshot_options(commands[3].options, screenshot_arguments);
 
     try {
         // CLI11 wants the arguments as a stack.

@@ -21,20 +21,37 @@ Result<host::InputFile> open_firmware(const std::string& path) {
     return file;
 }
 
+Result<host::InputFile> open_vga_bios(const std::string& path) {
+    constexpr u64 granularity = 512, most = 64 * KiB;
+    auto file = TRY(host::InputFile::open("--firmware vga", path));
+    const std::span<const u8> contents = file.contents();
+    const bool is_rom = contents.size() >= 2 && contents[0] == 0x55 && contents[1] == 0xaa;
+    if (!is_rom || contents.size() % granularity != 0 || contents.size() > most)
+        return user_error("--firmware vga={}: is no option ROM of at most 64 KiB; give one such as {}", path,
+                          default_vga_bios);
+    return file;
+}
+
 } // namespace
 
 Result<GuestFiles> GuestFiles::open(const RunOptions& options) {
     GuestFiles files;
-    if (options.kernel)
+    if (options.kernel) {
         files.kernel_ = TRY(host::InputFile::open("--kernel", *options.kernel));
-    else
+    } else {
         files.firmware_ = TRY(open_firmware(options.firmware.path));
+        files.vga_bios_ = TRY(open_vga_bios(options.firmware.vga_bios));
+    }
     if (options.initrd) files.initrd_ = TRY(host::InputFile::open("--initrd", *options.initrd));
     return files;
 }
 
 std::span<const u8> GuestFiles::firmware() const {
     return firmware_ ? firmware_->contents() : std::span<const u8>();
+}
+
+std::span<const u8> GuestFiles::vga_bios() const {
+    return vga_bios_ ? vga_bios_->contents() : std::span<const u8>();
 }
 
 Result<void> GuestFiles::load_into(machine::Pc& pc, const RunOptions& options) const {

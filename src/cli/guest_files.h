@@ -18,6 +18,9 @@ class GuestFiles {
     /// For machine::PcOptions; empty when a kernel is started without.
     std::span<const u8> firmware() const;
 
+    /// The same of the display adapter's.
+    std::span<const u8> vga_bios() const;
+
     /// Tells firmware of the machine; or loads the kernel into RAM and sets the vCPU to its first
     /// instruction.
     Result<void> load_into(machine::Pc& pc, const RunOptions& options) const;
@@ -27,6 +30,7 @@ class GuestFiles {
     Result<void> load_kernel(machine::Pc& pc, const RunOptions& options) const;
 
     std::optional<host::InputFile> firmware_;
+    std::optional<host::InputFile> vga_bios_;
     std::optional<host::InputFile> kernel_;
     std::optional<host::InputFile> initrd_;
 };

@@ -13,7 +13,13 @@
 #include "host/outside.h"
 #include "host/process.h"
 #include "host/sampler.h"
+#include "host/screenshot_server.h"
+#include "host/vnc_display.h"
 #include "machine/pc.h"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
 
 namespace ringer::cli {
 
@@ -77,6 +83,33 @@ std::unique_ptr<device::EntropySource> entropy_source(const RunOptions& options)
     return std::make_unique<device::RepeatableEntropy>();
 }
 
+/// The first line of the file.
+Result<std::string> read_password(const std::string& path) {
+    const auto file = TRY(host::InputFile::open("--display password-file", path));
+    const std::span<const u8> contents = file.contents();
+    const std::string password(contents.begin(), std::ranges::find(contents, u8{'\n'}));
+    if (password.empty() || password.size() > host::VncOptions::longest_password)
+        return user_error(
+            "--display password-file {}: its first line has {} characters; give 1 to {}, as VNC has them",
+            path, password.size(), host::VncOptions::longest_password);
+    return password;
+}
+
+Result<void> attach_viewers(host::HostOutside& outside, const DisplayOptions& display) {
+    const auto wake = [&outside] { outside.wake(); };
+    auto screenshots = host::ScreenshotServer::open(wake);
+    if (screenshots)
+        outside.add_viewer(std::move(*screenshots));
+    else
+        spdlog::warn("{}", screenshots.error().message);
+    if (display.kind == DisplayOptions::Kind::text) TRY(outside.show_text());
+    if (display.kind != DisplayOptions::Kind::vnc) return {};
+    const std::string password =
+        display.password_file ? TRY(read_password(*display.password_file)) : std::string();
+    outside.add_viewer(TRY(host::VncDisplay::open({display.address, display.port, password}, wake)));
+    return {};
+}
+
 } // namespace
 
 Result<int> run(const RunOptions& options) {
@@ -85,6 +118,7 @@ Result<int> run(const RunOptions& options) {
     const auto machine_host = TRY(MachineHost::make(options.layout));
     const auto outside = TRY(host::HostOutside::open(options.serial));
     if (options.firmware.log) TRY(outside->log_firmware("--firmware log", *options.firmware.log));
+    TRY(attach_viewers(*outside, options.display));
     const GuestFiles files = TRY(GuestFiles::open(options));
     const Media media = TRY(open_media(options.drives));
     const Networks networks = TRY(open_networks(options.nets, *outside));
@@ -93,6 +127,7 @@ Result<int> run(const RunOptions& options) {
                     .clock = options.clock,
                     .physical_address_bits = machine_host->physical_address_bits(),
                     .firmware = files.firmware(),
+                    .vga_bios = files.vga_bios(),
                     .restarts = options.restarts,
                     .drives = with_media(options.drives, media),
                     .virtio_disks = virtio_media(options.drives, media),

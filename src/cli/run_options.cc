@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <initializer_list>
 #include <utility>
 
@@ -46,10 +47,45 @@ Result<host::SerialBackend> parse_serial(const std::string& text) {
     return user_error("--serial {}: unknown; give stdio, file:PATH or none", text);
 }
 
+/// "ADDR:PORT".
+Result<DisplayOptions> parse_listener(const std::string& text, const std::string& place) {
+    const std::size_t colon = place.rfind(':');
+    const std::string port = colon == std::string::npos ? "" : place.substr(colon + 1);
+    u16 number = 0;
+    const auto [end, failed] = std::from_chars(port.data(), port.data() + port.size(), number);
+    if (port.empty() || failed != std::errc() || end != port.data() + port.size() || number == 0)
+        return user_error("--display {}: has no address and port; give one such as vnc:127.0.0.1:5900", text);
+    const std::string address = place.substr(0, colon);
+    return DisplayOptions{.kind = DisplayOptions::Kind::vnc,
+                          .address = address == "localhost" ? "127.0.0.1" : address,
+                          .port = number};
+}
+
+Result<DisplayOptions> parse_display(const RunArguments& arguments) {
+    using Kind = DisplayOptions::Kind;
+    constexpr std::string_view vnc = "vnc:";
+    const std::string& text = arguments.display;
+    if (text.starts_with(vnc)) {
+        const auto values =
+            TRY(KeyValues::parse("--display", text.substr(vnc.size()), {"listen", "password-file"}));
+        DisplayOptions display = TRY(parse_listener(text, values.value("listen").value_or("")));
+        display.password_file = values.value("password-file");
+        return display;
+    }
+    if (text != "none" && text != "text")
+        return user_error("--display {}: unknown; give none, text or vnc:ADDRESS:PORT", text);
+    if (text == "text" && arguments.serial == "stdio")
+        return user_error("--display text: takes the terminal, which the serial port has; give --serial none "
+                          "or file:PATH too");
+    return DisplayOptions{.kind = text == "text" ? Kind::text : Kind::none};
+}
+
 Result<FirmwareOptions> parse_firmware(const std::string& text) {
-    if (text.empty()) return FirmwareOptions{std::string(default_firmware), {}};
-    const auto values = TRY(KeyValues::parse("--firmware", text, {"file", "log"}));
-    return FirmwareOptions{values.value("file").value_or(std::string(default_firmware)), values.value("log")};
+    const std::string path(default_firmware), vga_bios(default_vga_bios);
+    if (text.empty()) return FirmwareOptions{path, vga_bios, {}};
+    const auto values = TRY(KeyValues::parse("--firmware", text, {"file", "log", "vga"}));
+    return FirmwareOptions{values.value("file").value_or(path), values.value("vga").value_or(vga_bios),
+                           values.value("log")};
 }
 
 Result<DriveOptions> parse_disk(const std::string& text) {
@@ -200,12 +236,16 @@ void add_run_options(CLI::App& command, RunArguments& arguments) {
         ->allow_extra_args(false);
     command.add_flag("--rng", arguments.rng,
                      "A source of random numbers: the host's; with --clock virtual, the same in every run");
+    add_option(command, "--display", arguments.display, "none|text|vnc:ADDR:PORT[,password-file=FILE]",
+               "Who sees the screen and types at the keyboard: nobody, this terminal, or viewers by VNC. "
+               "password-file: what they must know is its first line, default nothing");
     add_option(command, "--boot", arguments.boot, "ORDER",
                "Where firmware looks for an operating system: c hard disk, d CD-ROM, a floppy");
     add_option(
-        command, "--firmware", arguments.firmware, "[file=]FILE[,log=FILE]",
+        command, "--firmware", arguments.firmware, "[file=]FILE[,log=FILE][,vga=FILE]",
         "The PC's firmware, when there is no --kernel. file: SeaBIOS; log: where its messages are written "
-        "to, default none",
+        "to, default none; vga: the display adapter's BIOS, default " +
+            std::string(default_vga_bios),
         std::string(default_firmware));
     add_option(command, "--on-reset", arguments.on_reset, "restart|end",
                "What a reset or a triple fault of the guest does", "restart; with --kernel, end");
@@ -244,6 +284,7 @@ Result<RunOptions> interpret(const RunArguments& arguments) {
         "--clock", arguments.clock,
         {{"host", machine::ClockKind::host}, {"virtual", machine::ClockKind::instructions}}));
     const auto serial = TRY(parse_serial(arguments.serial));
+    const auto display = TRY(parse_display(arguments));
     RunOptions options{
         .firmware = firmware,
         .drives = drives,
@@ -259,6 +300,7 @@ Result<RunOptions> interpret(const RunArguments& arguments) {
         .entry = entry,
         .clock = clock,
         .serial = serial,
+        .display = display,
         .timeout = {},
         .max_instructions = {},
         .stats = given(arguments.stats),

@@ -21,6 +21,9 @@ namespace ringer::cli {
 /// SeaBIOS, as Debian's package seabios has it.
 inline constexpr std::string_view default_firmware = "/usr/share/seabios/bios-256k.bin";
 
+/// The display adapter's, from the same package.
+inline constexpr std::string_view default_vga_bios = "/usr/share/seabios/vgabios-stdvga.bin";
+
 /// The options of `ringer run` as they were typed, or their defaults. Other commands that run a machine take
 /// some of them.
 struct RunArguments {
@@ -32,6 +35,7 @@ struct RunArguments {
     std::string entry = "auto";
     std::string clock = "host";
     std::string serial = "stdio";
+    std::string display = "none";
     std::string firmware;
     std::string on_reset;
     std::vector<std::string> disks, cdroms, nets;
@@ -68,6 +72,7 @@ Result<void> check_engine(std::string_view option, std::string_view name);
 /// What runs when there is no kernel to be loaded.
 struct FirmwareOptions {
     std::string path;
+    std::string vga_bios;
     std::optional<std::string> log; ///< Where what it says is written to.
 };
 
@@ -83,6 +88,19 @@ struct DriveOptions {
 
     /// The option that it was given by.
     std::string_view role() const { return kind == Kind::disk ? "--disk" : "--cdrom"; }
+};
+
+/// Who sees the screen and sits at the keyboard, besides `ringer screenshot`.
+struct DisplayOptions {
+    enum class Kind : u8 {
+        none,
+        text, ///< The terminal.
+        vnc,
+    };
+    Kind kind = Kind::none;
+    std::string address{}; ///< Where viewers come in.
+    u16 port = 0;
+    std::optional<std::string> password_file{};
 };
 
 /// What they mean.
@@ -101,6 +119,7 @@ struct RunOptions {
     boot::Entry entry;
     machine::ClockKind clock;
     host::SerialBackend serial;
+    DisplayOptions display;
     std::optional<Nanoseconds> timeout;
     std::optional<u64> max_instructions;
     std::optional<std::string> stats;

@@ -15,6 +15,7 @@ EscapeFilter::Command EscapeFilter::take(u8 key, std::vector<u8>& guest) {
     switch (key) {
     case 'x': return Command::quit;
     case 'h': return Command::help;
+    case 's': return Command::screenshot;
     case control_a: guest.push_back(control_a); return Command::none;
     default:
         // No command of ours: the guest's line editor may know Ctrl-A too.

@@ -31,9 +31,10 @@ TEST(EscapeFilter, PassesOrdinaryKeys) {
 }
 
 TEST(EscapeFilter, RecognizesCommands) {
-    const Typed typed = type("a\x01hb\x01xc");
+    const Typed typed = type("a\x01hb\x01s\x01xc");
     EXPECT_EQ(typed.guest, "abc");
-    EXPECT_EQ(typed.commands, (std::vector{EscapeFilter::Command::help, EscapeFilter::Command::quit}));
+    EXPECT_EQ(typed.commands, (std::vector{EscapeFilter::Command::help, EscapeFilter::Command::screenshot,
+                                           EscapeFilter::Command::quit}));
 }
 
 TEST(EscapeFilter, TwiceSendsOne) {

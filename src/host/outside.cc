@@ -3,6 +3,8 @@
 #include "host/failure.h"
 #include "host/file.h"
 #include "host/process.h"
+#include "host/screenshot_file.h"
+#include "host/terminal_keys.h"
 
 #include <poll.h>
 #include <sys/prctl.h>
@@ -63,6 +65,25 @@ Result<void> HostOutside::log_firmware(std::string_view role, const std::string&
     return open_line(world::firmware_line, role, path);
 }
 
+Result<void> HostOutside::show_text() {
+    if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
+        return user_error("--display text: standard input and output are no terminal; give another display");
+    input_ = STDIN_FILENO;
+    terminal_.emplace(input_);
+    outputs_[text_line] = {.descriptor = STDOUT_FILENO, .name = "standard output"};
+    text_.emplace();
+    tell(TextTerminal::begin);
+    return {};
+}
+
+HostOutside::~HostOutside() {
+    if (text_) tell(TextTerminal::end);
+}
+
+void HostOutside::tell(std::string_view text) {
+    send(text_line, std::span(reinterpret_cast<const u8*>(text.data()), text.size()));
+}
+
 void HostOutside::set_timeout(Nanoseconds limit) { timeout_at_ = monotonic() + limit; }
 
 Nanoseconds HostOutside::monotonic() { return monotonic_time(); }
@@ -96,11 +117,46 @@ void HostOutside::take_keys(std::span<const u8> keys) {
         const auto command = escape_.take(key, typed_);
         if (command == EscapeFilter::Command::quit)
             quit_ = true;
+        else if (command == EscapeFilter::Command::screenshot)
+            screenshot_wanted_ = true;
         else if (command == EscapeFilter::Command::help)
             (void)write_all(STDERR_FILENO, std::span(reinterpret_cast<const u8*>(EscapeFilter::help.data()),
                                                      EscapeFilter::help.size()));
     }
     typed_.resize(std::min(typed_.size(), typed_limit));
+    if (!text_) return;
+    const auto events = keys_for(typed_);
+    if (text_->keys.size() < typed_limit) text_->keys.insert(text_->keys.end(), events.begin(), events.end());
+    typed_.clear();
+}
+
+std::optional<device::InputEvent> HostOutside::next_input() {
+    if (text_) {
+        take_input();
+        if (!text_->keys.empty()) {
+            const device::KeyEvent key = text_->keys.front();
+            text_->keys.pop_front();
+            return key;
+        }
+    }
+    for (const auto& viewer : viewers_)
+        if (const auto event = viewer->next_input()) return event;
+    return std::nullopt;
+}
+
+void HostOutside::look(const display::Screen& screen) {
+    for (const auto& viewer : viewers_) viewer->look(screen);
+    if (screenshot_wanted_) save_screenshot(screen);
+    if (text_ && text_->look_times.is_due(monotonic())) tell(text_->terminal.update(screen));
+}
+
+void HostOutside::save_screenshot(const display::Screen& screen) {
+    screenshot_wanted_ = false;
+    const auto name = host::save_screenshot(screen.picture());
+    if (name)
+        fmt::print(stderr, "ringer: the screen is saved in {}\n", *name);
+    else
+        fmt::print(stderr, "ringer: {}\n", name.error().message);
 }
 
 std::size_t HostOutside::receive(unsigned serial_port, std::span<u8> buffer) {
@@ -147,10 +203,16 @@ void HostOutside::send(unsigned line, std::span<const u8> contents) {
 }
 
 std::optional<Nanoseconds> HostOutside::time_left(std::optional<Nanoseconds> at_most) {
-    if (!timeout_at_) return at_most;
-    const Nanoseconds present = monotonic();
-    const Nanoseconds left = *timeout_at_ > present ? *timeout_at_ - present : 0;
-    return std::min(left, at_most.value_or(left));
+    const auto limit = [&](std::optional<Nanoseconds> moment) {
+        if (!moment) return;
+        const Nanoseconds present = monotonic();
+        const Nanoseconds left = *moment > present ? *moment - present : 0;
+        at_most = std::min(left, at_most.value_or(left));
+    };
+    limit(timeout_at_);
+    if (text_) limit(text_->look_times.next());
+    for (const auto& viewer : viewers_) limit(viewer->next_look());
+    return at_most;
 }
 
 void HostOutside::wait(std::optional<Nanoseconds> at_most) {

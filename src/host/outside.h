@@ -5,9 +5,12 @@
 #include "host/escape.h"
 #include "host/stop_signals.h"
 #include "host/terminal.h"
+#include "host/text_terminal.h"
+#include "host/viewer.h"
 #include "world/door.h"
 
 #include <array>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -26,6 +29,13 @@ struct SerialBackend {
     std::string path;
 };
 
+/// The screen on the terminal, and the keys typed there that the machine has not got yet.
+struct TextSeat {
+    TextTerminal terminal;
+    LookTimes look_times;
+    std::deque<device::KeyEvent> keys;
+};
+
 /// The host's side of the door. Catches the signals that end a run for as long as it lives, so only one may
 /// exist.
 class HostOutside final : public world::Outside {
@@ -36,6 +46,15 @@ class HostOutside final : public world::Outside {
     /// Writes what firmware says of itself to the file `path`, which option `role` names.
     Result<void> log_firmware(std::string_view role, const std::string& path);
 
+    /// Shows the screen's text on the terminal at standard output, and has keys typed there reach the
+    /// machine's keyboard. The serial port must not be connected to standard input and output.
+    Result<void> show_text();
+
+    /// Has `viewer` see the screen and sit at keyboard and pointer.
+    void add_viewer(std::unique_ptr<Viewer> viewer) { viewers_.push_back(std::move(viewer)); }
+
+    ~HostOutside() override;
+
     /// Makes request() answer `timeout` once `limit` has gone by from now.
     void set_timeout(Nanoseconds limit);
 
@@ -43,6 +62,8 @@ class HostOutside final : public world::Outside {
     u64 time_of_day() override;
     std::size_t receive(unsigned serial_port, std::span<u8> buffer) override;
     void send(unsigned line, std::span<const u8> contents) override;
+    std::optional<device::InputEvent> next_input() override;
+    void look(const display::Screen& screen) override;
     void wait(std::optional<Nanoseconds> at_most) override;
     void wake() override;
     Request request() override;
@@ -60,6 +81,8 @@ class HostOutside final : public world::Outside {
     bool wants_input() const;
     void take_input();
     void take_keys(std::span<const u8> keys);
+    void tell(std::string_view text);
+    void save_screenshot(const display::Screen& screen);
     bool wait_for_room(int output);
     std::optional<Nanoseconds> time_left(std::optional<Nanoseconds> at_most);
 
@@ -73,10 +96,13 @@ class HostOutside final : public world::Outside {
         Descriptor file{};   ///< When it is not a standard stream.
         std::string name{};
     };
-    static constexpr unsigned lines = world::firmware_line + 1;
+    static constexpr unsigned text_line = world::firmware_line + 1, lines = text_line + 1;
     std::array<Output, lines> outputs_;
 
     std::vector<u8> typed_; ///< Come in and not yet received by the machine.
+    std::optional<TextSeat> text_;
+    std::vector<std::unique_ptr<Viewer>> viewers_;
+    bool screenshot_wanted_ = false;
     bool quit_ = false;
     bool woken_ = false; ///< A wake() was noticed outside of wait().
     std::optional<Nanoseconds> timeout_at_;

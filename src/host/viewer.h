@@ -1,0 +1,46 @@
+#pragma once
+
+#include "base/types.h"
+#include "device/input/input_event.h"
+#include "display/screen.h"
+
+#include <optional>
+
+namespace ringer::host {
+
+/// Somebody who sees the machine's screen, and who may sit at its keyboard and pointer. Called by the run
+/// loop's thread, between two runs of the vCPU.
+class Viewer {
+  public:
+    virtual ~Viewer() = default;
+
+    /// Looks at the screen when it is time to. Called often.
+    virtual void look(const display::Screen& screen) = 0;
+
+    /// The moment, in the host's monotonic time, at which it wants to look even if nothing happens until
+    /// then; nullopt: it has seen what there is.
+    virtual std::optional<Nanoseconds> next_look() { return std::nullopt; }
+
+    virtual std::optional<device::InputEvent> next_input() { return std::nullopt; }
+};
+
+/// Says when it is time to look at a screen that may have changed: some thirty times a second.
+class LookTimes {
+  public:
+    /// Whether now is one. When it is not, next() will be.
+    bool is_due(Nanoseconds now) {
+        overdue_ = now < next_;
+        if (!overdue_) next_ = now + interval;
+        return !overdue_;
+    }
+    /// nullopt: nothing can have changed since the last time.
+    std::optional<Nanoseconds> next() const { return overdue_ ? std::optional(next_) : std::nullopt; }
+
+  private:
+    static constexpr Nanoseconds interval = 33'000'000;
+
+    Nanoseconds next_ = 0;
+    bool overdue_ = false;
+};
+
+} // namespace ringer::host

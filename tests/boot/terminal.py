@@ -1,0 +1,42 @@
+"""`ringer run` on a terminal, for tests."""
+
+import os
+import pty
+
+import ringer
+
+
+class Terminal:
+    """`ringer run` on a pseudo-terminal of its own."""
+
+    def __init__(self, *options: str):
+        self.process, self.terminal = pty.fork()
+        if self.process == 0:
+            os.execvp(ringer.RINGER, [ringer.RINGER, "run", *options])
+        self.output = ""
+
+    def type(self, text: str) -> None:
+        os.write(self.terminal, text.encode())
+
+    def expect(self, text: str) -> str:
+        """Reads up to `text`; returns what came before it."""
+        while text not in self.output:
+            try:
+                chunk = os.read(self.terminal, 4096)
+            except OSError:  # The other side is closed.
+                chunk = b""
+            if not chunk:
+                raise AssertionError(f"ended without {text!r}; its last words: {self.output[-2000:]}")
+            self.output += chunk.decode(errors="replace")
+        before, self.output = self.output.split(text, 1)
+        return before
+
+    def end(self) -> int:
+        """Reads to the end; the exit status."""
+        try:
+            while chunk := os.read(self.terminal, 4096):
+                self.output += chunk.decode(errors="replace")
+        except OSError:
+            pass
+        os.close(self.terminal)
+        return os.waitstatus_to_exitcode(os.waitpid(self.process, 0)[1])
