@@ -1,5 +1,6 @@
 #!/bin/sh
-# prepare_disk.sh FOLDER: makes the disk image with Debian in FOLDER, unless it is there.
+# prepare_disk.sh FOLDER: makes the disk image with Debian in FOLDER, unless one is there that was made as it is now.
 set -eu
 
-[ -e "$1/debian.raw" ] || "$(dirname "$0")/../../tools/guest/make_disk.sh" "$1/debian.raw"
+make_disk=$(dirname "$0")/../../tools/guest/make_disk.sh
+[ "$1/debian.raw" -nt "$make_disk" ] || "$make_disk" "$1/debian.raw"
