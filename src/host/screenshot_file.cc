@@ -15,7 +15,7 @@ Result<std::string> save_screenshot(const display::Picture& picture) {
     constexpr unsigned most = 9999;
     const auto file = TRY(display::png_of(picture));
     for (unsigned number = 1; number <= most; ++number) {
-        const std::string name = fmt::format("ringer-{}-{}.png", getpid(), number);
+        std::string name = fmt::format("ringer-{}-{}.png", getpid(), number);
         Descriptor output(open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
         if (!output && errno == EEXIST) continue;
         int failed = output ? write_all(output.get(), file) : errno;
