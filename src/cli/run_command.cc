@@ -87,7 +87,7 @@ std::unique_ptr<device::EntropySource> entropy_source(const RunOptions& options)
 Result<std::string> read_password(const std::string& path) {
     const auto file = TRY(host::InputFile::open("--display password-file", path));
     const std::span<const u8> contents = file.contents();
-    const std::string password(contents.begin(), std::ranges::find(contents, u8{'\n'}));
+    std::string password(contents.begin(), std::ranges::find(contents, u8{'\n'}));
     if (password.empty() || password.size() > host::VncOptions::longest_password)
         return user_error(
             "--display password-file {}: its first line has {} characters; give 1 to {}, as VNC has them",
