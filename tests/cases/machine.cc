@@ -230,7 +230,7 @@ class PcMachine final : public Machine {
         return *smallest;
     }
 
-    host::HostRam ram_ = allocate_ram(machine::MemoryLayout::minimum);
+    host::HostRam ram_ = allocate_ram(machine::Pc::host_memory(memory_layout()));
     CaseOutside outside_;
     machine::Pc pc_;
 };
