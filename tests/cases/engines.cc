@@ -7,7 +7,9 @@
 #include "x86/cpuid.h"
 #include "x86/host_stub.h"
 
+#include <array>
 #include <cstring>
+#include <string>
 
 namespace ringer::cases {
 
@@ -101,11 +103,28 @@ std::vector<u8> contents(const memory::AddressSpace& memory) {
     return bytes;
 }
 
+/// After how many instructions the engine is stopped, each time: never before the end, after each one, or
+/// after ever more and then few again, so that blocks are met with too little left for them.
+enum class Stops : u8 { never, stepped, sliced };
+
+u64 budget(Stops stops, u64 run) {
+    constexpr u64 longest_slice = 67; // A prime, lest the rounds of a loop are always met in the same places.
+    switch (stops) {
+    case Stops::never: return most_instructions;
+    case Stops::stepped: return 1;
+    case Stops::sliced: break;
+    }
+    return run % longest_slice + 1;
+}
+
 class EngineSubject final : public Subject {
   public:
-    EngineSubject(std::string_view engine, bool stepped) : engine_(engine), stepped_(stepped) {}
+    EngineSubject(std::string_view engine, Stops stops) : engine_(engine), stops_(stops) {}
 
-    std::string name() const override { return engine_ + (stepped_ ? "_stepped" : ""); }
+    std::string name() const override {
+        constexpr std::array<std::string_view, 3> endings{"", "_stepped", "_sliced"};
+        return engine_ + std::string(endings[static_cast<unsigned>(stops_)]);
+    }
     bool can_run(const Case&) const override { return true; }
 
     Ending run(const Case& one, const x86::CpuState& initial) override {
@@ -115,10 +134,10 @@ class EngineSubject final : public Subject {
         const auto machine = make_machine(one, model_.model().physical_bits, make_vcpu);
         engine::X86Vcpu& vcpu = machine->vcpu();
         vcpu.set_state(initial);
-        const u64 at_a_time = stepped_ ? 1 : most_instructions;
         engine::Exit exit = engine::BudgetSpent{};
-        while (std::holds_alternative<engine::BudgetSpent>(exit) && vcpu.retired() < most_instructions)
-            exit = machine->run(at_a_time);
+        for (u64 run = 0;
+             std::holds_alternative<engine::BudgetSpent>(exit) && vcpu.retired() < most_instructions; ++run)
+            exit = machine->run(budget(stops_, run));
 
         Ending ending;
         ending.state = vcpu.state();
@@ -155,7 +174,7 @@ class EngineSubject final : public Subject {
     }
 
     std::string engine_;
-    bool stepped_;
+    Stops stops_;
     ModelWithStubs model_;
 };
 
@@ -164,8 +183,8 @@ class EngineSubject final : public Subject {
 std::vector<std::unique_ptr<Subject>> all_engines() {
     std::vector<std::unique_ptr<Subject>> subjects;
     for (const std::string_view engine : engine::x86_engine_names())
-        for (const bool stepped : {false, true})
-            subjects.push_back(std::make_unique<EngineSubject>(engine, stepped));
+        for (const Stops stops : {Stops::never, Stops::stepped, Stops::sliced})
+            subjects.push_back(std::make_unique<EngineSubject>(engine, stops));
     return subjects;
 }
 

@@ -89,6 +89,8 @@ const void* Translator::take_over() {
     case SideExit::Kind::careful_link: return follow_link(place, Checking::careful);
     case SideExit::Kind::leave: break;
     }
+    // A grouped one of the same code may be shorter, so that it fits into the budget, and lead back here.
+    wanted_ = place.translation.checking;
     return leave(context_.page_base + place.exit.offset_in_page);
 }
 
