@@ -70,6 +70,8 @@ Result<void> GuestFiles::load_kernel(machine::Pc& pc, const RunOptions& options)
     };
     if (initrd_) image.initrd = {"--initrd " + *options.initrd, initrd_->contents()};
     pc.vcpu().set_state(TRY(boot::load_kernel(pc.memory(), options.layout, image)));
+    kernel_->release();
+    if (initrd_) initrd_->release();
     return {};
 }
 

@@ -98,6 +98,11 @@ InputFile& InputFile::operator=(InputFile&& other) noexcept {
     return *this;
 }
 
+void InputFile::release() const {
+    // It is only advice: a host that does not follow it keeps the memory.
+    if (!mapped_.empty()) (void)madvise(const_cast<u8*>(mapped_.data()), mapped_.size(), MADV_DONTNEED);
+}
+
 InputFile::~InputFile() {
     if (!mapped_.empty()) munmap(const_cast<u8*>(mapped_.data()), mapped_.size());
 }

@@ -25,6 +25,10 @@ class InputFile {
 
     std::span<const u8> contents() const { return mapped_.empty() ? std::span<const u8>(read_) : mapped_; }
 
+    /// Gives back the memory that a mapped file takes; its contents are read from the file again when they
+    /// are looked at again.
+    void release() const;
+
   private:
     InputFile() = default;
 

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -45,6 +46,24 @@ TEST_F(FileTest, ReadsARegularFile) {
     const auto file = InputFile::open("--kernel", path("kernel"));
     ASSERT_TRUE(file);
     EXPECT_EQ(text(*file), "contents");
+}
+
+u64 resident_pages() {
+    u64 size = 0, resident = 0;
+    std::ifstream("/proc/self/statm") >> size >> resident;
+    return resident;
+}
+
+TEST_F(FileTest, GivesBackTheMemoryOfAMappedFile) {
+    constexpr u64 pages = 4096;
+    put("initrd", std::string(pages * 4096, 'x'));
+    const auto file = InputFile::open("--initrd", path("initrd"));
+    ASSERT_TRUE(file);
+    EXPECT_EQ(std::ranges::count(file->contents(), 'x'), pages * 4096);
+    const u64 before = resident_pages();
+    file->release();
+    EXPECT_LT(resident_pages() + pages / 2, before);
+    EXPECT_EQ(std::ranges::count(file->contents(), 'x'), pages * 4096);
 }
 
 TEST_F(FileTest, ReadsAPipeToItsEnd) {
