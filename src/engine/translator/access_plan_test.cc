@@ -12,12 +12,16 @@ namespace {
 class AccessPlan : public testing::Test {
   protected:
     const std::vector<AccessGroup>& plan(const std::vector<u8>& bytes) {
-        guest_ = analyze(0x1000, bytes, model_, {.view = 1, .sse = true, .avx = true}, Checking::grouped);
+        guest_ = analyze(address, bytes, model_, {.view = 1, .sse = true, .avx = true}, Checking::grouped,
+                         [this](GuestPhysical next) { return next == translated_; });
         return guest_.groups;
     }
 
+    static constexpr GuestPhysical address = 0x1000;
+
     x86::CpuModel model_ = x86::host_model();
     GuestBlock guest_;
+    GuestPhysical translated_ = 0; ///< Where there is a translation already.
 };
 
 TEST_F(AccessPlan, PushesShareOneCheck) {
@@ -50,6 +54,18 @@ TEST_F(AccessPlan, AnInterpretedInstructionForgetsAll) {
 TEST_F(AccessPlan, AWriteBehindABranchIsCheckedByItself) {
     EXPECT_EQ(plan({0x8b, 0x07, 0x89, 0x07}).size(), 1U); // mov eax, [rdi]; mov [rdi], eax
     EXPECT_TRUE(plan({0x8b, 0x07, 0x74, 0x00, 0x89, 0x07}).empty()) << "with jz between them";
+}
+
+TEST_F(AccessPlan, ABlockEndsAtABranchToCodeThatIsTranslated) {
+    const std::vector<u8> code{0x8b, 0x07, 0x74, 0x00,
+                               0x8b, 0x47, 0x08}; // mov eax, [rdi]; jz; mov eax, [rdi + 8]
+    EXPECT_EQ(plan(code).size(), 1U);
+    EXPECT_EQ(guest_.instructions.size(), 3U);
+    translated_ = address + 4;
+    EXPECT_TRUE(plan(code).empty());
+    EXPECT_EQ(guest_.instructions.size(), 2U);
+    plan({0x8b, 0x07, 0x74, 0x02, 0xff, 0xc9, 0x75, 0xf8}); // mov eax, [rdi]; jz; dec ecx; jnz back
+    EXPECT_TRUE(guest_.has_loop) << "which is not cut in two";
 }
 
 TEST_F(AccessPlan, RoundsOfALoopShareChecks) {

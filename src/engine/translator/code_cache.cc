@@ -28,7 +28,7 @@ bool Translation::overlaps(GuestPhysical begin, u64 size) const {
 CodeCache::CodeCache(x86::CodeMemory memory)
     : memory_(memory),
       segment_bytes_(static_cast<u32>(align_down(memory.writable.size() / segment_count, 64))),
-      buckets_(buckets) {
+      buckets_(buckets), marks_(buckets) {
     RINGER_ASSERT(segment_bytes_ > largest_translation);
     for (unsigned i = 0; i < segment_count; ++i) {
         segments_[i].begin = i * segment_bytes_;
@@ -36,12 +36,15 @@ CodeCache::CodeCache(x86::CodeMemory memory)
     }
 }
 
-unsigned CodeCache::bucket(GuestPhysical address) {
-    return static_cast<unsigned>((address * 0x9e37'79b9'7f4a'7c15) >> 40) % buckets;
+CodeCache::Hash CodeCache::hash(GuestPhysical address) {
+    const u64 mixed = address * 0x9e37'79b9'7f4a'7c15;
+    return {.bucket = static_cast<u32>(mixed >> 40) % buckets, .mark = static_cast<u16>(1 << (mixed >> 60))};
 }
 
 Translation* CodeCache::find(GuestPhysical address, const Condition& condition, Checking checking) const {
-    Translation* each = buckets_[bucket(address)];
+    const Hash at = hash(address);
+    if (!(marks_[at.bucket] & at.mark)) return nullptr;
+    Translation* each = buckets_[at.bucket];
     while (each && !(each->address == address && each->condition == condition && each->checking == checking))
         each = each->next_in_bucket;
     return each;
@@ -50,7 +53,8 @@ Translation* CodeCache::find(GuestPhysical address, const Condition& condition, 
 Translation* CodeCache::add(const CodeBytes& bytes, const x86::CpuModel& model, Context& context,
                             const Runtime& runtime, const Condition& condition, Checking checking) {
     const GuestBlock guest = analyze(bytes.address, bytes.bytes, model, condition,
-                                     ungrouped_.contains(bytes.address) ? Checking::careful : checking);
+                                     ungrouped_.contains(bytes.address) ? Checking::careful : checking,
+                                     [&](GuestPhysical next) { return find(next, condition, checking); });
     if (guest.instructions.empty()) return nullptr;
     Segment& segment = segment_with_room();
     const u32 code = segment.front + u32{sizeof(Header)};
@@ -62,7 +66,9 @@ Translation* CodeCache::add(const CodeBytes& bytes, const x86::CpuModel& model, 
                                        u32{sizeof(Header)}));
 
     const auto first_offset = static_cast<u16>(bytes.address % memory::page_size);
-    Translation*& head = buckets_[bucket(bytes.address)];
+    const Hash at = hash(bytes.address);
+    marks_[at.bucket] |= at.mark;
+    Translation*& head = buckets_[at.bucket];
     Translation*& page = pages_[bytes.address >> memory::page_shift];
     Translation& added = segment.translations.emplace_back(
         bytes.address, bytes.next_page, condition, checking,
@@ -164,7 +170,11 @@ void CodeCache::forget(Translation& translation) {
         while (*link != &translation) link = &((*link)->*next);
         *link = translation.*next;
     };
-    take_out(buckets_[bucket(translation.address)], &Translation::next_in_bucket);
+    const u32 bucket = hash(translation.address).bucket;
+    take_out(buckets_[bucket], &Translation::next_in_bucket);
+    marks_[bucket] = 0;
+    for (const Translation* each = buckets_[bucket]; each; each = each->next_in_bucket)
+        marks_[bucket] |= hash(each->address).mark;
     const auto page = pages_.find(translation.address >> memory::page_shift);
     take_out(page->second, &Translation::next_in_page);
     if (!page->second) pages_.erase(page);

@@ -144,7 +144,11 @@ class CodeCache {
     static constexpr unsigned segment_count = 8;
     static constexpr unsigned buckets = 1 << 16;
 
-    static unsigned bucket(GuestPhysical address);
+    struct Hash {
+        u32 bucket;
+        u16 mark; ///< One bit.
+    };
+    static Hash hash(GuestPhysical address);
     Segment& segment_of(u32 offset) { return segments_[offset / segment_bytes_]; }
     const Segment& segment_of(u32 offset) const { return segments_[offset / segment_bytes_]; }
     /// The present one, in which the largest translation has room.
@@ -165,6 +169,7 @@ class CodeCache {
     std::array<Segment, segment_count> segments_{};
     unsigned current_ = 0;
     std::vector<Translation*> buckets_;
+    std::vector<u16> marks_; ///< Of all in each bucket: most that are looked for are not there.
     std::unordered_map<u64, Translation*> pages_; ///< The translations of each page, by page number.
     std::unordered_multimap<u64, Translation*> crossing_into_; ///< By Translation::next_page.
     std::unordered_set<GuestPhysical> ungrouped_;              ///< Where groups do not pay.

@@ -5,6 +5,7 @@
 #include "x86/stub_encoding.h"
 
 #include <algorithm>
+#include <optional>
 
 namespace ringer::engine::translator {
 
@@ -526,11 +527,13 @@ int GuestInstruction::register_of(unsigned index) const {
 }
 
 GuestBlock analyze(GuestPhysical address, std::span<const u8> bytes, const x86::CpuModel& model,
-                   const Condition& condition, Checking checking) {
+                   const Condition& condition, Checking checking,
+                   const std::function<bool(GuestPhysical)>& is_translated) {
     GuestBlock result;
     std::vector<GuestInstruction>& instructions = result.instructions;
     instructions.reserve(GuestBlock::longest);
     unsigned used = 0, conditional_jumps = 0;
+    std::optional<std::size_t> joins_at; // After so many instructions comes what there is already.
     x86::Decoded decoded(condition.mode, model);
     x86::Instruction instruction;
     const u64 rest_of_page = memory::page_size - address % memory::page_size;
@@ -552,7 +555,13 @@ GuestBlock analyze(GuestPhysical address, std::span<const u8> bytes, const x86::
             if (checking == Checking::grouped && unroll(instructions, condition, model.is_amd)) break;
         }
         if (conditional_jumps == GuestBlock::most_conditional_jumps) break;
+        if (!joins_at && instructions.back().may_jump() && is_translated(address + used))
+            joins_at = instructions.size();
         if (instruction.ends_block && !instructions.back().may_jump()) break;
+    }
+    if (joins_at && !result.has_loop) {
+        while (instructions.size() > *joins_at) instructions.pop_back();
+        result.is_followed_by_crossing = false;
     }
     if (checking == Checking::grouped) result.groups = plan_accesses(instructions, condition, model.is_amd);
     find_who_looks_at_flags(instructions);

@@ -5,6 +5,7 @@
 #include "engine/translator/flags.h"
 #include "x86/decode.h"
 
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -118,8 +119,10 @@ enum class Checking : u8 { grouped, careful };
 
 /// The block at `address`, of which `bytes` are there, up to the end of the page. With bytes
 /// of the next page, the one instruction that crosses into it. Without an instruction if the first cannot be
-/// translated: it lacks bytes, or is none.
+/// translated: it lacks bytes, or is none. It ends at a conditional jump that code follows which
+/// `is_translated` already, lest that take up the cache twice, unless it is a loop.
 GuestBlock analyze(GuestPhysical address, std::span<const u8> bytes, const x86::CpuModel& model,
-                   const Condition& condition, Checking checking);
+                   const Condition& condition, Checking checking,
+                   const std::function<bool(GuestPhysical)>& is_translated);
 
 } // namespace ringer::engine::translator
