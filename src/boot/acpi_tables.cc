@@ -51,9 +51,9 @@ Table facs() {
     return table;
 }
 
-Table dsdt() {
+Table dsdt(const AcpiMachine& machine) {
     Table table = begin_table("DSDT", 2);
-    const aml::Code definitions = dsdt_definitions();
+    const aml::Code definitions = dsdt_definitions(machine.floppies);
     table.insert(table.end(), definitions.begin(), definitions.end());
     return table;
 }
@@ -222,16 +222,16 @@ void add_to(std::span<u8> bytes, u32 offset, u8 size, u64 value) {
 
 } // namespace
 
-AcpiTables acpi_tables(unsigned cpus) {
-    RINGER_ASSERT(cpus >= 1 && cpus <= most_cpus);
+AcpiTables acpi_tables(const AcpiMachine& machine) {
+    RINGER_ASSERT(machine.cpus >= 1 && machine.cpus <= most_cpus);
     Builder builder;
     const u32 facs_at = builder.add(facs());
-    const u32 dsdt_at = builder.add_described(dsdt());
+    const u32 dsdt_at = builder.add_described(dsdt(machine));
     const u32 fadt_at = builder.add_described(fadt());
     builder.point<u32>(fadt_at, 36, facs_at);
     builder.point<u32>(fadt_at, 40, dsdt_at);
     builder.point<u64>(fadt_at, 140, dsdt_at);
-    const std::array listed{fadt_at, builder.add_described(madt(cpus))};
+    const std::array listed{fadt_at, builder.add_described(madt(machine.cpus))};
     const u32 rsdt_at = builder.add_list<u32>("RSDT", listed);
     builder.set_root_pointer(rsdt_at, builder.add_list<u64>("XSDT", listed));
     return builder.take();

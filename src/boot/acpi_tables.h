@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/types.h"
+#include "device/floppy/floppy_format.h"
 
 #include <vector>
 
@@ -8,6 +9,13 @@ namespace ringer::boot {
 
 /// The most local APICs that the tables can list: identifier 255 means all of them.
 inline constexpr unsigned most_cpus = 255;
+
+/// What is not the same in all machines.
+struct AcpiMachine {
+    unsigned cpus = 1; ///< Local APICs, with the identifiers from 0; 1 <= cpus <= most_cpus.
+    /// The disks in the floppy drives, drive A: first.
+    std::vector<device::FloppyFormat> floppies{};
+};
 
 /// The ACPI tables of a machine before it is known where they will lie.
 struct AcpiTables {
@@ -37,9 +45,8 @@ struct AcpiTables {
     std::vector<Checksum> checksums;
 };
 
-/// The ACPI tables of the PC (ACPI 6.4, chapter 5): RSDP; FACS, DSDT, FADT, MADT, RSDT and XSDT. `cpus` local
-/// APICs have the identifiers from 0; 1 <= cpus <= most_cpus.
-AcpiTables acpi_tables(unsigned cpus);
+/// The ACPI tables of the PC (ACPI 6.4, chapter 5): RSDP; FACS, DSDT, FADT, MADT, RSDT and XSDT.
+AcpiTables acpi_tables(const AcpiMachine& machine);
 
 /// The tables as they are to lie at `base`, a multiple of AcpiTables::alignment: the RSDP first.
 std::vector<u8> placed(const AcpiTables& tables, GuestPhysical base);

@@ -4,6 +4,7 @@
 #include "boot/little_endian.h"
 
 #include <algorithm>
+#include <array>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <numeric>
@@ -17,7 +18,8 @@ constexpr GuestPhysical base = 0xe'0000;
 /// The tables as a guest sees them: by address.
 class AcpiTables : public testing::Test {
   protected:
-    explicit AcpiTables(unsigned cpus = 2) : area_(placed(acpi_tables(cpus), base)) {}
+    explicit AcpiTables(const AcpiMachine& machine = {.cpus = 2})
+        : area_(placed(acpi_tables(machine), base)) {}
 
     template <class T>
     T at(GuestPhysical address) const {
@@ -124,14 +126,43 @@ TEST_F(AcpiTables, TheDsdtHoldsTheMachinesDevices) {
     EXPECT_TRUE(holds(aml::resource::template_of({aml::resource::io(0x3f8, 8), aml::resource::irq(4)})));
     EXPECT_TRUE(holds(aml::resource::template_of({aml::resource::io(0x2f8, 8), aml::resource::irq(3)})));
     EXPECT_TRUE(holds(aml::resource::template_of({aml::resource::io(0x505, 1)})));
+    EXPECT_TRUE(holds(aml::name("_HID", aml::eisa_id("PNP0200"))));
+    EXPECT_FALSE(holds(aml::name("_HID", aml::eisa_id("PNP0700")))) << "a floppy controller without drives";
     // INTB# of device 3: I/O APIC pin 20.
     EXPECT_TRUE(holds(aml::package(
         std::vector{aml::integer(0x3'ffff), aml::integer(1), aml::integer(0), aml::integer(20)})));
 }
 
+class AcpiTablesWithFloppies : public AcpiTables {
+  protected:
+    AcpiTablesWithFloppies()
+        : AcpiTables({.floppies = {device::FloppyFormat::of_size(1474560).value(),
+                                   device::FloppyFormat::of_size(368640).value()}}) {}
+};
+
+TEST_F(AcpiTablesWithFloppies, TheDsdtTellsOfTheDrives) {
+    const GuestPhysical dsdt = at<u32>(table("FACP") + 40);
+    const std::string code = text(dsdt, at<u32>(dsdt + 4));
+    const auto holds = [&](const aml::Code& part) {
+        return code.find(std::string(part.begin(), part.end())) != code.npos;
+    };
+    EXPECT_TRUE(holds(aml::name("_HID", aml::eisa_id("PNP0700"))));
+    EXPECT_TRUE(holds(aml::resource::template_of({aml::resource::io(0x3f0, 6), aml::resource::io(0x3f7, 1),
+                                                  aml::resource::irq(6), aml::resource::dma(2)})));
+    EXPECT_TRUE(holds(aml::name_string("_FDI")));
+    for (const auto& first : {std::array<u64, 5>{0, 4, 79, 18, 1}, std::array<u64, 5>{1, 1, 39, 9, 1}}) {
+        aml::Code elements;
+        for (const u64 value : first) {
+            const aml::Code element = aml::integer(value);
+            elements.insert(elements.end(), element.begin(), element.end());
+        }
+        EXPECT_TRUE(holds(elements)) << first[0];
+    }
+}
+
 TEST(AcpiTablesSize, AllCpusFitTheFirmwareArea) {
-    EXPECT_LE(placed(acpi_tables(most_cpus), base).size(), 0x2'0000u);
-    EXPECT_EQ(placed(acpi_tables(1), base).size() % 64, 0u);
+    EXPECT_LE(placed(acpi_tables({.cpus = most_cpus}), base).size(), 0x2'0000u);
+    EXPECT_EQ(placed(acpi_tables({}), base).size() % 64, 0u);
 }
 
 } // namespace

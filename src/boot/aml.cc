@@ -149,6 +149,7 @@ namespace {
 /// First bytes of the descriptors: a small one holds its length in bits 2:0, a large one is followed by it.
 enum Tag : u8 {
     irq_tag = 0x22,
+    dma_tag = 0x2a,
     io_tag = 0x47,
     end_tag = 0x79,
     memory_tag = 0x86,
@@ -195,6 +196,11 @@ Code irq(u8 irq) {
     Code code{irq_tag};
     append(code, static_cast<u16>(1 << irq));
     return code;
+}
+
+Code dma(u8 channel) {
+    RINGER_ASSERT(channel < 8);
+    return {dma_tag, static_cast<u8>(1 << channel), 0};
 }
 
 Code memory(u32 base, u32 size) {

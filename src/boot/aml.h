@@ -57,6 +57,9 @@ Code io(u16 port, u8 length);
 /// An ISA interrupt: edge triggered, active high, not shared. 0 <= irq < 16.
 Code irq(u8 irq);
 
+/// A channel of the ISA bus's DMA that moves bytes, at the speed of old. 0 <= channel < 8.
+Code dma(u8 channel);
+
 /// Fixed memory, read and written.
 Code memory(u32 base, u32 size);
 

@@ -1,10 +1,14 @@
 #include "boot/dsdt.h"
 
+#include "boot/little_endian.h"
+#include "device/dma/isa_dma.h"
+#include "device/floppy/floppy_controller.h"
 #include "device/platform/acpi_pm.h"
 #include "device/platform/pvpanic.h"
 #include "machine/memory_layout.h"
 #include "machine/pc_platform.h"
 
+#include <array>
 #include <vector>
 
 namespace ringer::boot {
@@ -69,6 +73,69 @@ aml::Code serial_port(std::string_view path, unsigned index) {
                         {resource::io(pc::serial_ports[index], 8), resource::irq(pc::serial_irqs[index])});
 }
 
+/// _FDI: what INT 13h, function 8, would tell of a drive, and its diskette parameter table (9.9.2).
+aml::Code floppy_information(unsigned number, const device::FloppyFormat& format) {
+    // Step and load times, motor times, sector size, gaps and fill byte as every BIOS has them.
+    const u8 sectors = format.sectors;
+    const std::array<u64, 16> values{number,
+                                     format.drive_type,
+                                     format.tracks - 1u,
+                                     sectors,
+                                     format.heads - 1u,
+                                     0xaf,
+                                     0x02,
+                                     0x25,
+                                     device::FloppyFormat::size_code,
+                                     sectors,
+                                     0x1b,
+                                     0xff,
+                                     0x6c,
+                                     0xf6,
+                                     0x0f,
+                                     0x08};
+    std::vector<aml::Code> elements;
+    elements.reserve(values.size());
+    for (const u64 value : values) elements.push_back(aml::integer(value));
+    return aml::package(elements);
+}
+
+/// The controller, with _FDE, which says what drives there are (9.9.1), and the drives.
+aml::Code floppy_controller(std::span<const device::FloppyFormat> floppies) {
+    constexpr std::size_t listed = 5;
+    constexpr u32 present = 1;
+    std::vector<u8> enumeration;
+    for (std::size_t i = 0; i < listed; ++i) append(enumeration, i < floppies.size() ? present : u32{0});
+    aml::Code drives;
+    for (unsigned i = 0; i < floppies.size(); ++i) {
+        const aml::Code drive = aml::device(
+            i == 0 ? "FLPA" : "FLPB", aml::list({aml::name("_ADR", aml::integer(i)),
+                                                 aml::name("_FDI", floppy_information(i, floppies[i]))}));
+        drives.insert(drives.end(), drive.begin(), drive.end());
+    }
+    const aml::Code resources = resource::template_of({
+        resource::io(pc::floppy_port, device::FloppyController::register_count),
+        resource::io(pc::floppy_input_port, device::FloppyController::input_register_count),
+        resource::irq(pc::floppy_irq),
+        resource::dma(device::FloppyController::dma_channel),
+    });
+    return aml::device("FDC0", aml::list({
+                                   aml::name("_HID", aml::eisa_id("PNP0700")),
+                                   aml::name("_CRS", resources),
+                                   aml::name("_FDE", aml::buffer(enumeration)),
+                                   drives,
+                               }));
+}
+
+aml::Code dma_controllers() {
+    using device::IsaDma;
+    constexpr u8 cascade_channel = 4;
+    return fixed_device("DMAC", aml::eisa_id("PNP0200"), 0,
+                        {resource::io(pc::dma_byte_port, IsaDma::byte_port_count),
+                         resource::io(pc::dma_page_port, IsaDma::page_port_count),
+                         resource::io(pc::dma_word_port, IsaDma::word_port_count),
+                         resource::dma(cascade_channel)});
+}
+
 aml::Code isa_devices() {
     constexpr u8 pic_cascade_irq = 2;
     return aml::list({
@@ -109,10 +176,12 @@ aml::Code soft_off() {
 
 } // namespace
 
-aml::Code dsdt_definitions() {
+aml::Code dsdt_definitions(std::span<const device::FloppyFormat> floppies) {
     return aml::list({
         soft_off(),
-        aml::scope("\\_SB", aml::list({pci_root_bridge(), isa_devices(), motherboard_resources()})),
+        aml::scope("\\_SB", aml::list({pci_root_bridge(), isa_devices(), dma_controllers(),
+                                       floppies.empty() ? aml::Code() : floppy_controller(floppies),
+                                       motherboard_resources()})),
     });
 }
 

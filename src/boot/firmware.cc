@@ -1,6 +1,5 @@
 #include "boot/firmware.h"
 
-#include "boot/acpi_tables.h"
 #include "boot/little_endian.h"
 #include "boot/smbios.h"
 
@@ -77,8 +76,8 @@ class TableLoader {
     Bytes script_;
 };
 
-void add_acpi_tables(FwCfg& fw_cfg, unsigned cpus) {
-    AcpiTables acpi = acpi_tables(cpus);
+void add_acpi_tables(FwCfg& fw_cfg, const AcpiMachine& machine) {
+    AcpiTables acpi = acpi_tables(machine);
     const auto file = [](AcpiTables::Area area) {
         return area == AcpiTables::Area::root_pointer ? root_pointer_file : tables_file;
     };
@@ -126,14 +125,14 @@ void describe_machine(FwCfg& fw_cfg, device::Rtc& rtc, const machine::MemoryLayo
     put_boot_order(rtc, settings.boot_order);
     constexpr u16 no_boot_menu = 0;
     constexpr u32 wait_forever = ~u32{0};
-    fw_cfg.add_item(FwCfg::cpu_count, number(static_cast<u16>(settings.cpus)));
-    fw_cfg.add_item(FwCfg::most_cpus, number(static_cast<u16>(settings.cpus)));
+    fw_cfg.add_item(FwCfg::cpu_count, number(static_cast<u16>(settings.acpi.cpus)));
+    fw_cfg.add_item(FwCfg::most_cpus, number(static_cast<u16>(settings.acpi.cpus)));
     fw_cfg.add_item(FwCfg::boot_menu, number(no_boot_menu));
     fw_cfg.add_item(FwCfg::timer_override, {1});
     fw_cfg.add_file("etc/e820", memory_map(layout));
     fw_cfg.add_file("etc/boot-fail-wait", number(wait_forever));
     if (settings.console_port) fw_cfg.add_file("etc/sercon-port", number(settings.console_port));
-    add_acpi_tables(fw_cfg, settings.cpus);
+    add_acpi_tables(fw_cfg, settings.acpi);
     SmbiosTables smbios = smbios_tables(layout);
     fw_cfg.add_file("etc/smbios/smbios-anchor", std::move(smbios.entry_point));
     fw_cfg.add_file("etc/smbios/smbios-tables", std::move(smbios.structures));

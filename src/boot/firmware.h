@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/types.h"
+#include "boot/acpi_tables.h"
 #include "device/firmware/fw_cfg.h"
 #include "device/timer/rtc.h"
 #include "machine/memory_layout.h"
@@ -14,7 +15,7 @@ enum class BootDevice : u8 { floppy = 1, disk = 2, cdrom = 3 };
 
 /// What firmware cannot find out by itself.
 struct FirmwareSettings {
-    unsigned cpus = 1;
+    AcpiMachine acpi{}; ///< What its ACPI tables tell.
     /// The port of the serial line that BIOS text services use besides the display; 0: none.
     u16 console_port = 0;
     /// At most three.

@@ -18,8 +18,7 @@ namespace {
 class FirmwareTest : public testing::Test {
   protected:
     void describe(u64 ram) {
-        describe_machine(fw_cfg_, rtc_, machine::MemoryLayout::of_size(ram).value(),
-                         {.cpus = 1, .console_port = 0x3f8});
+        describe_machine(fw_cfg_, rtc_, machine::MemoryLayout::of_size(ram).value(), {.console_port = 0x3f8});
     }
 
     std::vector<u8> item(u16 number, std::size_t size) {

@@ -1,7 +1,6 @@
 #include "boot/loader.h"
 
 #include "base/assert.h"
-#include "boot/acpi_tables.h"
 #include "boot/bz_image.h"
 #include "boot/elf.h"
 #include "boot/little_endian.h"
@@ -30,7 +29,7 @@ void write_bios_data(memory::AddressSpace& memory) {
 } // namespace
 
 Result<x86::CpuState> load_kernel(memory::AddressSpace& memory, const MemoryLayout& layout,
-                                  const KernelImage& image, unsigned cpus) {
+                                  const KernelImage& image, const AcpiMachine& machine) {
     const NamedBytes& kernel = image.kernel;
     if (kernel.bytes.empty())
         return user_error("{}: the kernel file is empty; give a kernel such as /boot/vmlinuz-*", kernel.name);
@@ -40,7 +39,7 @@ Result<x86::CpuState> load_kernel(memory::AddressSpace& memory, const MemoryLayo
                           kernel.name);
 
     constexpr machine::MemoryRange place = MemoryLayout::firmware_tables;
-    const std::vector<u8> tables = placed(acpi_tables(cpus), place.base);
+    const std::vector<u8> tables = placed(acpi_tables(machine), place.base);
     RINGER_ASSERT(tables.size() <= place.size);
     RINGER_ASSERT(memory.write_ram(place.base, tables));
     write_bios_data(memory);

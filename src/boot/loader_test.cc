@@ -31,8 +31,9 @@ TEST(LoadKernel, TakesBothFormats) {
 TEST(LoadKernel, PutsTheAcpiTablesWhereTheyAreFound) {
     TestRam ram(64 * MiB);
     const auto kernel = test_images::bz_image();
-    ASSERT_TRUE(load_kernel(ram.memory(), ram.layout(), {{"vmlinuz", kernel}, {}, "", {}}, most_cpus));
-    const auto tables = placed(acpi_tables(most_cpus), 0xe'0000);
+    ASSERT_TRUE(
+        load_kernel(ram.memory(), ram.layout(), {{"vmlinuz", kernel}, {}, "", {}}, {.cpus = most_cpus}));
+    const auto tables = placed(acpi_tables({.cpus = most_cpus}), 0xe'0000);
     EXPECT_EQ(ram.bytes(0xe'0000, tables.size()), tables);
     EXPECT_EQ(ram.at<u16>(0x40e), 0x9fc0) << "segment of the extended BIOS data area";
     EXPECT_EQ(ram.at<u16>(0x413), 639) << "KiB of conventional memory";

@@ -57,7 +57,9 @@ std::span<const u8> GuestFiles::vga_bios() const {
 Result<void> GuestFiles::load_into(machine::Pc& pc, const RunOptions& options) const {
     if (kernel_) return load_kernel(pc, options);
     boot::describe_machine(pc.firmware_configuration(), pc.rtc(), options.layout,
-                           {.console_port = machine::pc::serial_ports[0], .boot_order = options.boot_order});
+                           {.acpi = {.floppies = pc.floppies()},
+                            .console_port = machine::pc::serial_ports[0],
+                            .boot_order = options.boot_order});
     return {};
 }
 
@@ -69,7 +71,8 @@ Result<void> GuestFiles::load_kernel(machine::Pc& pc, const RunOptions& options)
         .entry = options.entry,
     };
     if (initrd_) image.initrd = {"--initrd " + *options.initrd, initrd_->contents()};
-    pc.vcpu().set_state(TRY(boot::load_kernel(pc.memory(), options.layout, image)));
+    pc.vcpu().set_state(
+        TRY(boot::load_kernel(pc.memory(), options.layout, image, {.floppies = pc.floppies()})));
     kernel_->release();
     if (initrd_) initrd_->release();
     return {};

@@ -4,6 +4,7 @@
 #include "cli/guest_files.h"
 #include "cli/machine_host.h"
 #include "cli/statistics.h"
+#include "device/floppy/floppy_format.h"
 #include "device/storage/ata_disk.h"
 #include "device/storage/atapi_cdrom.h"
 #include "host/disk_file.h"
@@ -38,6 +39,27 @@ Result<Media> open_media(const std::vector<DriveOptions>& drives) {
         media.push_back(TRY(host::DiskFile::open(each.role(), each.path, mode, sector_size)));
     }
     return media;
+}
+
+Result<Media> open_floppies(const std::vector<FloppyOptions>& floppies) {
+    Media media;
+    media.reserve(floppies.size());
+    for (const auto& [path, is_read_only] : floppies) {
+        const auto mode = is_read_only ? host::DiskFile::Mode::read_only : host::DiskFile::Mode::read_write;
+        media.push_back(TRY(host::DiskFile::open("--floppy", path, mode, device::FloppyFormat::sector_size)));
+        if (!device::FloppyFormat::of_size(media.back()->size()))
+            return user_error(
+                "--floppy {}: {} bytes are no floppy disk; give a raw image of 160, 180, 320, 360, "
+                "720, 1200, 1440, 1680 or 2880 KiB",
+                path, media.back()->size());
+    }
+    return media;
+}
+
+std::vector<device::Medium*> as_media(const Media& media) {
+    std::vector<device::Medium*> pointers;
+    for (const auto& medium : media) pointers.push_back(medium.get());
+    return pointers;
 }
 
 std::vector<machine::IdeDriveOptions> with_media(const std::vector<DriveOptions>& options,
@@ -121,6 +143,7 @@ Result<int> run(const RunOptions& options) {
     TRY(attach_viewers(*outside, options.display));
     const GuestFiles files = TRY(GuestFiles::open(options));
     const Media media = TRY(open_media(options.drives));
+    const Media floppies = TRY(open_floppies(options.floppies));
     const Networks networks = TRY(open_networks(options.nets, *outside));
     const auto entropy = entropy_source(options);
     machine::Pc pc({.layout = options.layout,
@@ -131,6 +154,7 @@ Result<int> run(const RunOptions& options) {
                     .restarts = options.restarts,
                     .drives = with_media(options.drives, media),
                     .virtio_disks = virtio_media(options.drives, media),
+                    .floppies = as_media(floppies),
                     .networks = with_networks(options.nets, networks),
                     .entropy = entropy.get()},
                    machine_host->ram(), *outside, machine_host->make_vcpu(options.engine));

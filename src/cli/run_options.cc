@@ -3,6 +3,7 @@
 #include "base/bits.h"
 #include "cli/key_values.h"
 #include "cli/quantities.h"
+#include "device/floppy/floppy_controller.h"
 #include "engine/x86_engine.h"
 #include "host/ram.h"
 
@@ -132,6 +133,20 @@ Result<std::vector<DriveOptions>> parse_drives(const RunArguments& arguments) {
     return drives;
 }
 
+Result<std::vector<FloppyOptions>> parse_floppies(const std::vector<std::string>& arguments) {
+    constexpr std::size_t most = device::FloppyController::drive_count;
+    std::vector<FloppyOptions> floppies;
+    for (const std::string& text : arguments) {
+        const auto values = TRY(KeyValues::parse("--floppy", text, {"file"}, {"readonly"}));
+        if (!values.value("file")) return user_error("--floppy {}: names no file; give one", text);
+        if (floppies.size() == most)
+            return user_error("--floppy {}: is one too many; give at most {}, for drives A: and B:", text,
+                              most);
+        floppies.push_back({*values.value("file"), values.has("readonly")});
+    }
+    return floppies;
+}
+
 Result<std::vector<boot::BootDevice>> parse_boot_order(const std::string& text) {
     std::vector<boot::BootDevice> order;
     for (const char letter : text) {
@@ -161,10 +176,11 @@ Result<bool> parse_on_reset(const RunArguments& arguments) {
 /// That there is one thing to boot, and that nothing is given which goes with another.
 Result<void> check_boot(const RunArguments& arguments) {
     if (arguments.kernel.empty()) {
-        if (arguments.firmware.empty() && arguments.disks.empty() && arguments.cdroms.empty())
+        if (arguments.firmware.empty() && arguments.disks.empty() && arguments.cdroms.empty() &&
+            arguments.floppies.empty())
             return user_error(
                 "--kernel: is missing, and there is nothing else to boot; give a Linux kernel such as "
-                "/boot/vmlinuz-*, or a --disk or --cdrom");
+                "/boot/vmlinuz-*, or a --disk, --cdrom or --floppy");
         for (const auto& [option, value] :
              {std::pair("--initrd", &arguments.initrd), std::pair("--append", &arguments.append)})
             if (!value->empty())
@@ -227,6 +243,12 @@ void add_run_options(CLI::App& command, RunArguments& arguments) {
         ->type_name("[file=]FILE")
         ->allow_extra_args(false);
     command
+        .add_option("--floppy", arguments.floppies,
+                    "A floppy disk; twice at most, for drives A: and B:. file: a raw image of 160K to 2.88M; "
+                    "readonly: write-protected, default it can be written to (default: none)")
+        ->type_name("[file=]FILE[,readonly]")
+        ->allow_extra_args(false);
+    command
         .add_option("--net", arguments.nets,
                     "A network interface; may be given several times. user: the host speaks for the guest, "
                     "by its own sockets; hostfwd: tcp|udp:[ADDRESS]:PORT-[ADDRESS]:PORT, a port of the host "
@@ -271,6 +293,7 @@ Result<RunOptions> interpret(const RunArguments& arguments) {
     TRY(check_boot(arguments));
     const auto firmware = TRY(parse_firmware(arguments.firmware));
     const auto drives = TRY(parse_drives(arguments));
+    const auto floppies = TRY(parse_floppies(arguments.floppies));
     const auto nets = TRY(parse_nets(arguments.nets));
     const auto boot_order = TRY(parse_boot_order(arguments.boot));
     const bool restarts = TRY(parse_on_reset(arguments));
@@ -288,6 +311,7 @@ Result<RunOptions> interpret(const RunArguments& arguments) {
     RunOptions options{
         .firmware = firmware,
         .drives = drives,
+        .floppies = floppies,
         .nets = nets,
         .rng = arguments.rng,
         .boot_order = boot_order,

@@ -38,7 +38,7 @@ struct RunArguments {
     std::string display = "none";
     std::string firmware;
     std::string on_reset;
-    std::vector<std::string> disks, cdroms, nets;
+    std::vector<std::string> disks, cdroms, floppies, nets;
     std::string boot = "cda";
     bool rng = false;
     std::string timeout;
@@ -90,6 +90,12 @@ struct DriveOptions {
     std::string_view role() const { return kind == Kind::disk ? "--disk" : "--cdrom"; }
 };
 
+/// A disk in a floppy drive.
+struct FloppyOptions {
+    std::string path;
+    bool is_read_only;
+};
+
 /// Who sees the screen and sits at the keyboard, besides `ringer screenshot`.
 struct DisplayOptions {
     enum class Kind : u8 {
@@ -107,6 +113,7 @@ struct DisplayOptions {
 struct RunOptions {
     FirmwareOptions firmware;
     std::vector<DriveOptions> drives;
+    std::vector<FloppyOptions> floppies; ///< Of drive A: and drive B:, at most.
     std::vector<NetOptions> nets;
     bool rng = false; ///< An entropy device.
     std::vector<boot::BootDevice> boot_order;

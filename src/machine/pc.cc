@@ -73,6 +73,7 @@ Pc::Pc(const PcOptions& options, std::span<u8> ram, world::Outside& outside, con
     pci_bus_.attach(pc::display_address, vga_);
     attach_drives(options.drives);
     add_virtio_devices(options);
+    add_floppy_drives(options.floppies);
     memory_.set_backstop(pci_bus_.memory_space());
     ports_.set_backstop(pci_bus_.io_space());
     map_ports();
@@ -147,6 +148,23 @@ void Pc::add_virtio_devices(const PcOptions& options) {
         virtio_.add("virtio-rng", std::make_unique<device::VirtioEntropy>(timers_, *options.entropy));
 }
 
+/// What a BIOS setup would have left in CMOS memory tells of them, for firmware and systems alike.
+void Pc::add_floppy_drives(const std::vector<device::Medium*>& floppies) {
+    if (floppies.empty()) return;
+    constexpr u8 has_floppies = 1 << 0;
+    constexpr unsigned number_shift = 6;
+    floppy_ = std::make_unique<device::FloppyController>(timers_, dma_);
+    u8 types = 0;
+    for (unsigned place = 0; place < floppies.size(); ++place) {
+        floppy_->attach(place, *floppies[place]);
+        floppy_formats_.push_back(device::FloppyFormat::of_size(floppies[place]->size()).value());
+        types |= static_cast<u8>(floppy_formats_.back().drive_type << (place == 0 ? 4 : 0));
+    }
+    rtc_.preset(pc::cmos_floppy_drives_index, types);
+    const auto number = static_cast<u8>((floppies.size() - 1) << number_shift);
+    rtc_.preset(pc::cmos_equipment_index, device::Rtc::equipment_has_fpu | has_floppies | number);
+}
+
 std::vector<NetworkLine*> Pc::networks() const {
     std::vector<NetworkLine*> lines;
     lines.reserve(network_lines_.size());
@@ -185,6 +203,14 @@ void Pc::map_ports() {
         ports_.add_region(pc::ide_control_ports[channel], device::IdeChannel::control_block_size,
                           ide_.control_block(channel));
     }
+    ports_.add_region(pc::dma_byte_port, device::IsaDma::byte_port_count, dma_.byte_ports());
+    ports_.add_region(pc::dma_word_port, device::IsaDma::word_port_count, dma_.word_ports());
+    ports_.add_region(pc::dma_page_port, device::IsaDma::page_port_count, dma_.page_ports());
+    if (floppy_) {
+        ports_.add_region(pc::floppy_port, device::FloppyController::register_count, floppy_->registers());
+        ports_.add_region(pc::floppy_input_port, device::FloppyController::input_register_count,
+                          floppy_->input_register());
+    }
     ports_.add_region(pc::vga_port, device::VgaRegisters::port_count, vga_.vga_ports());
     ports_.add_region(pc::vbe_port, device::Vga::vbe_port_count, vga_.vbe_ports());
     memory_.add_region(device::VgaMemory::window_base, device::VgaMemory::window_size, vga_.window());
@@ -202,6 +228,7 @@ void Pc::connect_interrupts() {
     keyboard_controller_.keyboard_interrupt().connect(isa, pc::keyboard_irq);
     second_serial_.interrupt().connect(isa, pc::serial_irqs[1]);
     console_.interrupt().connect(isa, pc::serial_irqs[0]);
+    if (floppy_) floppy_->interrupt().connect(isa, pc::floppy_irq);
     rtc_.interrupt().connect(isa, pc::rtc_irq);
     acpi_pm_.sci().connect(isa, pc::sci_irq);
     for (unsigned channel = 0; channel < device::PiixIde::channel_count; ++channel)
@@ -225,8 +252,10 @@ std::vector<device::Device*> Pc::devices() {
                                      &host_bridge_,
                                      &piix3_,
                                      &ide_,
+                                     &dma_,
                                      &fw_cfg_,
                                      &vga_};
+    if (floppy_) all.push_back(floppy_.get());
     for (const auto& function : virtio_.functions()) all.push_back(function.get());
     return all;
 }

@@ -1,9 +1,11 @@
 #pragma once
 
 #include "device/display/vga.h"
+#include "device/dma/isa_dma.h"
 #include "device/firmware/debug_port.h"
 #include "device/firmware/fw_cfg.h"
 #include "device/firmware/rom.h"
+#include "device/floppy/floppy_controller.h"
 #include "device/pci/host_bridge.h"
 #include "device/pci/pci_bus.h"
 #include "device/pci/piix3.h"
@@ -72,6 +74,8 @@ struct PcOptions {
     bool restarts = false;
     std::vector<IdeDriveOptions> drives{};
     std::vector<device::Medium*> virtio_disks{}; ///< Not null; must outlive the machine.
+    /// Drive A: and drive B:, at most, each of the size of a FloppyFormat; as above.
+    std::vector<device::Medium*> floppies{};
     std::vector<NetworkOptions> networks{};
     device::EntropySource* entropy = nullptr; ///< Of the entropy device, if there is to be one.
 };
@@ -98,6 +102,9 @@ class Pc final : private x86::Surroundings, private device::PowerControl {
 
     /// Whose memory tells firmware what was configured.
     device::Rtc& rtc() { return rtc_; }
+
+    /// The disks in the floppy drives, drive A: first.
+    const std::vector<device::FloppyFormat>& floppies() const { return floppy_formats_; }
 
     /// What firmware is told and handed.
     device::FwCfg& firmware_configuration() { return fw_cfg_; }
@@ -141,6 +148,7 @@ class Pc final : private x86::Surroundings, private device::PowerControl {
     std::unique_ptr<device::IdeDrive> make_drive(const IdeDriveOptions& options);
     void attach_drives(const std::vector<IdeDriveOptions>& drives);
     void add_virtio_devices(const PcOptions& options);
+    void add_floppy_drives(const std::vector<device::Medium*>& floppies);
     std::vector<NetworkLine*> networks() const;
     void map_ports();
     void restart();
@@ -175,6 +183,9 @@ class Pc final : private x86::Surroundings, private device::PowerControl {
     device::PciHostBridge host_bridge_;
     device::Piix3 piix3_;
     device::PiixIde ide_;
+    device::IsaDma dma_{memory_};
+    std::unique_ptr<device::FloppyController> floppy_; ///< Where there are floppy drives.
+    std::vector<device::FloppyFormat> floppy_formats_;
     VirtioSlots virtio_;
     std::vector<std::unique_ptr<NetworkLine>> network_lines_;
     device::Vga vga_;

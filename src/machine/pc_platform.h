@@ -13,6 +13,8 @@ inline constexpr GuestPhysical io_apic_base = 0xfec0'0000;
 inline constexpr GuestPhysical local_apic_base = 0xfee0'0000;
 
 /// I/O ports.
+inline constexpr u16 dma_byte_port = 0x00, dma_word_port = 0xc0, dma_page_port = 0x81; ///< Of device::IsaDma.
+inline constexpr u16 floppy_port = 0x3f0, floppy_input_port = 0x3f7;
 inline constexpr u16 ide_command_ports[2] = {0x1f0, 0x170}, ide_control_ports[2] = {0x3f6, 0x376};
 inline constexpr u16 pic_primary_port = 0x20, pic_secondary_port = 0xa0;
 inline constexpr u16 pit_port = 0x40, speaker_port = 0x61, rtc_port = 0x70;
@@ -28,14 +30,16 @@ inline constexpr u16 fw_cfg_port = 0x510, fw_cfg_dma_port = 0x514, firmware_debu
 inline constexpr u16 debug_exit_ports[2] = {0xf4, 0x501};
 
 /// ISA interrupt lines. On the I/O APIC the same numbers, but for the timer's.
-inline constexpr u8 pit_irq = 0, keyboard_irq = 1, serial_irqs[2] = {4, 3}, rtc_irq = 8, sci_irq = 9;
+inline constexpr u8 pit_irq = 0, keyboard_irq = 1, serial_irqs[2] = {4, 3}, floppy_irq = 6, rtc_irq = 8,
+                    sci_irq = 9;
 inline constexpr u8 auxiliary_irq = 12; ///< The keyboard controller's second port.
 inline constexpr u8 ide_irqs[2] = {14, 15};
 inline constexpr u8 pit_io_apic_pin = 2;
 
 /// Written to reset_port.
 inline constexpr u8 reset_value = 0x06;
-/// The CMOS byte that holds the century.
+/// CMOS bytes: the types of both floppy drives, what the machine is equipped with, and the century.
+inline constexpr u8 cmos_floppy_drives_index = 0x10, cmos_equipment_index = 0x14;
 inline constexpr u8 cmos_century_index = 0x32;
 
 /// The first of the I/O APIC's pins that PCI devices drive besides an ISA interrupt line.

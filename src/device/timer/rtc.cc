@@ -46,7 +46,6 @@ constexpr u8 d_valid = 0x80;
 constexpr u8 cmos_equipment = 0x14, cmos_base_memory = 0x15, cmos_extended_memory = 0x17,
              cmos_checksummed = 0x10, cmos_checksum = 0x2e, cmos_extended_memory_found = 0x30,
              cmos_memory_above_16m = 0x34, cmos_memory_above_4g = 0x5b;
-constexpr u8 equipment_has_fpu = 0x02;
 constexpr u64 base_memory_kib = 640;
 
 void put_number(RtcBytes& bytes, u8 index, unsigned size, u64 value) {

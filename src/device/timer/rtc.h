@@ -34,6 +34,8 @@ void visit(state::Archive& archive, RtcState& state);
 class Rtc final : public Device, public ByteRegion {
   public:
     static constexpr u64 port_count = 2;
+    /// What the equipment byte of CMOS memory says of every machine that has nothing else.
+    static constexpr u8 equipment_has_fpu = 0x02;
 
     /// `unix_time` is the time of day, in seconds since 1970 UTC, at the machine's power-on. The sizes of
     /// RAM, in bytes, are left in CMOS memory for firmware to find. `timers` must outlive the clock.
