@@ -8,6 +8,10 @@ ln -sfn "$("$guest/fetch_kernel.sh")" "$1/vmlinuz"
 MODULES='virtio_pci virtio_blk virtio_net virtio_rng' KERNEL=$("$guest/fetch_kernel.sh") \
     "$guest/make_initramfs.sh" "$1/initramfs-virtio.cpio"
 
+kernel=$("$guest/fetch_kernel.sh" linux-image-amd64)
+ln -sfn "$kernel" "$1/vmlinuz-full"
+MODULES='floppy vfat nls_cp437 nls_ascii' KERNEL=$kernel "$guest/make_initramfs.sh" "$1/initramfs-floppy.cpio"
+
 for flavour in 686 686-pae; do
     ln -sfn "$("$guest/fetch_kernel.sh" "linux-image-$flavour:i386")" "$1/vmlinuz-$flavour"
 done

@@ -2,7 +2,8 @@
 
 The environment names what to use, as CMakeLists.txt sets it: RINGER, the program; RINGER_KERNEL, Debian's
 vmlinuz; RINGER_INITRAMFS, the initramfs of tools/guest, and RINGER_INITRAMFS_VIRTIO, the same that loads
-drivers of virtio devices; RINGER_KERNEL_686, RINGER_KERNEL_686_PAE and
+drivers of virtio devices; RINGER_KERNEL_FULL, the kernel with drivers of all that a PC may have, and
+RINGER_INITRAMFS_FLOPPY, which loads those of floppy disks; RINGER_KERNEL_686, RINGER_KERNEL_686_PAE and
 RINGER_INITRAMFS_I386, their 32-bit counterparts; RINGER_SCRATCH, a folder for what tests make.
 """
 
@@ -16,6 +17,8 @@ from dataclasses import dataclass
 RINGER = os.environ.get("RINGER", "ringer")
 KERNEL = os.environ.get("RINGER_KERNEL", "")
 INITRAMFS_VIRTIO = os.environ.get("RINGER_INITRAMFS_VIRTIO", "")
+KERNEL_FULL = os.environ.get("RINGER_KERNEL_FULL", "")
+INITRAMFS_FLOPPY = os.environ.get("RINGER_INITRAMFS_FLOPPY", "")
 INITRAMFS = os.environ.get("RINGER_INITRAMFS", "")
 KERNEL_686 = os.environ.get("RINGER_KERNEL_686", "")
 KERNEL_686_PAE = os.environ.get("RINGER_KERNEL_686_PAE", "")

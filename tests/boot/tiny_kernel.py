@@ -13,12 +13,13 @@ LOAD_ADDRESS = 0x100000
 ENTRY_64 = 0x200  # The 64-bit entry point lies this far behind the 32-bit one.
 
 
-def assemble(source: str) -> bytes:
+def assemble(source: str, address: int = LOAD_ADDRESS) -> bytes:
+    """What `source` is at this address."""
     with tempfile.TemporaryDirectory(dir=ringer.SCRATCH) as folder:
         path = pathlib.Path(folder)
         (path / "kernel.s").write_text(source)
         subprocess.run(["as", "--64", "-o", path / "kernel.o", path / "kernel.s"], check=True)
-        link = ["ld", "-N", "--no-warn-rwx-segments", "-e", "0", f"-Ttext={LOAD_ADDRESS:#x}"]
+        link = ["ld", "-N", "--no-warn-rwx-segments", "-e", "0", f"-Ttext={address:#x}"]
         subprocess.run([*link, "-o", path / "kernel.elf", path / "kernel.o"], check=True)
         subprocess.run(["objcopy", "-O", "binary", path / "kernel.elf", path / "kernel.bin"], check=True)
         return (path / "kernel.bin").read_bytes()

@@ -90,6 +90,23 @@ class BootOptionsTest(unittest.TestCase):
         self.assert_refused("'readonly' is unknown; give file", "--cdrom", disc + ",readonly")
         self.assert_refused("one too many", *["--cdrom", disc] * 5)
 
+    def floppy(self, kib: int = 1440, name: str = "floppy.img") -> str:
+        return self.path(name, boot_sector(ENDS) + bytes(kib * 1024 - 512))
+
+    def test_boots_a_floppy(self):
+        self.assertEqual(self.ringer("--floppy", self.floppy()).returncode, ENDED)
+        disk = self.disk(code=bytes([0xEB, 0xFE]))
+        options = ["--disk", disk, "--floppy", f"file={self.floppy(720)},readonly", "--boot", "a"]
+        self.assertEqual(self.ringer(*options).returncode, ENDED)
+
+    def test_refuses_bad_floppies(self):
+        self.assert_refused("no such file", "--floppy", self.path("missing"))
+        self.assert_refused("no floppy disk; give a raw image of 160, 180", "--floppy", self.floppy(1000))
+        self.assert_refused("cut off", "--floppy", self.path("short.img", bytes(700)))
+        self.assert_refused("'bus' is unknown; give file, readonly", "--floppy", self.floppy() + ",bus=ide")
+        self.assert_refused("one too many", *["--floppy", self.floppy()] * 3)
+        self.assert_refused("is in use", *["--floppy", self.floppy()] * 2)
+
     def test_boots_in_the_order_that_is_given(self):
         disc = self.path("disc.iso", bytes(40 * 2048))
         self.assertEqual(self.ringer("--disk", self.disk(), "--cdrom", disc, "--boot", "dc").returncode, ENDED)
@@ -122,7 +139,7 @@ class BootOptionsTest(unittest.TestCase):
 
     def test_help_tells_keys_and_defaults(self):
         text = subprocess.run([RINGER, "run", "--help"], capture_output=True, check=True).stdout.decode()
-        for words in (r"--cdrom \[file=\]FILE", r"\[file=\]FILE\[,bus=BUS\]\[,readonly\]", r"\[file=\]FILE\[,log=FILE\]", r"\(default: cda\)"):
+        for words in (r"--cdrom \[file=\]FILE", r"--floppy \[file=\]FILE\[,readonly\]", r"\[file=\]FILE\[,bus=BUS\]\[,readonly\]", r"\[file=\]FILE\[,log=FILE\]", r"\(default: cda\)"):
             self.assertRegex(" ".join(text.split()), words)
 
 
