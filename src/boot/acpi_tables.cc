@@ -5,6 +5,7 @@
 #include "boot/dsdt.h"
 #include "boot/little_endian.h"
 #include "device/platform/acpi_pm.h"
+#include "device/timer/hpet.h"
 #include "machine/pc_platform.h"
 
 #include <algorithm>
@@ -147,6 +148,20 @@ Table madt(unsigned cpus) {
     return table;
 }
 
+/// The table of the high precision event timers (IA-PC HPET Specification 1.0a, 3.2.4).
+Table hpet() {
+    constexpr u8 system_memory = 0, counter_bits = 64;
+    constexpr u16 shortest_period = 100; // in ticks
+    Table table = begin_table("HPET", 1);
+    append(table, device::Hpet::identity);
+    for (const u8 byte : {system_memory, counter_bits, u8{0}, u8{0}}) append(table, byte);
+    append(table, pc::hpet_base);
+    append<u8>(table, 0); // its number
+    append(table, shortest_period);
+    append<u8>(table, 0); // nothing is promised of the rest of its page
+    return table;
+}
+
 /// Puts tables one behind the other and notes what has to be set right once their addresses are known.
 class Builder {
   public:
@@ -231,7 +246,8 @@ AcpiTables acpi_tables(const AcpiMachine& machine) {
     builder.point<u32>(fadt_at, 36, facs_at);
     builder.point<u32>(fadt_at, 40, dsdt_at);
     builder.point<u64>(fadt_at, 140, dsdt_at);
-    const std::array listed{fadt_at, builder.add_described(madt(machine.cpus))};
+    const std::array listed{fadt_at, builder.add_described(madt(machine.cpus)),
+                            builder.add_described(hpet())};
     const u32 rsdt_at = builder.add_list<u32>("RSDT", listed);
     builder.set_root_pointer(rsdt_at, builder.add_list<u64>("XSDT", listed));
     return builder.take();

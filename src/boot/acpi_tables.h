@@ -45,7 +45,8 @@ struct AcpiTables {
     std::vector<Checksum> checksums;
 };
 
-/// The ACPI tables of the PC (ACPI 6.4, chapter 5): RSDP; FACS, DSDT, FADT, MADT, RSDT and XSDT.
+/// The ACPI tables of the PC (ACPI 6.4, chapter 5): RSDP; FACS, DSDT, FADT, MADT, HPET, RSDT and
+/// XSDT.
 AcpiTables acpi_tables(const AcpiMachine& machine);
 
 /// The tables as they are to lie at `base`, a multiple of AcpiTables::alignment: the RSDP first.

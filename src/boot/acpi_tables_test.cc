@@ -160,6 +160,15 @@ TEST_F(AcpiTablesWithFloppies, TheDsdtTellsOfTheDrives) {
     }
 }
 
+TEST_F(AcpiTables, TheHpetTableTellsWhereItIs) {
+    const GuestPhysical hpet = table("HPET");
+    EXPECT_EQ(at<u32>(hpet + 4), 56u);
+    EXPECT_EQ(sum(hpet, 56), 0);
+    EXPECT_EQ(at<u32>(hpet + 36), 0x8086'a201u);
+    EXPECT_EQ(at<u8>(hpet + 40), 0) << "in memory";
+    EXPECT_EQ(at<u64>(hpet + 44), 0xfed0'0000u);
+}
+
 TEST(AcpiTablesSize, AllCpusFitTheFirmwareArea) {
     EXPECT_LE(placed(acpi_tables({.cpus = most_cpus}), base).size(), 0x2'0000u);
     EXPECT_EQ(placed(acpi_tables({}), base).size() % 64, 0u);

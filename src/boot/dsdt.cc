@@ -5,6 +5,7 @@
 #include "device/floppy/floppy_controller.h"
 #include "device/platform/acpi_pm.h"
 #include "device/platform/pvpanic.h"
+#include "device/timer/hpet.h"
 #include "machine/memory_layout.h"
 #include "machine/pc_platform.h"
 
@@ -144,6 +145,8 @@ aml::Code isa_devices() {
                       resource::irq(pic_cascade_irq)}),
         fixed_device("TIMR", aml::eisa_id("PNP0100"), 0,
                      {resource::io(pc::pit_port, 4), resource::irq(pc::pit_irq)}),
+        fixed_device("HPET", aml::eisa_id("PNP0103"), 0,
+                     {resource::memory(pc::hpet_base, device::Hpet::region_size)}),
         fixed_device("SPKR", aml::eisa_id("PNP0800"), 0, {resource::io(pc::speaker_port, 1)}),
         fixed_device("RTC0", aml::eisa_id("PNP0B00"), 0,
                      {resource::io(pc::rtc_port, 2), resource::irq(pc::rtc_irq)}),

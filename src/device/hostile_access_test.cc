@@ -1,6 +1,7 @@
 #include "device/fixture/fixture.h"
 #include "device/interrupt/pic8259.h"
 #include "device/serial/uart16550.h"
+#include "device/timer/hpet.h"
 #include "device/timer/pit8254.h"
 #include "device/timer/rtc.h"
 
@@ -95,6 +96,12 @@ TEST_P(HostileAccessTest, Pit) {
 TEST_P(HostileAccessTest, Rtc) {
     device::Rtc rtc(timers_, 1'700'000'000, 0, 0), copy(timers_, 0, 0, 0);
     attack(rtc, copy, {{&rtc, device::Rtc::port_count}}, [] {});
+}
+
+TEST_P(HostileAccessTest, Hpet) {
+    device::Hpet hpet(timers_), copy(timers_);
+    attack(hpet, copy, {{&hpet, 0x180}},
+           [&] { hpet.pin_changed(static_cast<unsigned>(random(1)), random(1)); });
 }
 
 INSTANTIATE_TEST_SUITE_P(Seeds, HostileAccessTest, ::testing::Range(1u, 4u));

@@ -57,7 +57,7 @@ Pc::Pc(const PcOptions& options, std::span<u8> ram, world::Outside& outside, con
       panic_watch_(timers_, [this] { loop_->end(EndReason::panic); }),
       console_line_(0, outside, &panic_watch_), second_line_(1, outside),
       firmware_line_(world::firmware_line, outside), console_("serial0", console_line_, timers_),
-      second_serial_("serial1", second_line_, timers_), pit_(timers_),
+      second_serial_("serial1", second_line_, timers_), hpet_(timers_), pit_(timers_),
       rtc_(timers_, options.clock == ClockKind::host ? outside.time_of_day() : virtual_power_on,
            layout_.low_end(), layout_.size() - layout_.low_end()),
       acpi_pm_(timers_, *this, 32), reset_control_(*this), keyboard_controller_(*this, timers_),
@@ -213,6 +213,7 @@ void Pc::map_ports() {
     }
     ports_.add_region(pc::vga_port, device::VgaRegisters::port_count, vga_.vga_ports());
     ports_.add_region(pc::vbe_port, device::Vga::vbe_port_count, vga_.vbe_ports());
+    memory_.add_region(pc::hpet_base, device::Hpet::region_size, hpet_);
     memory_.add_region(device::VgaMemory::window_base, device::VgaMemory::window_size, vga_.window());
     for (const u16 port : pc::debug_exit_ports)
         ports_.add_region(port, device::DebugExit::region_size, debug_exit_);
@@ -224,12 +225,15 @@ void Pc::connect_interrupts() {
     for (unsigned line = 0; line < device::Piix3::io_apic_lines; ++line)
         piix3_.io_apic_output(line).connect(interrupts_, pc::pci_first_io_apic_pin + line);
     device::WireSink& isa = piix3_.isa_input();
-    pit_.interrupt().connect(isa, pc::pit_irq);
+    // The newer timers may take over the lines of the older ones.
+    pit_.interrupt().connect(hpet_, device::Hpet::pit_input);
+    rtc_.interrupt().connect(hpet_, device::Hpet::rtc_input);
+    hpet_.timer_interrupt().connect(isa, pc::pit_irq);
+    hpet_.rtc_interrupt().connect(isa, pc::rtc_irq);
     keyboard_controller_.keyboard_interrupt().connect(isa, pc::keyboard_irq);
     second_serial_.interrupt().connect(isa, pc::serial_irqs[1]);
     console_.interrupt().connect(isa, pc::serial_irqs[0]);
     if (floppy_) floppy_->interrupt().connect(isa, pc::floppy_irq);
-    rtc_.interrupt().connect(isa, pc::rtc_irq);
     acpi_pm_.sci().connect(isa, pc::sci_irq);
     for (unsigned channel = 0; channel < device::PiixIde::channel_count; ++channel)
         ide_.channel(channel).interrupt().connect(isa, pc::ide_irqs[channel]);
@@ -242,6 +246,7 @@ std::vector<device::Device*> Pc::devices() {
                                      &interrupts_.pic(),
                                      &console_,
                                      &second_serial_,
+                                     &hpet_,
                                      &pit_,
                                      &rtc_,
                                      &acpi_pm_,

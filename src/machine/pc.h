@@ -18,6 +18,7 @@
 #include "device/serial/uart16550.h"
 #include "device/storage/medium.h"
 #include "device/storage/piix_ide.h"
+#include "device/timer/hpet.h"
 #include "device/timer/pit8254.h"
 #include "device/timer/rtc.h"
 #include "device/virtio/entropy_source.h"
@@ -172,6 +173,7 @@ class Pc final : private x86::Surroundings, private device::PowerControl {
     device::Uart16550 console_;
     device::Uart16550 second_serial_;
 
+    device::Hpet hpet_;
     device::Pit8254 pit_;
     device::Rtc rtc_;
     device::AcpiPm acpi_pm_;

@@ -10,6 +10,7 @@ namespace ringer::machine::pc {
 /// these numbers and the ACPI tables tell the guest the same ones.
 
 inline constexpr GuestPhysical io_apic_base = 0xfec0'0000;
+inline constexpr GuestPhysical hpet_base = 0xfed0'0000;
 inline constexpr GuestPhysical local_apic_base = 0xfee0'0000;
 
 /// I/O ports.
