@@ -125,10 +125,13 @@ Result<void> attach_viewers(host::HostOutside& outside, const DisplayOptions& di
     else
         spdlog::warn("{}", screenshots.error().message);
     if (display.kind == DisplayOptions::Kind::text) TRY(outside.show_text());
-    if (display.kind != DisplayOptions::Kind::vnc) return {};
+    const bool is_web = display.kind == DisplayOptions::Kind::web;
+    if (display.kind != DisplayOptions::Kind::vnc && !is_web) return {};
     const std::string password =
         display.password_file ? TRY(read_password(*display.password_file)) : std::string();
-    outside.add_viewer(TRY(host::VncDisplay::open({display.address, display.port, password}, wake)));
+    host::VncOptions options{display.address, display.port, password};
+    if (is_web) options.web_folder = host::VncOptions::default_web_folder;
+    outside.add_viewer(TRY(host::VncDisplay::open(options, wake)));
     return {};
 }
 

@@ -49,32 +49,36 @@ Result<host::SerialBackend> parse_serial(const std::string& text) {
 }
 
 /// "ADDR:PORT".
-Result<DisplayOptions> parse_listener(const std::string& text, const std::string& place) {
+Result<DisplayOptions> parse_listener(DisplayOptions::Kind kind, const std::string& text,
+                                      const std::string& place) {
     const std::size_t colon = place.rfind(':');
     const std::string port = colon == std::string::npos ? "" : place.substr(colon + 1);
     u16 number = 0;
     const auto [end, failed] = std::from_chars(port.data(), port.data() + port.size(), number);
     if (port.empty() || failed != std::errc() || end != port.data() + port.size() || number == 0)
-        return user_error("--display {}: has no address and port; give one such as vnc:127.0.0.1:5900", text);
+        return user_error("--display {}: has no address and port; give one such as {}", text,
+                          kind == DisplayOptions::Kind::web ? "web:127.0.0.1:8006" : "vnc:127.0.0.1:5900");
     const std::string address = place.substr(0, colon);
-    return DisplayOptions{.kind = DisplayOptions::Kind::vnc,
-                          .address = address == "localhost" ? "127.0.0.1" : address,
-                          .port = number};
+    return DisplayOptions{
+        .kind = kind, .address = address == "localhost" ? "127.0.0.1" : address, .port = number};
 }
 
 Result<DisplayOptions> parse_display(const RunArguments& arguments) {
     using Kind = DisplayOptions::Kind;
-    constexpr std::string_view vnc = "vnc:";
+    constexpr std::array<std::pair<std::string_view, Kind>, 2> listeners{
+        {{"vnc:", Kind::vnc}, {"web:", Kind::web}}};
     const std::string& text = arguments.display;
-    if (text.starts_with(vnc)) {
+    for (const auto& [prefix, kind] : listeners) {
+        if (!text.starts_with(prefix)) continue;
         const auto values =
-            TRY(KeyValues::parse("--display", text.substr(vnc.size()), {"listen", "password-file"}));
-        DisplayOptions display = TRY(parse_listener(text, values.value("listen").value_or("")));
+            TRY(KeyValues::parse("--display", text.substr(prefix.size()), {"listen", "password-file"}));
+        DisplayOptions display = TRY(parse_listener(kind, text, values.value("listen").value_or("")));
         display.password_file = values.value("password-file");
         return display;
     }
     if (text != "none" && text != "text")
-        return user_error("--display {}: unknown; give none, text or vnc:ADDRESS:PORT", text);
+        return user_error("--display {}: unknown; give none, text, vnc:ADDRESS:PORT or web:ADDRESS:PORT",
+                          text);
     if (text == "text" && arguments.serial == "stdio")
         return user_error("--display text: takes the terminal, which the serial port has; give --serial none "
                           "or file:PATH too");
@@ -258,9 +262,10 @@ void add_run_options(CLI::App& command, RunArguments& arguments) {
         ->allow_extra_args(false);
     command.add_flag("--rng", arguments.rng,
                      "A source of random numbers: the host's; with --clock virtual, the same in every run");
-    add_option(command, "--display", arguments.display, "none|text|vnc:ADDR:PORT[,password-file=FILE]",
-               "Who sees the screen and types at the keyboard: nobody, this terminal, or viewers by VNC. "
-               "password-file: what they must know is its first line, default nothing");
+    add_option(
+        command, "--display", arguments.display, "none|text|vnc:ADDR:PORT|web:ADDR:PORT[,password-file=FILE]",
+        "Who sees the screen and types at the keyboard: nobody, this terminal, viewers by VNC, or browsers. "
+        "password-file: what they must know is its first line, default nothing");
     add_option(command, "--boot", arguments.boot, "ORDER",
                "Where firmware looks for an operating system: c hard disk, d CD-ROM, a floppy");
     add_option(

@@ -102,6 +102,7 @@ struct DisplayOptions {
         none,
         text, ///< The terminal.
         vnc,
+        web, ///< noVNC.
     };
     Kind kind = Kind::none;
     std::string address{}; ///< Where viewers come in.

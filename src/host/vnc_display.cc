@@ -6,6 +6,7 @@
 
 #include <arpa/inet.h>
 #include <rfb/rfb.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -61,14 +62,7 @@ struct VncDisplay::Hooks {
 Result<std::unique_ptr<VncDisplay>> VncDisplay::open(const VncOptions& options, std::function<void()> wake) {
     rfbLogEnable(FALSE);
     std::unique_ptr<VncDisplay> display(new VncDisplay(options, std::move(wake)));
-    if (inet_pton(AF_INET, options.address.c_str(), &display->server_->screen->listenInterface) != 1)
-        return user_error("--display vnc:{}: is no IPv4 address; give one such as 127.0.0.1",
-                          options.address);
-    errno = 0;
-    rfbInitServer(display->server_->screen);
-    if (display->server_->screen->listenSock < 0)
-        return host_error("--display vnc:{}:{}: cannot listen there ({}); give another address or port",
-                          options.address, options.port, reason(errno));
+    TRY(display->listen(options));
     // Signals are for the thread that runs the machine; this one inherits that they are blocked.
     sigset_t all, before;
     sigfillset(&all);
@@ -78,6 +72,29 @@ Result<std::unique_ptr<VncDisplay>> VncDisplay::open(const VncOptions& options, 
     return display;
 }
 
+Result<void> VncDisplay::listen(const VncOptions& options) {
+    rfbScreenInfo* const screen = server_->screen;
+    if (options.web_folder) {
+        if (access((*options.web_folder + "/core/rfb.js").c_str(), R_OK) != 0)
+            return user_error("--display web: {} does not hold noVNC ({}); install the package novnc",
+                              *options.web_folder, reason(errno));
+        web_.emplace(TRY(WebListener::open("--display web", options.address, options.port,
+                                           *options.web_folder, "/vnc.html?autoconnect=true&resize=scale",
+                                           [screen](int socket) { rfbNewClient(screen, socket); })));
+        rfbInitServer(screen);
+        return {};
+    }
+    if (inet_pton(AF_INET, options.address.c_str(), &screen->listenInterface) != 1)
+        return user_error("--display vnc:{}: is no IPv4 address; give one such as 127.0.0.1",
+                          options.address);
+    errno = 0;
+    rfbInitServer(screen);
+    if (screen->listenSock < 0)
+        return host_error("--display vnc:{}:{}: cannot listen there ({}); give another address or port",
+                          options.address, options.port, reason(errno));
+    return {};
+}
+
 VncDisplay::VncDisplay(const VncOptions& options, std::function<void()> wake)
     : wake_(std::move(wake)), password_(options.password), passwords_{password_.data(), nullptr},
       server_(std::make_unique<Server>()), shown_(std::size_t{first_width} * first_height) {
@@ -85,7 +102,7 @@ VncDisplay::VncDisplay(const VncOptions& options, std::function<void()> wake)
     screen.screenData = this;
     screen.desktopName = "Ringer";
     screen.frameBuffer = reinterpret_cast<char*>(shown_.data());
-    screen.port = options.port;
+    screen.port = options.web_folder ? 0 : options.port;
     screen.ipv6port = -1;
     screen.alwaysShared = TRUE;
     screen.cursor = nullptr; // The guest draws its own.
@@ -130,6 +147,7 @@ void VncDisplay::serve() {
             picture = std::exchange(newest_, std::nullopt);
         }
         if (picture) show(*picture);
+        if (web_) web_->serve();
         rfbProcessEvents(server_->screen, patience_microseconds);
     }
 }

@@ -2,6 +2,7 @@
 
 #include "base/result.h"
 #include "host/viewer.h"
+#include "host/web_listener.h"
 
 #include <atomic>
 #include <deque>
@@ -21,6 +22,11 @@ struct VncOptions {
     std::string address; ///< IPv4, to listen at.
     u16 port = 0;
     std::string password{}; ///< At most longest_password characters; empty: anybody may come in.
+    /// Viewers are browsers, which are given noVNC of this folder.
+    std::optional<std::string> web_folder{};
+
+    /// As Debian's package novnc has it.
+    static constexpr std::string_view default_web_folder = "/usr/share/novnc";
 };
 
 /// A VNC server (RFC 6143, by libvncserver) whose viewers see the screen and share keyboard and pointer. A
@@ -42,6 +48,7 @@ class VncDisplay final : public Viewer {
 
     VncDisplay(const VncOptions& options, std::function<void()> wake);
 
+    Result<void> listen(const VncOptions& options);
     void serve();
     void show(const display::Picture& picture);
     void put(const device::InputEvent& event);
@@ -60,6 +67,7 @@ class VncDisplay final : public Viewer {
     std::string password_;
     std::vector<char*> passwords_; ///< As libvncserver wants them.
     std::unique_ptr<Server> server_;
+    std::optional<WebListener> web_;
     std::vector<u32> shown_; ///< As libvncserver reads it: red in the lowest byte.
     int pointer_x_ = 0, pointer_y_ = 0, wheel_buttons_ = 0;
 
