@@ -2,7 +2,8 @@
 # setup.sh GROUP...
 #
 # Installs the Debian packages that a task needs and that are not there yet. Groups: build, check (tests, linters,
-# fuzzers), demo, bench, bochs (for bench/run --with bochs); each includes build. Asks nothing; uses sudo when it is not run by root. Returns at once when
+# fuzzers), demo, bench, browser (for the tests of web pages, which are skipped without), bochs (for
+# bench/run --with bochs); each includes build. Asks nothing; uses sudo when it is not run by root. Returns at once when
 # nothing is missing.
 set -eu
 
@@ -10,7 +11,8 @@ build='g++-12 cmake ninja-build ccache pkg-config libzydis-dev libasmjit-dev lib
     libbenchmark-dev libcli11-dev libfmt-dev libspdlog-dev nlohmann-json3-dev libxxhash-dev libslirp-dev libpng-dev libvncserver-dev busybox-static cpio
     xz-utils binutils python3'
 check='seabios clang-19 clang-tidy-19 clang-format-19 libclang-rt-19-dev qemu-system-x86 lz4 mmdebstrap
-    grub-pc-bin grub-common fdisk e2fsprogs isolinux syslinux-common xorriso'
+    grub-pc-bin grub-common fdisk e2fsprogs isolinux syslinux-common xorriso novnc'
+browser='chromium chromium-driver'
 bench='gcc libc6-dev qemu-system-x86 util-linux'
 bochs='bochs bochs-term bochsbios vgabios isolinux syslinux-common xorriso'
 
@@ -19,15 +21,16 @@ fail() {
     exit 1
 }
 
-[ $# -gt 0 ] || fail 'name what to set up for: build, check, demo, bench or bochs'
+[ $# -gt 0 ] || fail 'name what to set up for: build, check, demo, bench, browser or bochs'
 wanted=$build
 for group in "$@"; do
     case $group in
     build | demo) ;;
     check) wanted="$wanted $check" ;;
+    browser) wanted="$wanted $check $browser" ;;
     bench) wanted="$wanted $bench" ;;
     bochs) wanted="$wanted $bench $bochs" ;;
-    *) fail "there is no group '$group'; take build, check, demo, bench or bochs" ;;
+    *) fail "there is no group '$group'; take build, check, demo, bench, browser or bochs" ;;
     esac
 done
 

@@ -169,7 +169,7 @@ class Viewer:
         self.socket.close()
 
 
-class DisplayTestCase(unittest.TestCase):
+class DisplayFixture(unittest.TestCase):
     def setUp(self):
         folder = tempfile.TemporaryDirectory(dir=ringer.SCRATCH)
         self.addCleanup(folder.cleanup)
@@ -195,6 +195,8 @@ class DisplayTestCase(unittest.TestCase):
             seen += more
         return machine
 
+
+class DisplayTestCase(DisplayFixture):
     def test_firmware_is_seen_in_a_screenshot(self):
         # The serial port and the screen say the same.
         machine = self.start("--firmware", FIRMWARE, "--clock", "virtual", until=b"No bootable device.")

@@ -41,10 +41,16 @@ class DisplayOptionsTest(unittest.TestCase):
         for place in ("vnc:5900", "vnc:127.0.0.1:", "vnc:127.0.0.1:0", "vnc:127.0.0.1:65536", "vnc:127.0.0.1:59x"):
             self.assert_run_refused(f"--display {place}: has no address and port", "--display", place)
         self.assert_run_refused("is no IPv4 address", "--display", "vnc:example:5900")
+        self.assert_run_refused("--display web:8006: has no address and port", "--display", "web:8006")
         self.assert_run_refused("--display", "--display", "vnc:127.0.0.1:5900,colour=red")
         with socket.create_server(("127.0.0.1", 0)) as server:
             port = server.getsockname()[1]
             self.assert_run_refused("cannot listen there", "--display", f"vnc:127.0.0.1:{port}", status=1)
+            if pathlib.Path("/usr/share/novnc/core/rfb.js").exists():
+                self.assert_run_refused("cannot listen there", "--display", f"web:127.0.0.1:{port}", status=1)
+                self.assert_run_refused("is no IPv4 address", "--display", "web:example:8006")
+            else:
+                self.assert_run_refused("does not hold noVNC", "--display", "web:127.0.0.1:8006")
 
     def test_passwords_that_cannot_be(self):
         def refused(words: str, file: str):
