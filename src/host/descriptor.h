@@ -22,6 +22,9 @@ class Descriptor {
     explicit operator bool() const { return number_ >= 0; }
     int get() const { return number_; }
 
+    /// Leaves it to the caller to close it.
+    [[nodiscard]] int release() { return std::exchange(number_, -1); }
+
     /// Closes it now; 0, or the errno value of a write that only now turned out to have failed.
     int close();
 
