@@ -7,7 +7,6 @@
 #include "device/floppy/floppy_format.h"
 #include "device/storage/ata_disk.h"
 #include "device/storage/atapi_cdrom.h"
-#include "host/disk_file.h"
 #include "host/entropy.h"
 #include "host/file.h"
 #include "host/network/user_network.h"
@@ -15,6 +14,7 @@
 #include "host/process.h"
 #include "host/sampler.h"
 #include "host/screenshot_server.h"
+#include "host/storage/disk_image.h"
 #include "host/vnc_display.h"
 #include "machine/pc.h"
 
@@ -26,17 +26,15 @@ namespace ringer::cli {
 
 namespace {
 
-using Media = std::vector<std::unique_ptr<host::DiskFile>>;
+using Media = std::vector<std::unique_ptr<device::Medium>>;
 
 Result<Media> open_media(const std::vector<DriveOptions>& drives) {
     Media media;
     media.reserve(drives.size());
     for (const DriveOptions& each : drives) {
-        const auto mode =
-            each.is_read_only ? host::DiskFile::Mode::read_only : host::DiskFile::Mode::read_write;
         const u64 sector_size = each.kind == DriveOptions::Kind::disk ? device::AtaDisk::sector_size
                                                                       : device::AtapiCdrom::sector_size;
-        media.push_back(TRY(host::DiskFile::open(each.role(), each.path, mode, sector_size)));
+        media.push_back(TRY(host::open_disk_image(each.role(), each.image, sector_size)));
     }
     return media;
 }
@@ -45,8 +43,10 @@ Result<Media> open_floppies(const std::vector<FloppyOptions>& floppies) {
     Media media;
     media.reserve(floppies.size());
     for (const auto& [path, is_read_only] : floppies) {
-        const auto mode = is_read_only ? host::DiskFile::Mode::read_only : host::DiskFile::Mode::read_write;
-        media.push_back(TRY(host::DiskFile::open("--floppy", path, mode, device::FloppyFormat::sector_size)));
+        const auto mode = is_read_only ? host::MediumMode::read_only : host::MediumMode::read_write;
+        media.push_back(TRY(
+            host::open_disk_image("--floppy", {.path = path, .format = host::ImageFormat::raw, .mode = mode},
+                                  device::FloppyFormat::sector_size)));
         if (!device::FloppyFormat::of_size(media.back()->size()))
             return user_error(
                 "--floppy {}: {} bytes are no floppy disk; give a raw image of 160, 180, 320, 360, "

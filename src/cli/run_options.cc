@@ -93,18 +93,45 @@ Result<FirmwareOptions> parse_firmware(const std::string& text) {
                            values.value("log")};
 }
 
-Result<DriveOptions> parse_disk(const std::string& text) {
-    using Bus = DriveOptions::Bus;
-    const auto values = TRY(KeyValues::parse("--disk", text, {"file", "bus"}, {"readonly"}));
-    if (!values.value("file")) return user_error("--disk {}: names no file; give one", text);
-    const Bus bus = TRY(choose<Bus>(fmt::format("--disk {}: bus", text), values.value("bus").value_or("ide"),
-                                    {{"ide", Bus::ide}, {"virtio", Bus::virtio}}));
-    return DriveOptions{DriveOptions::Kind::disk, *values.value("file"), values.has("readonly"), bus};
+Result<std::optional<host::ImageFormat>> parse_format(std::string_view option,
+                                                      const std::optional<std::string>& text) {
+    if (!text) return std::nullopt;
+    const auto names = host::image_format_names();
+    const auto found = std::ranges::find(names, *text);
+    if (found == names.end())
+        return user_error("{}: format {}: unknown; give one of {}", option, *text, fmt::join(names, ", "));
+    return static_cast<host::ImageFormat>(found - names.begin());
 }
 
+Result<DriveOptions> parse_disk(const std::string& text) {
+    using Bus = DriveOptions::Bus;
+    using Mode = host::MediumMode;
+    const std::string option = "--disk " + text;
+    const auto values =
+        TRY(KeyValues::parse("--disk", text, {"file", "format", "overlay", "bus"}, {"readonly"}));
+    if (!values.value("file")) return user_error("{}: names no file; give one", option);
+    if (values.value("overlay") && values.has("readonly"))
+        return user_error("{}: has an overlay for what the guest writes, and readonly lets it write nothing; "
+                          "give one of the two",
+                          option);
+    const auto format = TRY(parse_format(option, values.value("format")));
+    const Bus bus = TRY(choose<Bus>(option + ": bus", values.value("bus").value_or("ide"),
+                                    {{"ide", Bus::ide}, {"virtio", Bus::virtio}}));
+    return DriveOptions{.kind = DriveOptions::Kind::disk,
+                        .image = {.path = *values.value("file"),
+                                  .format = format,
+                                  .overlay = values.value("overlay"),
+                                  .mode = values.has("readonly") ? Mode::read_only : Mode::read_write},
+                        .bus = bus};
+}
+
+/// A disc is what its file holds, whatever that looks like.
 Result<DriveOptions> parse_cdrom(const std::string& text) {
     const auto values = TRY(KeyValues::parse("--cdrom", text, {"file"}));
-    return DriveOptions{DriveOptions::Kind::cdrom, values.value("file").value_or(""), true};
+    return DriveOptions{.kind = DriveOptions::Kind::cdrom,
+                        .image = {.path = values.value("file").value_or(""),
+                                  .format = host::ImageFormat::raw,
+                                  .mode = host::MediumMode::read_only}};
 }
 
 /// The drives, and those on the IDE cables at their places: disks from the first cable's first place on,
@@ -120,14 +147,14 @@ Result<std::vector<DriveOptions>> parse_drives(const RunArguments& arguments) {
     for (DriveOptions& drive : drives) {
         if (drive.bus == DriveOptions::Bus::virtio) {
             if (++virtio_count > most_virtio)
-                return user_error("--disk {}: is one too many; give at most {} virtio disks", drive.path,
-                                  most_virtio);
+                return user_error("--disk {}: is one too many; give at most {} virtio disks",
+                                  drive.image.path, most_virtio);
             continue;
         }
         if (++ide_count > most)
             return user_error("{} {}: is one too many; give at most {} IDE drives, and more disks with "
                               ",bus=virtio",
-                              drive.role(), drive.path, most);
+                              drive.role(), drive.image.path, most);
         unsigned number = drive.kind == DriveOptions::Kind::cdrom ? 2 : 0;
         while (taken[number]) number = (number + 1) % most;
         taken[number] = true;
@@ -237,9 +264,13 @@ void add_run_options(CLI::App& command, RunArguments& arguments) {
     command
         .add_option(
             "--disk", arguments.disks,
-            "A hard disk; may be given several times. file: a raw image; bus: ide or virtio, default ide; "
-            "readonly: the guest cannot write to it, default it can (default: none)")
-        ->type_name("[file=]FILE[,bus=BUS][,readonly]")
+            "A hard disk; may be given several times. file: an image or a block device; format: raw, qcow2, "
+            "vmdk, vhd, vhdx or vdi, default what its name says; overlay: a file for what the guest writes, "
+            "so "
+            "that the image stays as it is; bus: ide or virtio, default ide; readonly: the guest cannot "
+            "write to "
+            "it, default it can (default: none)")
+        ->type_name("[file=]FILE[,format=FORMAT][,overlay=FILE][,bus=BUS][,readonly]")
         ->allow_extra_args(false);
     command
         .add_option("--cdrom", arguments.cdroms,

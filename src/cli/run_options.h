@@ -6,6 +6,7 @@
 #include "boot/kernel_image.h"
 #include "cli/net_options.h"
 #include "host/outside.h"
+#include "host/storage/disk_image.h"
 #include "machine/memory_layout.h"
 #include "machine/pc.h"
 
@@ -81,8 +82,7 @@ struct DriveOptions {
     using Kind = machine::IdeDriveOptions::Kind;
     enum class Bus : u8 { ide, virtio };
     Kind kind;
-    std::string path;
-    bool is_read_only;
+    host::DiskImage image;
     Bus bus = Bus::ide;
     unsigned channel = 0, place = 0; ///< On the IDE cables.
 

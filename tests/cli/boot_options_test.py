@@ -78,7 +78,7 @@ class BootOptionsTest(unittest.TestCase):
         self.assert_refused("no such file", "--disk", self.path("missing"))
         self.assert_refused("directory", "--disk", self.folder.name)
         self.assert_refused("cut off", "--disk", self.path("short.raw", bytes(700)))
-        self.assert_refused("'writable' is unknown; give file, bus, readonly", "--disk", self.disk() + ",writable")
+        self.assert_refused("'writable' is unknown; give file, format, overlay, bus, readonly", "--disk", self.disk() + ",writable")
         self.assert_refused("bus floppy: unknown; give one of ide, virtio", "--disk", self.disk() + ",bus=floppy")
         self.assert_refused("one too many", *["--disk", "a"] * 5)
         self.assert_refused("one too many", *["--disk", "a,bus=virtio"] * 17)
@@ -139,7 +139,7 @@ class BootOptionsTest(unittest.TestCase):
 
     def test_help_tells_keys_and_defaults(self):
         text = subprocess.run([RINGER, "run", "--help"], capture_output=True, check=True).stdout.decode()
-        for words in (r"--cdrom \[file=\]FILE", r"--floppy \[file=\]FILE\[,readonly\]", r"\[file=\]FILE\[,bus=BUS\]\[,readonly\]", r"\[file=\]FILE\[,log=FILE\]", r"\(default: cda\)"):
+        for words in (r"--cdrom \[file=\]FILE", r"--floppy \[file=\]FILE\[,readonly\]", r"\[,overlay=FILE\]\[,bus=BUS\]\[,readonly\]", r"\[file=\]FILE\[,log=FILE\]", r"\(default: cda\)"):
             self.assertRegex(" ".join(text.split()), words)
 
 

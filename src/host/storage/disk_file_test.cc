@@ -1,4 +1,4 @@
-#include "host/disk_file.h"
+#include "host/storage/disk_file.h"
 
 #include <gtest/gtest.h>
 #include <sys/resource.h>
@@ -27,7 +27,9 @@ class DiskFileTest : public testing::Test {
     }
     ~DiskFileTest() override { std::filesystem::remove_all(folder_); }
 
-    static auto open(const std::string& path, Mode mode) { return DiskFile::open("--disk", path, mode, 512); }
+    static Result<std::unique_ptr<DiskFile>> open(const std::string& path, Mode mode) {
+        return DiskFile::open("--disk", path, TRY(open_image_file("--disk", path, mode)), mode, 512);
+    }
     auto open(Mode mode) { return open(path_, mode); }
 
     void expect_refused(const std::string& path, Mode mode, std::string_view words) {

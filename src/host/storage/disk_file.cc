@@ -1,10 +1,10 @@
-#include "host/disk_file.h"
+#include "host/storage/disk_file.h"
 
 #include "base/bits.h"
 #include "host/failure.h"
+#include "host/storage/image_lock.h"
 
 #include <fcntl.h>
-#include <spdlog/spdlog.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -19,8 +19,7 @@ namespace ringer::host {
 
 namespace {
 
-std::unexpected<Error> open_error(std::string_view role, const std::string& path, DiskFile::Mode mode,
-                                  int code) {
+std::unexpected<Error> open_error(std::string_view role, const std::string& path, MediumMode mode, int code) {
     switch (code) {
     case ENOENT:
     case ENOTDIR: return user_error("{} {}: no such file; give the path of a disk image", role, path);
@@ -28,7 +27,7 @@ std::unexpected<Error> open_error(std::string_view role, const std::string& path
     case EACCES:
     case EPERM:
     case EROFS:
-        if (mode == DiskFile::Mode::read_write)
+        if (mode == MediumMode::read_write)
             return user_error(
                 "{} {}: not writable by this user ({}); change its permissions or add ,readonly", role, path,
                 reason(code));
@@ -37,19 +36,10 @@ std::unexpected<Error> open_error(std::string_view role, const std::string& path
     }
 }
 
-/// A lock of the open file: it ends with the process, however that ends. Readers share it.
-bool lock(int descriptor, DiskFile::Mode mode) {
-    struct flock whole{};
-    whole.l_type = mode == DiskFile::Mode::read_write ? F_WRLCK : F_RDLCK;
-    whole.l_whence = SEEK_SET;
-    return fcntl(descriptor, F_OFD_SETLK, &whole) == 0;
-}
-
 } // namespace
 
-Result<std::unique_ptr<DiskFile>> DiskFile::open(std::string_view role, const std::string& path, Mode mode,
-                                                 u64 sector_size) {
-    const int access = mode == Mode::read_write ? O_RDWR : O_RDONLY;
+Result<Descriptor> open_image_file(std::string_view role, const std::string& path, MediumMode mode) {
+    const int access = mode == MediumMode::read_write ? O_RDWR : O_RDONLY;
     Descriptor file(::open(path.c_str(), access | O_CLOEXEC | O_NOCTTY));
     struct stat status{};
     if (!file || fstat(file.get(), &status) != 0) return open_error(role, path, mode, errno);
@@ -57,30 +47,33 @@ Result<std::unique_ptr<DiskFile>> DiskFile::open(std::string_view role, const st
     if (!S_ISREG(status.st_mode) && !S_ISBLK(status.st_mode))
         return user_error("{} {}: is neither a file nor a block device; give the path of a disk image", role,
                           path);
-    if (!lock(file.get(), mode)) {
-        if (errno != EAGAIN && errno != EACCES)
+    if (const int code = lock_image(file.get(), mode == MediumMode::read_write)) {
+        if (code != EAGAIN && code != EACCES)
             return host_error("{} {}: cannot be locked ({}); move it to a file system with locks", role, path,
-                              reason(errno));
+                              reason(code));
         return user_error("{} {}: is in use by another machine{}; stop that one, or give a copy", role, path,
-                          mode == Mode::read_only ? ", which writes to it" : "");
+                          mode == MediumMode::read_only ? ", which writes to it" : "");
     }
-    const off_t size = lseek(file.get(), 0, SEEK_END);
-    if (size < 0) return host_error("{} {}: its size cannot be told ({})", role, path, reason(errno));
+    return file;
+}
+
+Result<void> check_image_size(std::string_view role, const std::string& path, u64 size, u64 sector_size) {
     if (size == 0) return user_error("{} {}: is empty; give a complete disk image", role, path);
-    if (static_cast<u64>(size) % sector_size != 0)
+    if (size % sector_size != 0)
         return user_error(
             "{} {}: {} bytes are no whole number of sectors of {} bytes, so it may be cut off; give a "
             "complete raw image",
             role, path, size, sector_size);
-    return std::unique_ptr<DiskFile>(
-        new DiskFile(fmt::format("{} {}", role, path), std::move(file), static_cast<u64>(size), mode));
+    return {};
 }
 
-bool DiskFile::succeeded(bool success, std::string_view what, std::string_view why) {
-    if (!success && !has_complained_)
-        spdlog::warn("{}: cannot be {} ({}); the guest is told of an I/O error", name_, what, why);
-    has_complained_ = !success;
-    return success;
+Result<std::unique_ptr<DiskFile>> DiskFile::open(std::string_view role, const std::string& path,
+                                                 Descriptor file, Mode mode, u64 sector_size) {
+    const off_t size = lseek(file.get(), 0, SEEK_END);
+    if (size < 0) return host_error("{} {}: its size cannot be told ({})", role, path, reason(errno));
+    TRY(check_image_size(role, path, static_cast<u64>(size), sector_size));
+    return std::unique_ptr<DiskFile>(
+        new DiskFile(fmt::format("{} {}", role, path), std::move(file), static_cast<u64>(size), mode));
 }
 
 bool DiskFile::read(u64 offset, std::span<u8> destination) {
@@ -88,22 +81,23 @@ bool DiskFile::read(u64 offset, std::span<u8> destination) {
         const ssize_t count =
             pread(file_.get(), destination.data(), destination.size(), static_cast<off_t>(offset));
         if (count < 0 && errno == EINTR) continue;
-        if (count <= 0) return succeeded(false, "read", count < 0 ? reason(errno) : "it has become shorter");
+        if (count <= 0)
+            return failures_.settle(false, "read", count < 0 ? reason(errno) : "it has become shorter");
         destination = destination.subspan(static_cast<std::size_t>(count));
         offset += static_cast<u64>(count);
     }
-    return succeeded(true, "read", "");
+    return failures_.settle(true, "read", "");
 }
 
 bool DiskFile::write(u64 offset, std::span<const u8> source) {
     while (!source.empty()) {
         const ssize_t count = pwrite(file_.get(), source.data(), source.size(), static_cast<off_t>(offset));
         if (count < 0 && errno == EINTR) continue;
-        if (count <= 0) return succeeded(false, "written", reason(count < 0 ? errno : ENOSPC));
+        if (count <= 0) return failures_.settle(false, "written", reason(count < 0 ? errno : ENOSPC));
         source = source.subspan(static_cast<std::size_t>(count));
         offset += static_cast<u64>(count);
     }
-    return succeeded(true, "written", "");
+    return failures_.settle(true, "written", "");
 }
 
 template <class Move>
@@ -130,13 +124,13 @@ bool DiskFile::move_pieces(u64 offset, Pieces pieces, Move&& move) {
 
 bool DiskFile::read_scattered(u64 offset, Pieces destination) {
     const bool success = move_pieces(offset, destination, preadv);
-    if (success) return succeeded(true, "read", "");
-    return succeeded(false, "read", errno ? reason(errno) : "it has become shorter");
+    if (success) return failures_.settle(true, "read", "");
+    return failures_.settle(false, "read", errno ? reason(errno) : "it has become shorter");
 }
 
 bool DiskFile::write_gathered(u64 offset, Pieces source) {
     const bool success = move_pieces(offset, source, pwritev);
-    return succeeded(success, "written", success ? "" : reason(errno ? errno : ENOSPC));
+    return failures_.settle(success, "written", success ? "" : reason(errno ? errno : ENOSPC));
 }
 
 bool DiskFile::allocate(int mode, u64 offset, u64 size) {
@@ -164,7 +158,7 @@ bool DiskFile::discard(u64 offset, u64 size) {
 
 bool DiskFile::flush() {
     const bool flushed = mode_ == Mode::read_only || fdatasync(file_.get()) == 0;
-    return succeeded(flushed, "brought to the disk", flushed ? "" : reason(errno));
+    return failures_.settle(flushed, "brought to the disk", flushed ? "" : reason(errno));
 }
 
 } // namespace ringer::host

@@ -3,6 +3,7 @@
 #include "base/result.h"
 #include "device/storage/medium.h"
 #include "host/descriptor.h"
+#include "host/storage/medium_failures.h"
 
 #include <memory>
 #include <string>
@@ -10,16 +11,23 @@
 
 namespace ringer::host {
 
-/// A raw disk image, or a block device: the guest's sectors one after the other. While it is open it is
-/// locked against every other Ringer that would write it, or that it would write to.
+enum class MediumMode : u8 { read_write, read_only };
+
+/// Opens an image file of any kind, or a block device, and locks it against every other program that would
+/// write it, or that it would be written for. `role` is the option that named it.
+Result<Descriptor> open_image_file(std::string_view role, const std::string& path, MediumMode mode);
+
+/// That an image which holds `size` bytes has a whole number of sectors, at least one.
+Result<void> check_image_size(std::string_view role, const std::string& path, u64 size, u64 sector_size);
+
+/// A raw disk image, or a block device: the guest's sectors one after the other.
 class DiskFile final : public device::Medium {
   public:
-    enum class Mode { read_write, read_only };
+    using Mode = MediumMode;
 
-    /// `role` is the option that named the file. The file must hold a whole number of `sector_size` bytes, at
-    /// least one.
-    static Result<std::unique_ptr<DiskFile>> open(std::string_view role, const std::string& path, Mode mode,
-                                                  u64 sector_size);
+    /// `file` is as open_image_file() has opened it in this mode.
+    static Result<std::unique_ptr<DiskFile>> open(std::string_view role, const std::string& path,
+                                                  Descriptor file, Mode mode, u64 sector_size);
 
     u64 size() const override { return size_; }
     bool is_read_only() const override { return mode_ == Mode::read_only; }
@@ -33,7 +41,7 @@ class DiskFile final : public device::Medium {
 
   private:
     DiskFile(std::string name, Descriptor file, u64 size, Mode mode)
-        : name_(std::move(name)), file_(std::move(file)), size_(size), mode_(mode) {}
+        : failures_(std::move(name)), file_(std::move(file)), size_(size), mode_(mode) {}
 
     /// Moves all of `pieces` by preadv(2) or pwritev(2); false, with errno, or 0 at the file's end, when it
     /// cannot.
@@ -43,14 +51,10 @@ class DiskFile final : public device::Medium {
     /// Has the file system change how a range is kept (fallocate(2)); false where it cannot.
     bool allocate(int mode, u64 offset, u64 size);
 
-    /// Says once what has gone wrong, until something succeeds again.
-    bool succeeded(bool success, std::string_view what, std::string_view why);
-
-    std::string name_;
+    MediumFailures failures_;
     Descriptor file_;
     u64 size_;
     Mode mode_;
-    bool has_complained_ = false;
 };
 
 } // namespace ringer::host
