@@ -40,15 +40,34 @@ class CrashTestCase(unittest.TestCase):
             with self.subTest(round=number):
                 self.crash_once(random.uniform(0, 3))
 
-    def crash_once(self, delay: float):
+    def test_what_was_synced_to_an_overlay_is_there_after_a_crash(self):
+        base, overlay = self.disk, self.disk + ".cow"
+        for number in range(ROUNDS):
+            with self.subTest(round=number):
+                pathlib.Path(overlay).unlink(missing_ok=True)
+                self.disk = base
+                self.crash_once(random.uniform(0, 3), overlay)
+
+    def flatten(self, overlay: str):
+        """Makes the disk what the guest has seen, as soon as the server of the overlay has ended."""
+        self.disk += ".whole"
+        while self.tool("qemu-img", "check", "-f", "qcow2", overlay).returncode == 1:
+            time.sleep(0.1)
+        done = self.tool("qemu-img", "convert", "-f", "qcow2", "-O", "raw", overlay, self.disk)
+        self.assertEqual(done.returncode, 0, done.stderr)
+
+    def crash_once(self, delay: float, overlay: str = ""):
         pathlib.Path(self.disk).write_bytes(b"")
         os.truncate(self.disk, 64 << 20)
         self.assertEqual(self.tool("mke2fs", "-q", "-t", "ext4", self.disk).returncode, 0)
         options = ringer.linux_options(WRITE_FILES, initramfs=ringer.INITRAMFS_VIRTIO)
-        console = ringer.Console(*options, "--disk", f"{self.disk},bus=virtio")
+        disk = f"{self.disk},bus=virtio" + (f",overlay={overlay}" if overlay else "")
+        console = ringer.Console(*options, "--disk", disk)
         console.wait_for("synced=0")
         time.sleep(delay)
         console.kill()
+        if overlay:
+            self.flatten(overlay)
         # The last line may be cut off.
         synced = [int(each) for each in re.findall(r"synced=(\d+)\r", console.seen)]
         self.check(max(synced, default=0), f"killed after {delay:.3f} s:\n{console.seen[-2000:]}")

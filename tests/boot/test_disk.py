@@ -33,6 +33,19 @@ class DiskTestCase(unittest.TestCase):
         self.assertRegex(seen, r"IO-APIC +14-edge +ata_piix")
         self.assertNotRegex(seen, r"ata\d.*(exception|failed|error)")
 
+    def test_debian_boots_from_an_overlay_and_goes_on_there(self):
+        before = os.stat(DISK).st_mtime_ns
+        with tempfile.TemporaryDirectory(dir=ringer.SCRATCH) as folder:
+            for command in ("echo written by the guest >/root/note; poweroff", "cat /root/note; poweroff"):
+                console = ringer.Console("--disk", f"{DISK},overlay={folder}/work.cow", "--on-reset", "end")
+                console.wait_for("login:")
+                console.type("root")
+                console.wait_for("#")
+                console.type(command)
+                self.assertEqual(console.end(), ringer.POWER_OFF, console.seen[-3000:])
+        self.assertIn("written by the guest\r\n", console.seen)
+        self.assertEqual(os.stat(DISK).st_mtime_ns, before)
+
     def test_debian_boots_from_a_virtio_disk_too(self):
         seen = self.boot_and_write("virtio")
         self.assertRegex(seen, r"PCI-MSI.*edge +virtio\d-req.0")

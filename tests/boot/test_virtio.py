@@ -1,6 +1,7 @@
 """Virtio devices, by Debian's own drivers, from an initramfs that loads them."""
 
 import pathlib
+import subprocess
 import tempfile
 import unittest
 
@@ -55,6 +56,26 @@ class VirtioTestCase(unittest.TestCase):
         self.assertEqual(outcome.status, ringer.POWER_OFF, outcome)
         self.assertIn("\n1\n", outcome.console)
         self.assertEqual(disk.read_bytes(), before)
+
+    def test_both_engines_use_an_overlay_alike(self):
+        disk = self.disk("disk.raw")
+        before = disk.read_bytes()
+        commands = "md5sum /dev/vda; seq 200000 >/root/numbers; "
+        commands += "dd if=/root/numbers of=/dev/vda bs=4k seek=100 conv=fsync 2>/dev/null; "
+        commands += "blkdiscard -o 8192 -l 4096 /dev/vda; echo 3 >/proc/sys/vm/drop_caches; md5sum /dev/vda"
+        outcomes, contents = [], []
+        for engine in ENGINES:
+            overlay, whole = self.folder / f"{engine}.cow", self.folder / engine
+            options = ["--clock", "virtual", "--engine", engine]
+            outcomes.append(boot(commands, *options, "--disk", f"{disk},overlay={overlay},bus=virtio"))
+            self.assertEqual(outcomes[-1].status, ringer.POWER_OFF, outcomes[-1])
+            subprocess.run(["qemu-img", "convert", "-f", "qcow2", "-O", "raw", overlay, whole], check=True)
+            contents.append(whole.read_bytes())
+        self.assertEqual(disk.read_bytes(), before)
+        self.assertEqual(outcomes[0].console, outcomes[1].console)
+        self.assertEqual(outcomes[0].stats["digest"], outcomes[1].stats["digest"])
+        self.assertEqual(contents[0], contents[1])
+        self.assertEqual(contents[0][409600:409606], b"1\n2\n3\n")
 
     def test_many_disks(self):
         options = []
