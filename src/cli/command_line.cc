@@ -1,5 +1,6 @@
 #include "cli/command_line.h"
 
+#include "cli/config_file.h"
 #include "cli/exit_status.h"
 #include "cli/explain_command.h"
 #include "cli/explain_options.h"
@@ -9,6 +10,7 @@
 #include "cli/run_options.h"
 #include "cli/screenshot_command.h"
 #include "cli/version.h"
+#include "host/file.h"
 #include "host/process.h"
 
 #include <CLI/CLI.hpp>
@@ -42,6 +44,8 @@ struct Command {
     CLI::App& options;
     const std::string& log_level;
     std::function<Result<int>()> execute;
+    /// The file with more options, if the command can have one.
+    const std::string* config = nullptr;
 };
 
 /// How to get help on the command that was given.
@@ -71,12 +75,33 @@ Result<void> set_log_level(const std::string& text) {
     return {};
 }
 
+Result<ConfigOrigins> read_config(const Command& command) {
+    if (command.config->empty()) return {};
+    const auto file = TRY(host::InputFile::open(config_option, *command.config));
+    const std::string_view text(reinterpret_cast<const char*>(file.contents().data()),
+                                file.contents().size());
+    return apply_config(command.options, *command.config, text);
+}
+
+Result<int> execute(const Command& command) {
+    TRY(set_log_level(command.log_level));
+    return command.execute();
+}
+
+Result<int> run_or_print(const CLI::App& options, const RunArguments& arguments) {
+    const RunOptions interpreted = TRY(interpret(arguments));
+    if (!arguments.print_config) return run(interpreted);
+    TRY(host::print(config_text(options)));
+    return exit_status::success;
+}
+
 Result<int> execute(const CLI::App& app, std::span<const Command> commands) {
     TRY(check_leftovers(app));
     for (const Command& command : commands) {
         if (!command.options.parsed()) continue;
-        TRY(set_log_level(command.log_level));
-        return command.execute();
+        const ConfigOrigins origins = command.config ? TRY(read_config(command)) : ConfigOrigins{};
+        const auto status = execute(command);
+        return status ? status : std::unexpected(located(status.error(), origins));
     }
     return user_error("no command given; see '{}'", help_for(app));
 }
@@ -100,7 +125,8 @@ int run_command_line(std::span<const std::string> arguments) {
     ScreenshotArguments screenshot_arguments;
     const std::array commands{
         Command{add_command("run", "Boot a kernel and run it to its end"), run_arguments.log_level,
-                [&]() -> Result<int> { return run(TRY(interpret(run_arguments))); }},
+                [&] { return run_or_print(*app.get_subcommand("run"), run_arguments); },
+                &run_arguments.config},
         Command{add_command("lockstep", "Run one machine on two engines and find where they differ"),
                 lockstep_arguments.run.log_level,
                 [&]() -> Result<int> { return lockstep(TRY(interpret(lockstep_arguments))); }},

@@ -1,6 +1,7 @@
 #include "cli/run_options.h"
 
 #include "base/bits.h"
+#include "cli/config_file.h"
 #include "cli/key_values.h"
 #include "cli/quantities.h"
 #include "device/floppy/floppy_controller.h"
@@ -260,6 +261,10 @@ void add_limit_options(CLI::App& command, RunArguments& arguments) {
 }
 
 void add_run_options(CLI::App& command, RunArguments& arguments) {
+    add_option(command, std::string(config_option), arguments.config, "FILE",
+               "Take options from this file, in TOML; what is typed goes before it", "none");
+    command.add_flag(std::string(print_config_option), arguments.print_config,
+                     "Write such a file with all options that were given, and run nothing");
     add_machine_options(command, arguments);
     command
         .add_option(

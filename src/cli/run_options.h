@@ -46,6 +46,8 @@ struct RunArguments {
     std::string max_instructions;
     std::string stats;
     std::string log_level = "warning";
+    std::string config; ///< A file with more of them.
+    bool print_config = false;
 };
 
 /// Adds the options to `command`; parsing fills `arguments`, which must outlive it.

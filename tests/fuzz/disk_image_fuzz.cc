@@ -1,4 +1,5 @@
 #include "base/assert.h"
+#include "base/types.h"
 #include "host/storage/image_format.h"
 
 #include <algorithm>
