@@ -85,8 +85,7 @@ Result<void> create_overlay(std::string_view role, const std::string& overlay, c
                                  "-b", base, absolute(overlay)}));
     const std::string words = program.words();
     if (program.wait() == 0) return {};
-    // Nothing was there before, so nothing is lost.
-    unlink(overlay.c_str());
+    // What may be there now is not removed: another machine may have made it in the meantime, and use it.
     return user_error("{}: cannot be made ({}); give a complete image to base it on", subject, words);
 }
 
