@@ -1,0 +1,35 @@
+#pragma once
+
+#include "base/result.h"
+#include "cli/run_options.h"
+#include "device/storage/medium.h"
+#include "machine/pc.h"
+
+#include <memory>
+#include <vector>
+
+namespace ringer::cli {
+
+/// The images of a machine's disks, CD-ROMs and floppy disks, open and locked. They must outlive the machine.
+class GuestMedia {
+  public:
+    /// `options` must outlive it.
+    static Result<GuestMedia> open(const RunOptions& options);
+
+    /// @name What the machine has of them
+    /// @{
+    std::vector<machine::IdeDriveOptions> ide_drives() const;
+    std::vector<device::Medium*> virtio_disks() const;
+    std::vector<device::Medium*> floppies() const;
+    /// @}
+
+  private:
+    using Media = std::vector<std::unique_ptr<device::Medium>>;
+
+    explicit GuestMedia(const RunOptions& options) : options_(&options) {}
+
+    const RunOptions* options_;
+    Media drives_, floppies_; ///< In the order of the options.
+};
+
+} // namespace ringer::cli
