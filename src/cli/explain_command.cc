@@ -77,7 +77,7 @@ Result<int> explain(const ExplainOptions& options) {
     const auto machine_host = TRY(MachineHost::make(run.layout));
     const auto outside = TRY(host::HostOutside::open(run.serial));
     machine::Pc pc({run.layout, run.clock, machine_host->physical_address_bits()}, machine_host->ram(),
-                   *outside, machine_host->make_vcpu(std::string(engine::Translator::lazy_name)));
+                   *outside, machine_host->make_vcpu(std::string(engine::Translator::names.front())));
     const GuestFiles files = TRY(GuestFiles::open(run));
     TRY(files.load_into(pc, run));
     pc.vcpu().explain(options.at);

@@ -6,6 +6,7 @@
 #include "x86/cpuid.h"
 #include "x86/paging.h"
 
+#include <algorithm>
 #include <array>
 #include <type_traits>
 
@@ -13,8 +14,9 @@ namespace ringer::engine {
 
 namespace {
 
-constexpr std::array<std::string_view, 4> names{Interpreter::cached_name, Translator::lazy_name,
-                                                Interpreter::uncached_name, Translator::eager_name};
+constexpr std::array<std::string_view, 5> names{Interpreter::cached_name, Translator::names[0],
+                                                Interpreter::uncached_name, Translator::names[1],
+                                                Translator::names[2]};
 
 /// The vCPU and its engine are one object, because translated code reaches both from one register.
 template <class Engine>
@@ -109,10 +111,10 @@ std::span<const std::string_view> x86_engine_names() { return names; }
 
 std::unique_ptr<X86Vcpu> make_x86_vcpu(std::string_view engine, x86::Surroundings& surroundings,
                                        const x86::CpuModel& model) {
-    if (engine == Translator::lazy_name || engine == Translator::eager_name) {
-        const u32 hot = engine == Translator::eager_name ? Translator::eagerly : Translator::lazily;
-        return std::make_unique<VcpuOnEngine<Translator>>(surroundings, model, hot);
-    }
+    const auto variant = std::ranges::find(Translator::names, engine);
+    if (variant != Translator::names.end())
+        return std::make_unique<VcpuOnEngine<Translator>>(
+            surroundings, model, static_cast<Translator::Variant>(variant - Translator::names.begin()));
     if (engine == Interpreter::uncached_name)
         return std::make_unique<VcpuOnEngine<Interpreter>>(surroundings, model, Interpreter::Caching::none);
     RINGER_ASSERT(engine == Interpreter::cached_name);

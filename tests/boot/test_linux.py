@@ -27,6 +27,13 @@ class Linux(unittest.TestCase):
         overhead = outcome.stats["peak_host_memory_bytes"] - outcome.stats["guest_memory_touched_bytes"]
         self.assertLess(overhead, 64 * MiB)
 
+    def test_hits_of_the_tlb_are_counted(self):
+        outcome = ringer.boot("true", "--engine", "translator-counting")
+        self.assert_status(outcome, ringer.POWER_OFF)
+        counters = outcome.stats["engine_counters"]
+        self.assertGreater(counters["hits"]["tlb"], outcome.stats["instructions"] // 100)
+        self.assertGreater(counters["hits"]["tlb"], 50 * counters["misses"]["tlb"])
+
     def test_failing_command(self):
         self.assert_status(ringer.boot("exit 21"), 21 << 1 | 1)
 

@@ -42,6 +42,9 @@ struct alignas(64) Context {
     u8 restore_vectors = 0, restore_x87 = 0, restore_flags = 0; ///< and these in the host.
     /// @}
 
+    u64 tlb_looks = 0; ///< How often translated code has looked at the TLB, if that is counted.
+    bool counts_tlb_looks = false;
+
     u16 x87_control = 0; ///< What FLDCW loads, once it has been looked at.
     u32 mxcsr = 0;       ///< What LDMXCSR does.
     u32 host_mxcsr = 0;

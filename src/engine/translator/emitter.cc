@@ -30,6 +30,7 @@ void Emitter::load_address_in_page(HostRegister into, i64 offset_from_page, unsi
 void Emitter::find_tlb_entry(HostRegister into, HostRegister linear) {
     constexpr int shift = 12 - std::countr_zero(sizeof(x86::Tlb::Entry));
     constexpr u32 all = (x86::Tlb::entries - 1) * sizeof(x86::Tlb::Entry);
+    if (context_.counts_tlb_looks) assembler_.inc(at(context_.tlb_looks));
     if (has_bmi2_) {
         assembler_.rorx(gp32(into), gp32(linear), shift); // What comes in at the top is cut off.
     } else {

@@ -43,12 +43,13 @@ bool is_flat(const x86::Cpu& cpu, const x86::Segment& segment) {
 
 } // namespace
 
-Translator::Translator(x86::Cpu& cpu, u32 hot)
-    : Interpreter(cpu, Caching::blocks, most_cold_instructions), hot_(hot),
-      frame_{.stack = {}, .context = {.cpu = &cpu, .engine = this}},
+Translator::Translator(x86::Cpu& cpu, Variant variant)
+    : Interpreter(cpu, Caching::blocks, most_cold_instructions), variant_(variant),
+      hot_(variant == Variant::eager ? 1 : 4), frame_{.stack = {}, .context = {.cpu = &cpu, .engine = this}},
       runtime_(context_, cpu.model.translations,
                [](Context* context) { return context->engine->take_over(); }),
       code_(cpu.model.translations.from(runtime_.size())) {
+    context_.counts_tlb_looks = variant == Variant::counting;
     cache_.share_pages_with(this);
     cpu_.tlb.observe(this);
 }
@@ -221,6 +222,7 @@ Counters Translator::counters() const {
                                 {"linked", code_.links_made()}};
     counters["code_cache"] = {{"bytes_used", code_.bytes_used()}, {"evictions", code_.evictions()}};
     counters["dispatcher"] = {{"entries", entries_}, {"blocks_interpreted", blocks_run_}};
+    if (context_.counts_tlb_looks) counters["hits"] = {{"tlb", context_.tlb_looks - tlb_misses_}};
     counters["misses"] = {{"tlb", tlb_misses_}, {"jump_cache", jump_misses_}, {"links", link_misses_}};
     return counters;
 }

@@ -14,11 +14,16 @@ namespace ringer::engine {
 /// Needs CpuModel::translations, and lies within 2 GiB of its vCPU.
 class Translator final : public Interpreter, private CodeHolder, private x86::MappingObserver {
   public:
-    static constexpr std::string_view lazy_name = "translator", eager_name = "translator-eager";
-    /// How often a block is interpreted before it is translated: until it has paid to do so, or never.
-    static constexpr u32 lazily = 4, eagerly = 1;
+    enum class Variant : u8 {
+        usual,
+        eager,    ///< Translates a block the first time that it runs, for tests.
+        counting, ///< Counts how often its code looks at the TLB, which takes time.
+    };
+    /// Their names.
+    static constexpr std::array<std::string_view, 3> names{"translator", "translator-eager",
+                                                           "translator-counting"};
 
-    explicit Translator(x86::Cpu& cpu, u32 hot = lazily);
+    explicit Translator(x86::Cpu& cpu, Variant variant = Variant::usual);
     ~Translator() override;
 
     /// Explains the first translation of code at a linear address.
@@ -26,7 +31,7 @@ class Translator final : public Interpreter, private CodeHolder, private x86::Ma
     const std::optional<Explanation>& explanation() const { return code_.explanation(); }
 
     Counters counters() const override;
-    std::string_view name() const override { return hot_ == eagerly ? eager_name : lazy_name; }
+    std::string_view name() const override { return names[static_cast<unsigned>(variant_)]; }
 
   private:
     void execute() override;
@@ -97,7 +102,8 @@ class Translator final : public Interpreter, private CodeHolder, private x86::Ma
     void space_entered(u64 number) override;
     void page_dropped(u64 linear) override;
 
-    const u32 hot_;
+    const Variant variant_;
+    const u32 hot_; ///< How often a block is interpreted before it has paid to translate it.
 
     /// What has ended translated code, if an instruction has.
     struct Departure {
