@@ -145,13 +145,14 @@ CodeCache::Written CodeCache::code_written(GuestPhysical address, u64 size) {
 void CodeCache::note_failed_group(Translation& translation, u64 linear, u64 retired) {
     constexpr u64 soon = 20000; // What a failure costs is little beside more instructions than that.
     constexpr u32 most_failures = 64;
-    constexpr std::size_t most_ungrouped = 4096;
-    const bool is_rule = translation.failed_address == linear && retired - translation.failed_at < soon;
-    translation.failures = is_rule ? translation.failures + 1 : 0;
-    translation.failed_address = linear;
-    translation.failed_at = retired;
-    if (translation.failures < most_failures || translation.is_dropped) return;
-    if (ungrouped_.size() == most_ungrouped) ungrouped_.clear();
+    constexpr std::size_t most_noted = 4096;
+    if (failures_.size() == most_noted) failures_.clear();
+    Failures& last = failures_[translation.address];
+    const bool is_rule = last.linear == linear && retired - last.at < soon;
+    last = {.linear = linear, .at = retired, .count = is_rule ? last.count + 1 : 0};
+    if (last.count < most_failures || translation.is_dropped) return;
+    failures_.erase(translation.address);
+    if (ungrouped_.size() == most_noted) ungrouped_.clear();
     ungrouped_.insert(translation.address);
     drop(translation);
 }

@@ -39,10 +39,6 @@ struct Translation {
     Translation* next_in_page = nullptr;
     std::vector<Link> incoming{}; ///< Those that jump here.
 
-    /// Where a check of a group last failed, when by Cpu::retired, and how often in a row it was the same.
-    u64 failed_address = 0, failed_at = 0;
-    u32 failures = 0;
-
     /// No near link leads to it: it depends on how both pages are mapped.
     bool crosses() const { return next_page != none; }
     GuestPhysical page() const { return align_down(address, memory::page_size); }
@@ -141,6 +137,12 @@ class CodeCache {
         Translation* translation;
         u64 unsaved;
     };
+    /// Where the check of a block's group last failed, when by Cpu::retired, and how often in a row it was
+    /// the same.
+    struct Failures {
+        u64 linear = 0, at = 0;
+        u32 count = 0;
+    };
     static constexpr unsigned segment_count = 8;
     static constexpr unsigned buckets = 1 << 16;
 
@@ -172,6 +174,7 @@ class CodeCache {
     std::vector<u16> marks_; ///< Of all in each bucket: most that are looked for are not there.
     std::unordered_map<u64, Translation*> pages_; ///< The translations of each page, by page number.
     std::unordered_multimap<u64, Translation*> crossing_into_; ///< By Translation::next_page.
+    std::unordered_map<GuestPhysical, Failures> failures_;     ///< By Translation::address.
     std::unordered_set<GuestPhysical> ungrouped_;              ///< Where groups do not pay.
     std::optional<u64> explain_next_;
     std::optional<Explanation> explanation_;
