@@ -23,22 +23,6 @@ static_assert(MemoryLayout::shadow == MemoryRange{device::ShadowMap::base, devic
 
 namespace {
 
-/// Parts of a machine as fields of its state.
-struct Part {
-    device::Device& device;
-};
-void visit(state::Archive& archive, Part& part) { part.device.visit(archive); }
-
-struct VcpuPart {
-    engine::Vcpu& vcpu;
-};
-void visit(state::Archive& archive, VcpuPart& part) { part.vcpu.visit(archive); }
-
-struct ClockPart {
-    world::MachineClock& clock;
-};
-void visit(state::Archive& archive, ClockPart& part) { part.clock.visit(archive); }
-
 /// What of firmware is seen below 1 MiB as well: its end, as far as there is room for a BIOS.
 std::span<const u8> low_part(std::span<const u8> firmware) {
     return firmware.last(std::min<std::size_t>(firmware.size(), 128 * KiB));
@@ -286,14 +270,9 @@ void Pc::restart() {
 }
 
 void Pc::visit(state::Archive& archive) {
-    VcpuPart vcpu{*vcpu_};
-    ClockPart clock{*clock_};
-    archive.field(1, "vcpu0", vcpu).field(2, "clock", clock);
+    archive.field(1, "vcpu0", *vcpu_).field(2, "clock", *clock_);
     u16 number = 16;
-    for (device::Device* const device : devices()) {
-        Part part{*device};
-        archive.field(number++, device->name(), part);
-    }
+    for (device::Device* const device : devices()) archive.field(number++, device->name(), *device);
 }
 
 std::string Pc::digest() {

@@ -30,9 +30,9 @@ class Archive {
   public:
     virtual ~Archive() = default;
 
-    /// Visits one field: an integer, a bool, an enum, a struct with a `visit` function found by
-    /// argument-dependent lookup, or an array, vector or optional of such. `name` must live as long as the
-    /// visit of the field.
+    /// Visits one field: an integer, a bool, an enum, an object with a member function `visit`, a struct with
+    /// a function of that name found by argument-dependent lookup, or an array, vector or optional of such.
+    /// `name` must live as long as the visit of the field.
     template <class T>
     Archive& field(u16 number, std::string_view name, T& value) {
         one(Tag{number, name}, value);
@@ -80,7 +80,10 @@ class Archive {
 
     template <class T>
     void contents(T& value) {
-        visit(*this, value);
+        if constexpr (requires(Archive& archive) { value.visit(archive); })
+            value.visit(*this);
+        else
+            visit(*this, value);
     }
 
     template <std::size_t count>

@@ -13,11 +13,6 @@ namespace {
 /// Differences that are closer than this to one another are one.
 constexpr u64 gap = 8;
 
-struct OutsidePart {
-    ScriptedOutside& outside;
-};
-void visit(state::Archive& archive, OutsidePart& part) { part.outside.visit(archive); }
-
 struct EndingPart {
     machine::EndReason reason;
     u32 code;
@@ -44,9 +39,8 @@ void LockstepMachine::run(const Step& step) {
 /// Numbers and names are beside those of the Pc's own parts.
 void LockstepMachine::visit(state::Archive& archive) {
     pc_.visit(archive);
-    OutsidePart outside{outside_};
     EndingPart ending{outcome_.reason, outcome_.code};
-    archive.field(0xfff0, "outside", outside).field(0xfff1, "ending", ending);
+    archive.field(0xfff0, "outside", outside_).field(0xfff1, "ending", ending);
 }
 
 std::vector<u8> LockstepMachine::state() {

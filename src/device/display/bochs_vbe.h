@@ -72,6 +72,4 @@ class BochsVbe {
     State state_;
 };
 
-inline void visit(state::Archive& archive, BochsVbe& vbe) { vbe.visit(archive); }
-
 } // namespace ringer::device

@@ -128,6 +128,4 @@ class VgaRegisters {
     VgaState state_;
 };
 
-inline void visit(state::Archive& archive, VgaRegisters& registers) { registers.visit(archive); }
-
 } // namespace ringer::device

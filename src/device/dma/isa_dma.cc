@@ -17,11 +17,6 @@ constexpr std::array<u8, Dma8237Chip::channel_count> byte_page{0x87 - 0x81, 0x83
 /// The registers of the second chip are at even addresses only.
 constexpr u64 word_register(u64 offset) { return offset / 2; }
 
-struct ChipPart {
-    Dma8237Chip& chip;
-};
-void visit(state::Archive& archive, ChipPart& part) { part.chip.visit(archive); }
-
 } // namespace
 
 IsaDma::IsaDma(memory::AddressSpace& memory)
@@ -37,8 +32,7 @@ void IsaDma::reset() {
 }
 
 void IsaDma::visit(state::Archive& archive) {
-    ChipPart bytes{byte_chip_}, words{word_chip_};
-    archive.field(1, "bytes", bytes).field(2, "words", words).field(3, "pages", pages_);
+    archive.field(1, "bytes", byte_chip_).field(2, "words", word_chip_).field(3, "pages", pages_);
 }
 
 u8 IsaDma::read_byte_chip(u64 offset) { return byte_chip_.read_register(offset); }

@@ -10,15 +10,6 @@ namespace ringer::device {
 
 using namespace floppy;
 
-namespace {
-
-struct DrivePart {
-    FloppyDrive& drive;
-};
-void visit(state::Archive& archive, DrivePart& part) { part.drive.visit(archive); }
-
-} // namespace
-
 const std::array<FloppyController::Command, 18> FloppyController::commands{{
     {0x1f, 0x06, transfer_length, &FloppyController::read_sectors},
     {0x3f, 0x05, transfer_length, &FloppyController::write_sectors},
@@ -107,9 +98,7 @@ void FloppyController::visit(state::Archive& archive) {
         .field(27, "locked", locked);
     constexpr std::array<std::string_view, drive_count> names{"drive0", "drive1"};
     for (std::size_t place = 0; place < drives_.size(); ++place) {
-        if (!drives_[place]) continue;
-        DrivePart part{*drives_[place]};
-        archive.field(static_cast<u16>(28 + place), names[place], part);
+        if (drives_[place]) archive.field(static_cast<u16>(28 + place), names[place], *drives_[place]);
     }
     settle_visited();
 }

@@ -72,6 +72,4 @@ class LocalApicTimer {
     State state_;
 };
 
-inline void visit(state::Archive& archive, LocalApicTimer& timer) { timer.visit(archive); }
-
 } // namespace ringer::device

@@ -58,6 +58,4 @@ class PciConfigSpace {
     State state_;
 };
 
-inline void visit(state::Archive& archive, PciConfigSpace& space) { space.visit(archive); }
-
 } // namespace ringer::device

@@ -57,6 +57,4 @@ class PciMsix final : public memory::Region {
     State state_;
 };
 
-inline void visit(state::Archive& archive, PciMsix& msix) { msix.visit(archive); }
-
 } // namespace ringer::device

@@ -66,6 +66,4 @@ class BusMaster final : public ByteRegion {
     bool permitted_ = true; ///< Follows from the function's configuration space.
 };
 
-inline void visit(state::Archive& archive, BusMaster& bus_master) { bus_master.visit(archive); }
-
 } // namespace ringer::device

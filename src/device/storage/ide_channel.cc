@@ -20,11 +20,6 @@ constexpr u8 control_writable = no_interrupt | software_reset | previous_content
 /// What is read where no drive pulls the lines.
 constexpr u8 floating = 0xff;
 
-struct DrivePart {
-    IdeDrive& drive;
-};
-void visit(state::Archive& archive, DrivePart& part) { part.drive.visit(archive); }
-
 } // namespace
 
 IdeChannel::IdeChannel(memory::AddressSpace& memory) : bus_master_(memory) {
@@ -52,9 +47,7 @@ void IdeChannel::visit(state::Archive& archive) {
     archive.field(1, "device", device).field(2, "control", control).field(3, "bus_master", bus_master_);
     constexpr std::array<std::string_view, 2> names{"drive0", "drive1"};
     for (std::size_t place = 0; place < drives_.size(); ++place) {
-        if (!drives_[place]) continue;
-        DrivePart part{*drives_[place]};
-        archive.field(static_cast<u16>(4 + place), names[place], part);
+        if (drives_[place]) archive.field(static_cast<u16>(4 + place), names[place], *drives_[place]);
     }
     interrupt_.restore(interrupt_level());
 }

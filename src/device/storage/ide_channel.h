@@ -76,6 +76,4 @@ class IdeChannel final : private IdeCable {
                                          &IdeChannel::write_control};
 };
 
-inline void visit(state::Archive& archive, IdeChannel& channel) { channel.visit(archive); }
-
 } // namespace ringer::device

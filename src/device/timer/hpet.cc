@@ -128,10 +128,10 @@ std::optional<Nanoseconds> Hpet::next_match() const {
 
 bool Hpet::line(Input input) const {
     const auto& timers = state_.timers;
-    if (state_.configuration & legacy_replacement && timers[input].asserted) return true;
-    bool level = !(state_.configuration & legacy_replacement) && bit(state_.inputs, input);
+    const bool replaces = state_.configuration & legacy_replacement;
+    bool level = replaces ? timers[input].asserted : bit(state_.inputs, input);
     if (input != pit_input) return level;
-    for (unsigned i = state_.configuration & legacy_replacement ? 2 : 0; i < timers.size(); ++i) {
+    for (unsigned i = replaces ? 2 : 0; i < timers.size(); ++i) {
         const bool routed = bits(timers[i].configuration, route_shift, route_bits) == routed_pin;
         level |= routed && timers[i].asserted;
     }

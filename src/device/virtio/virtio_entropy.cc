@@ -14,11 +14,6 @@ constexpr Nanoseconds latency = 5'000;
 /// How much a buffer is given: a driver that wants more asks again.
 constexpr u64 most_of_a_buffer = 4 * KiB;
 
-struct SourcePart {
-    EntropySource& source;
-};
-void visit(state::Archive& archive, SourcePart& part) { part.source.visit(archive); }
-
 } // namespace
 
 void RepeatableEntropy::fill(std::span<u8> destination) {
@@ -49,8 +44,7 @@ void VirtioEntropy::reset() {
 
 void VirtioEntropy::visit(state::Archive& archive) {
     auto& [due] = state_;
-    SourcePart source{source_};
-    archive.field(64, "due", due).field(65, "source", source);
+    archive.field(64, "due", due).field(65, "source", source_);
     schedule(timer_, due);
 }
 

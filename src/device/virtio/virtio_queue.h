@@ -79,6 +79,4 @@ class VirtioQueue {
     State state_;
 };
 
-inline void visit(state::Archive& archive, VirtioQueue& queue) { queue.visit(archive); }
-
 } // namespace ringer::device
