@@ -95,13 +95,13 @@ i64 BlockTranslator::branch_target() const {
 
 void BlockTranslator::jump() {
     flags_.record();
-    flags_.give_up_host(false);
+    flags_.give_up_host(FlagDemand::shown);
     exit_to(branch_target(), retired_with_current());
     ended_ = true;
 }
 
 void BlockTranslator::jump_if() {
-    flags_.restore(scratch_b, runtime_.evaluate_flags);
+    flags_.restore(runtime_.evaluate_flags);
     flags_.prepare_to_record();
     const auto condition = static_cast<host::CondCode>(current().decoded.instruction.opcode & 0xf);
     const bool goes_on_at_target = current().goes_on_at_target;
@@ -126,7 +126,7 @@ void BlockTranslator::jump_if() {
 
 void BlockTranslator::jump_if_rcx_zero() {
     flags_.record();
-    flags_.give_up_host(false);
+    flags_.give_up_host(FlagDemand::shown);
     const host::Gp count = gp(x86::rcx, current().instruction.address_size());
     const asmjit::Label label = emitter_.label();
     a_.test(count, count);
@@ -147,7 +147,7 @@ void BlockTranslator::push_return_address() {
 
 void BlockTranslator::call() {
     flags_.record();
-    flags_.give_up_host(false);
+    flags_.give_up_host(FlagDemand::shown);
     const i64 target = branch_target();
     const bool is_far = !is_in_page(target);
     if (is_far) check_link(SideExit::Kind::far);
@@ -192,7 +192,7 @@ void BlockTranslator::load_indirect_target() {
 
 void BlockTranslator::jump_indirect() {
     flags_.record();
-    flags_.give_up_host(false);
+    flags_.give_up_host(FlagDemand::shown);
     load_indirect_target();
     look_up_target(add_exit(SideExit::Kind::branch));
     retire(retired_with_current());
@@ -202,7 +202,7 @@ void BlockTranslator::jump_indirect() {
 
 void BlockTranslator::call_indirect() {
     flags_.record();
-    flags_.give_up_host(false);
+    flags_.give_up_host(FlagDemand::shown);
     load_indirect_target();
     call_scratch_a();
     ended_ = true;
@@ -210,7 +210,7 @@ void BlockTranslator::call_indirect() {
 
 void BlockTranslator::return_near() {
     flags_.record();
-    flags_.give_up_host(false);
+    flags_.give_up_host(FlagDemand::shown);
     const unsigned size = current().slot_size();
     const HostMemory memory = check_stack();
     load_zero_extended(scratch_a, memory_operand(memory, size));

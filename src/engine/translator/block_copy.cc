@@ -1,6 +1,7 @@
 #include "engine/translator/block_translator.h"
 
 #include "engine/translator/copy_plan.h"
+#include "engine/translator/flag_code.h"
 #include "x86/legacy_image.h"
 #include "x86/stub_encoding.h"
 
@@ -18,22 +19,22 @@ void BlockTranslator::note_writes() {
 }
 
 void BlockTranslator::flags_before_write(int guest) {
-    const GuestInstruction& instruction = current();
-    flags_.before_write(guest, instruction.needs_flags() ||
-                                   (instruction.flags != FlagUse::overwrites && instruction.needed));
+    flags_.before_write(guest, current().demand());
 }
 
 /// In a loop, as a rule, the record has the carry flag from the last time.
 void BlockTranslator::keep_carry() {
-    if (!flags_.keep_carry(scratch_b)) return;
+    if (!flags_.keep_carry()) return;
     const asmjit::Label split = emitter_.label(), resume = emitter_.label();
     a_.cmp(emitter_.at(context_.flags.kind), static_cast<u8>(FlagKind::increment_result));
     a_.jb(split);
-    a_.bind(resume);
     a_.bt(emitter_.at(&context_.flags.b, 4), 0);
+    a_.bind(resume);
     later([this, split, resume] {
         a_.bind(split);
-        emitter_.call(runtime_.split_carry);
+        emitter_.call(runtime_.evaluate_flags);
+        record_carry(context_, emitter_);
+        a_.mov(emitter_.at(context_.flags.kind), static_cast<u8>(FlagKind::increment_result));
         a_.jmp(resume);
     });
 }
@@ -77,7 +78,7 @@ void BlockTranslator::load_vector_control() {
 }
 
 void BlockTranslator::copy_registers() {
-    if (current().needs_flags()) flags_.restore(scratch_b, runtime_.evaluate_flags);
+    if (current().needs_flags()) flags_.restore(runtime_.evaluate_flags);
     if (current().keeps_carry_alone()) keep_carry();
     if (is_captured_comparison()) {
         const auto first = static_cast<unsigned>(current().register_of(0));
@@ -104,7 +105,7 @@ void BlockTranslator::copy_with_memory() {
         a_.lea(gp64(scratch_a), memory_operand(checked, 8)); // Makes scratch_b free.
         plan.substitution.memory = HostMemory{scratch_a};
     }
-    if (current().needs_flags()) flags_.restore(scratch_b, runtime_.evaluate_flags);
+    if (current().needs_flags()) flags_.restore(runtime_.evaluate_flags);
     if (captures_destination()) capture_destination(scratch_b);
     emit_copy(plan);
 }
@@ -123,7 +124,7 @@ void BlockTranslator::divide() {
     }
     const bool is_signed = current().decoded.instruction.mnemonic == ZYDIS_MNEMONIC_IDIV;
     is_signed ? check_signed_division(divisor, size) : check_unsigned_division(divisor, size);
-    if (current().needs_flags()) flags_.restore(scratch_b, runtime_.evaluate_flags);
+    if (current().needs_flags()) flags_.restore(runtime_.evaluate_flags);
     is_signed ? a_.idiv(gp(divisor, size)) : a_.div(gp(divisor, size));
     finish_flags();
 }

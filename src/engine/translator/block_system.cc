@@ -101,8 +101,8 @@ void BlockTranslator::go_on_with_view(x86::TlbView view) {
 
 void BlockTranslator::push_flags() {
     flags_before_write(x86::rsp);
-    flags_.restore(scratch_b, runtime_.evaluate_flags);
-    flags_.give_up_host(true);
+    flags_.restore(runtime_.evaluate_flags);
+    flags_.give_up_host(FlagDemand::used);
     a_.pushfq();
     a_.pop(gp64(scratch_a));
     a_.and_(gp64(scratch_a), low(x86::flag::status));

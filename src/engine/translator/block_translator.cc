@@ -163,9 +163,7 @@ void BlockTranslator::require_vectors() {
 }
 
 void BlockTranslator::before_check() {
-    const GuestInstruction& instruction = current();
-    flags_.give_up_host(instruction.needs_flags() ||
-                        (instruction.flags != FlagUse::overwrites && instruction.needed));
+    flags_.give_up_host(current().demand());
 }
 
 void BlockTranslator::emit_what_is_later() {

@@ -14,7 +14,7 @@ Emitter::Emitter(Context& context, const void* address) : context_(context) {
 i32 Emitter::distance(const void* object) const {
     const i64 bytes = static_cast<const u8*>(object) - reinterpret_cast<const u8*>(&context_);
     RINGER_ASSERT(bytes == static_cast<i32>(bytes));
-    return static_cast<i32>(bytes);
+    return static_cast<i32>(bytes) + pushed_;
 }
 
 host::Mem Emitter::at(const void* object, unsigned size) const {

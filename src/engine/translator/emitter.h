@@ -39,11 +39,14 @@ class Emitter {
         return at(&object, sizeof(T));
     }
     host::Mem at(const void* object, unsigned size) const;
-    /// A field, given for the first entry, of the entry of a table that lies `offset` bytes behind it.
+    /// A field, given for the first entry, of the entry of a table that lies `offset` << `shift` bytes behind
+    /// it.
     template <class T>
-    host::Mem at_offset(const T& field, HostRegister offset) const {
-        return host::ptr(host::rsp, gp64(offset), 0, distance(&field), sizeof(T));
+    host::Mem at_offset(const T& field, HostRegister offset, u32 shift = 0) const {
+        return host::ptr(host::rsp, gp64(offset), shift, distance(&field), sizeof(T));
     }
+    /// How many bytes of the stack RSP is below the context from here on.
+    void set_pushed(i32 bytes) { pushed_ = bytes; }
 
     host::Mem guest_register(unsigned number, unsigned size = 8) const {
         return at(&context_.cpu->state.gpr[number], size);
@@ -104,6 +107,7 @@ class Emitter {
     };
 
     Context& context_;
+    i32 pushed_ = 0;
     const bool has_bmi2_ = __builtin_cpu_supports("bmi2");
     Errors errors_;
     asmjit::CodeHolder code_;

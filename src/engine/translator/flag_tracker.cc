@@ -1,5 +1,7 @@
 #include "engine/translator/flag_tracker.h"
 
+#include "engine/translator/flag_code.h"
+
 namespace ringer::engine::translator {
 
 namespace {
@@ -36,75 +38,41 @@ void store_recipe(Context& context, Emitter& emitter, const FlagRecipe& recipe) 
 
 } // namespace
 
-void FlagTracker::give_up_host(bool used_later) {
+void FlagTracker::give_up_host(FlagDemand demand) {
     if (!in_host_) return;
     in_host_ = false;
-    if (recipe_ || (in_record_ && (record_is_status_ || !used_later))) return;
+    if (recipe_ || (in_record_ && (record_is_status_ || demand != FlagDemand::used))) return;
+    if (demand == FlagDemand::none) return give_up_all();
     emitter_.save_status(scratch_b);
     in_record_ = record_is_status_ = true;
 }
 
-void FlagTracker::restore(HostRegister temporary, const void* evaluate_flags) {
+void FlagTracker::restore(const void* evaluate_flags) {
     if (in_host_) return;
     in_host_ = true;
-    if (recipe_) return rematerialize(*recipe_, temporary);
-    if (!record_is_status_) emitter_.call(evaluate_flags);
-    emitter_.load_status(temporary);
-    record_is_status_ = true;
+    if (recipe_)
+        compute_flags(context_, emitter_, *recipe_);
+    else if (record_is_status_)
+        emitter_.load_status(scratch_b);
+    else
+        emitter_.call(evaluate_flags);
 }
 
-void FlagTracker::rematerialize(const FlagRecipe& recipe, HostRegister temporary) {
+bool FlagTracker::keep_carry() {
     host::Assembler& a = emitter_.assembler();
-    const host::Gp work = gp(temporary, recipe.size);
-    const auto with = [&](const FlagOperand& operand, auto&& instruct) {
-        switch (operand.kind) {
-        case FlagOperand::Kind::immediate: return instruct(asmjit::Imm(operand.immediate));
-        case FlagOperand::Kind::capture: return instruct(emitter_.at(&context_.capture, recipe.size));
-        case FlagOperand::Kind::recorded: return instruct(emitter_.at(&context_.flags.b, recipe.size));
-        case FlagOperand::Kind::guest_register: break;
-        }
-        if (is_pinned(operand.number)) return instruct(gp(host_register[operand.number], recipe.size));
-        instruct(emitter_.guest_register(operand.number, recipe.size));
-    };
-    const auto load = [&](const FlagOperand& o) { with(o, [&](const auto& from) { a.mov(work, from); }); };
-    const auto add = [&](const FlagOperand& o) { with(o, [&](const auto& from) { a.add(work, from); }); };
-    const auto subtract = [&](const FlagOperand& o) {
-        with(o, [&](const auto& from) { a.sub(work, from); });
-    };
-    const auto load_carry = [&] { a.bt(emitter_.at(&context_.flags.b, 4), 0); };
-    switch (recipe.kind) {
-    case FlagKind::status: break; // No recipe is.
-    case FlagKind::subtract: load(recipe.a), subtract(recipe.b); break;
-    case FlagKind::subtract_result: load(recipe.a), add(recipe.b), subtract(recipe.b); break;
-    case FlagKind::add_result: load(recipe.a), subtract(recipe.b), add(recipe.b); break;
-    case FlagKind::logic: load(recipe.a), a.test(work, work); break;
-    case FlagKind::negate_result: load(recipe.a), a.neg(work), a.neg(work); break;
-    case FlagKind::add_operand: load(recipe.b), subtract(recipe.a), add(recipe.a); break;
-    case FlagKind::subtract_operand: // What was subtracted is a - b.
-        load(recipe.b), a.neg(work), add(recipe.a);
-        a.cmp(emitter_.at(&context_.capture, recipe.size), work);
-        break;
-    case FlagKind::shift_left: load(recipe.a), a.shl(work, recipe.b.immediate); break;
-    case FlagKind::shift_right: load(recipe.a), a.shr(work, recipe.b.immediate); break;
-    case FlagKind::shift_right_arithmetic: load(recipe.a), a.sar(work, recipe.b.immediate); break;
-    case FlagKind::increment_result: load(recipe.a), a.dec(work), load_carry(), a.inc(work); break;
-    case FlagKind::decrement_result: load(recipe.a), a.inc(work), load_carry(), a.dec(work); break;
-    }
-}
-
-bool FlagTracker::keep_carry(HostRegister temporary) {
-    host::Assembler& a = emitter_.assembler();
-    if (!in_host_ && recipe_) restore(temporary, nullptr);
+    if (!in_host_ && recipe_) restore(nullptr);
     if (!in_host_ && !record_is_status_) return true;
     if (!in_host_) a.bt(emitter_.at(&context_.flags.a, 4), carry_of_status);
-    a.setc(emitter_.at(&context_.flags.b, 1));
+    record_carry(context_, emitter_);
     return false;
 }
 
-void FlagTracker::before_write(int guest, bool used_later) {
+void FlagTracker::before_write(int guest, FlagDemand demand) {
     if (!recipe_ || (!recipe_->a.is_register(guest) && !recipe_->b.is_register(guest))) return;
-    if (used_later && !in_host_) {
-        rematerialize(*recipe_, scratch_b);
+    if (demand == FlagDemand::none) {
+        give_up_all();
+    } else if (demand == FlagDemand::used && !in_host_) {
+        compute_flags(context_, emitter_, *recipe_);
         emitter_.save_status(scratch_b);
         in_host_ = in_record_ = record_is_status_ = true;
     } else if (!in_record_) {

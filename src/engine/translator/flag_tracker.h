@@ -8,24 +8,24 @@
 namespace ringer::engine::translator {
 
 /// Where the guest's flags are at a point of a block that is being translated. At least one of three holds:
-/// they are in EFLAGS, a recipe gives them, or the context's record does.
+/// they are in EFLAGS, a recipe gives them, or the context's record does; but for those that nobody looks at.
 class FlagTracker {
   public:
     explicit FlagTracker(Context& context, Emitter& emitter) : context_(context), emitter_(emitter) {}
 
-    /// Before something destroys EFLAGS. `used_later`: an instruction of this block needs them there again.
-    void give_up_host(bool used_later);
+    /// Before something destroys EFLAGS.
+    void give_up_host(FlagDemand demand);
 
-    /// Gets them into EFLAGS, by way of `temporary`.
-    void restore(HostRegister temporary, const void* evaluate_flags);
+    /// Gets them into EFLAGS. scratch_b is overwritten.
+    void restore(const void* evaluate_flags);
 
     /// Before a guest register is written: a recipe may depend on it. Uses scratch_b.
-    void before_write(int guest, bool used_later);
+    void before_write(int guest, FlagDemand demand);
 
     /// Puts the carry flag into the host's and into the record's b, before an instruction keeps it and
     /// changes the others. Returns whether that takes a look at the record's kind: then b has it if
-    /// keeps_carry(), and nothing was done.
-    bool keep_carry(HostRegister temporary);
+    /// keeps_carry(), and nothing was done. scratch_b is overwritten.
+    bool keep_carry();
 
     /// After an instruction that has set them in EFLAGS.
     void set_by_host(std::optional<FlagRecipe> recipe);
@@ -46,8 +46,11 @@ class FlagTracker {
     /// @}
 
   private:
-    /// Does the recipe's operation once more.
-    void rematerialize(const FlagRecipe& recipe, HostRegister temporary);
+    /// Nobody looks at what the record has.
+    void give_up_all() {
+        in_record_ = true;
+        record_is_status_ = false;
+    }
 
     bool in_host_ = false;
     bool in_record_ = true;

@@ -29,6 +29,17 @@ enum class FlagKind : u8 {
 /// Whether b of a record has the carry flag.
 constexpr bool keeps_carry(FlagKind kind) { return kind >= FlagKind::increment_result; }
 
+inline constexpr u8 flag_kinds = static_cast<u8>(FlagKind::decrement_result) + 1;
+
+/// A number for each kind and size, in bytes.
+/// @{
+constexpr std::size_t flag_evaluator_of(FlagKind kind, unsigned size) {
+    return size << 4 | static_cast<std::size_t>(kind);
+}
+inline constexpr std::size_t flag_evaluator_count = 9 << 4;
+static_assert(flag_kinds <= 1 << 4);
+/// @}
+
 /// Flags to be computed when they are looked at.
 struct FlagRecord {
     u64 a = 0, b = 0;
@@ -48,6 +59,13 @@ enum class FlagUse : u8 {
     changes,    ///< Sets some and keeps the others.
     reads,      ///< Depends on them and changes none.
     reads_and_changes,
+};
+
+/// What the flags at some point are for, until they are set anew.
+enum class FlagDemand : u8 {
+    none,
+    shown, ///< A fault, an interrupt or another block may see them.
+    used,  ///< An instruction of the block uses them, and must find them in EFLAGS.
 };
 
 /// By what every host does: an instruction that keeps flags on some of them "changes" flags.

@@ -398,10 +398,8 @@ void find_who_looks_at_flags(std::vector<GuestInstruction>& instructions) {
     for (auto each = instructions.rbegin(); each != instructions.rend(); ++each) {
         each->needed = needed;
         each->visible = visible;
-        if (each->flags == FlagUse::overwrites) needed = visible = false;
-        if (each->needs_flags()) needed = true;
-        if (each->treatment == Treatment::interpret) needed = false;
-        if (each->looks_at_flags()) visible = true;
+        needed = each->demand() == FlagDemand::used;
+        visible = each->shows_flags() || (visible && each->flags != FlagUse::overwrites);
     }
 }
 
@@ -470,16 +468,23 @@ bool GuestInstruction::checks_memory() const {
     return (instruction.has_memory && operand.is_checked()) || (stack_access(*this) && stack.is_checked());
 }
 
-bool GuestInstruction::looks_at_flags() const {
+bool GuestInstruction::shows_flags() const {
     switch (treatment) {
     case Treatment::nothing:
     case Treatment::load_address: return false;
     case Treatment::copy:
+    case Treatment::copy_vector:
     case Treatment::push:
     case Treatment::pop:
     case Treatment::leave: return checks_memory();
     default: return true;
     }
+}
+
+FlagDemand GuestInstruction::demand() const {
+    const bool keeps = flags != FlagUse::overwrites;
+    if (treatment != Treatment::interpret && (needs_flags() || (keeps && needed))) return FlagDemand::used;
+    return shows_flags() || (keeps && visible) ? FlagDemand::shown : FlagDemand::none;
 }
 
 bool GuestInstruction::keeps_carry_alone() const {

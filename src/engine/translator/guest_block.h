@@ -75,8 +75,10 @@ struct GuestInstruction {
     bool checks_memory() const;
     /// Whether accesses of instructions behind it rely on its check.
     bool checks_for_others() const { return operand.is_first || stack.is_first; }
-    /// Whether it destroys EFLAGS in the host before it is done, or shows them to somebody.
-    bool looks_at_flags() const;
+    /// Whether it shows the flags in front of it to somebody, before it is done.
+    bool shows_flags() const;
+    /// What the flags in front of it are for.
+    FlagDemand demand() const;
     /// Whether the host must have the guest's flags when it runs.
     bool needs_flags() const {
         return flags == FlagUse::reads || flags == FlagUse::reads_and_changes ||

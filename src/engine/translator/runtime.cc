@@ -2,6 +2,7 @@
 
 #include "base/bits.h"
 #include "engine/translator/emitter.h"
+#include "engine/translator/flag_code.h"
 
 #include <initializer_list>
 
@@ -17,19 +18,6 @@ constexpr std::array<HostRegister, 9> caller_saved{x86::rax, x86::rcx, x86::rdx,
                                                    x86::r8,  x86::r9,  scratch_a, scratch_b};
 constexpr std::array<HostRegister, 6> callee_saved{x86::rbx, x86::rbp, x86::r12,
                                                    x86::r13, x86::r14, x86::r15};
-
-/// Run in the middle of translated code, with the guest's vector registers in place.
-/// @{
-[[gnu::target("general-regs-only")]] void evaluate_record(FlagRecord* record) {
-    record->a = evaluate(*record);
-    record->kind = static_cast<u8>(FlagKind::status);
-}
-
-[[gnu::target("general-regs-only")]] void split_carry_off(FlagRecord* record) {
-    record->b = evaluate(*record) >> carry_of_status & 1;
-    record->kind = static_cast<u8>(FlagKind::increment_result);
-}
-/// @}
 
 /// Run on the way to and from translated code, the first with the guest's vector registers in place.
 /// @{
@@ -105,12 +93,7 @@ class Generator {
         return entry;
     }
 
-    asmjit::Label change_record(void (*change)(FlagRecord*)) {
-        const asmjit::Label entry = begin();
-        call_amid_code(reinterpret_cast<u64>(change), &context_.flags);
-        a_.ret();
-        return entry;
-    }
+    FlagEvaluator evaluate_flags() { return {context_, emitter_}; }
 
     std::size_t finish() {
         emitter_.finish(memory_.writable);
@@ -248,15 +231,14 @@ Runtime::Runtime(Context& context, x86::CodeMemory memory, TakeOver take_over) :
     const asmjit::Label load_vectors_label = generator.load_vectors();
     const asmjit::Label load_x87_label = generator.load_x87();
     const asmjit::Label call_label = generator.call_engine(take_over, load_vectors_label, load_x87_label);
-    const asmjit::Label evaluate_label = generator.change_record(&evaluate_record);
-    const asmjit::Label split_label = generator.change_record(&split_carry_off);
+    const FlagEvaluator evaluator = generator.evaluate_flags();
     size_ = align_up(generator.finish(), 64);
     enter_ = reinterpret_cast<Enter>(reinterpret_cast<std::uintptr_t>(generator.address(enter)));
     call_engine = generator.address(call_label);
     load_vectors = generator.address(load_vectors_label);
     load_x87 = generator.address(load_x87_label);
-    evaluate_flags = generator.address(evaluate_label);
-    split_carry = generator.address(split_label);
+    evaluate_flags = generator.address(evaluator.entry());
+    evaluator.enter_addresses(memory.executable);
 }
 
 } // namespace ringer::engine::translator

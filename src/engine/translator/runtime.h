@@ -32,9 +32,8 @@ class Runtime {
     const void* call_engine = nullptr;    ///< At a SideExit.
     const void* load_vectors = nullptr;   ///< Makes Context::vectors_live; changes EFLAGS not.
     const void* load_x87 = nullptr;       ///< Makes Context::x87_live; EFLAGS are lost.
-    const void* evaluate_flags = nullptr; ///< Turns the record of flags into FlagKind::status.
-    const void* split_carry = nullptr;    ///< Turns it into one that keeps_carry(), and has nothing else.
-                                          /// @}
+    const void* evaluate_flags = nullptr; ///< Gets the flags of the record into EFLAGS. scratch_b is lost.
+    /// @}
 
   private:
     using Enter = void (*)(Context*, const void*);

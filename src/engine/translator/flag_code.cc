@@ -1,0 +1,92 @@
+#include "engine/translator/flag_code.h"
+
+namespace ringer::engine::translator {
+
+void compute_flags(Context& context, Emitter& emitter, const FlagRecipe& recipe) {
+    host::Assembler& a = emitter.assembler();
+    const host::Gp work = gp(scratch_b, recipe.size);
+    const auto with = [&](const FlagOperand& operand, u64& recorded, auto&& instruct) {
+        switch (operand.kind) {
+        case FlagOperand::Kind::immediate: return instruct(asmjit::Imm(operand.immediate));
+        case FlagOperand::Kind::capture: return instruct(emitter.at(&context.capture, recipe.size));
+        case FlagOperand::Kind::recorded: return instruct(emitter.at(&recorded, recipe.size));
+        case FlagOperand::Kind::guest_register: break;
+        }
+        if (is_pinned(operand.number)) return instruct(gp(host_register[operand.number], recipe.size));
+        instruct(emitter.guest_register(operand.number, recipe.size));
+    };
+    const auto with_a = [&](auto&& instruct) { with(recipe.a, context.flags.a, instruct); };
+    const auto with_b = [&](auto&& instruct) { with(recipe.b, context.flags.b, instruct); };
+    const auto load = [&](const auto& from) { a.mov(work, from); };
+    const auto add = [&](const auto& from) { a.add(work, from); };
+    const auto subtract = [&](const auto& from) { a.sub(work, from); };
+    const auto load_carry = [&] { a.bt(emitter.at(&context.flags.b, 4), 0); };
+    const auto shift = [&](auto&& by) {
+        if (recipe.b.kind == FlagOperand::Kind::immediate) return by(asmjit::Imm(recipe.b.immediate));
+        a.xchg(host::rcx, emitter.at(context.flags.b));
+        by(host::cl);
+        a.xchg(host::rcx, emitter.at(context.flags.b));
+    };
+    switch (recipe.kind) {
+    case FlagKind::status: break; // No recipe is.
+    case FlagKind::subtract: with_a(load), with_b(subtract); break;
+    case FlagKind::subtract_result: with_a(load), with_b(add), with_b(subtract); break;
+    case FlagKind::add_result: with_a(load), with_b(subtract), with_b(add); break;
+    case FlagKind::logic: with_a(load), a.test(work, work); break;
+    case FlagKind::negate_result: with_a(load), a.neg(work), a.neg(work); break;
+    case FlagKind::add_operand: with_b(load), with_a(subtract), with_a(add); break;
+    case FlagKind::subtract_operand: // What was subtracted is a - b.
+        with_b(load), a.neg(work), with_a(add);
+        a.cmp(emitter.at(recipe.a.kind == FlagOperand::Kind::recorded ? &context.flags.a : &context.capture,
+                         recipe.size),
+              work);
+        break;
+    case FlagKind::shift_left: with_a(load), shift([&](const auto& count) { a.shl(work, count); }); break;
+    case FlagKind::shift_right: with_a(load), shift([&](const auto& count) { a.shr(work, count); }); break;
+    case FlagKind::shift_right_arithmetic:
+        with_a(load), shift([&](const auto& count) { a.sar(work, count); });
+        break;
+    case FlagKind::increment_result: with_a(load), a.dec(work), load_carry(), a.inc(work); break;
+    case FlagKind::decrement_result: with_a(load), a.inc(work), load_carry(), a.dec(work); break;
+    }
+}
+
+void record_carry(Context& context, Emitter& emitter) {
+    // As many bytes as are read of it later: a load is not given a part of itself by a store.
+    emitter.assembler().sbb(gp32(scratch_b), gp32(scratch_b));
+    emitter.assembler().mov(emitter.at(&context.flags.b, 4), gp32(scratch_b));
+}
+
+FlagEvaluator::FlagEvaluator(Context& context, Emitter& emitter)
+    : context_(context), emitter_(emitter), entry_(emitter.label()) {
+    host::Assembler& a = emitter_.assembler();
+    emitter_.set_pushed(8);
+    a.align(asmjit::AlignMode::kCode, 16);
+    emitter_.bind(entry_);
+    a.movzx(gp32(scratch_b), emitter_.at(context_.flags.size));
+    a.shl(gp32(scratch_b), 4);
+    a.or_(gp(scratch_b, 1), emitter_.at(context_.flags.kind));
+    a.jmp(emitter_.at_offset(context_.flag_evaluators[0], scratch_b, 3));
+    for (const u8 size : {1, 2, 4, 8})
+        for (u8 kind = 0; kind < flag_kinds; ++kind) compute_recorded(static_cast<FlagKind>(kind), size);
+    emitter_.set_pushed(0);
+}
+
+void FlagEvaluator::compute_recorded(FlagKind kind, u8 size) {
+    asmjit::Label& piece = pieces_[flag_evaluator_of(kind, size)];
+    piece = emitter_.label();
+    emitter_.bind(piece);
+    constexpr FlagOperand recorded{.kind = FlagOperand::Kind::recorded};
+    if (kind == FlagKind::status)
+        emitter_.load_status(scratch_b);
+    else
+        compute_flags(context_, emitter_, {.kind = kind, .size = size, .a = recorded, .b = recorded});
+    emitter_.assembler().ret();
+}
+
+void FlagEvaluator::enter_addresses(const u8* code) const {
+    for (std::size_t i = 0; i < pieces_.size(); ++i)
+        if (pieces_[i].isValid()) context_.flag_evaluators[i] = code + emitter_.offset_of(pieces_[i]);
+}
+
+} // namespace ringer::engine::translator
