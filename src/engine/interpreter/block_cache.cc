@@ -37,20 +37,26 @@ const Block* BlockCache::find(GuestPhysical address, x86::CodeMode mode) const {
     return block;
 }
 
-const Block* BlockCache::insert(GuestPhysical address, x86::CodeMode mode, u16 bytes,
-                                std::span<const x86::Instruction> instructions) {
-    RINGER_ASSERT(!instructions.empty() && instructions.size() <= longest_block);
-    x86::Instruction* const copy = allocate_instructions(instructions.size() + 1);
-    std::ranges::copy(instructions, copy);
-    copy[instructions.size()] = end_of_block();
+std::span<x86::Instruction> BlockCache::room_for_a_block() {
+    constexpr std::size_t room = longest_block + 1;
+    if (instruction_chunks_.empty() || instructions_used_ + room > chunk_instructions) {
+        if (instruction_chunks_.size() == most_instruction_chunks_) flush();
+        instruction_chunks_.push_back(std::make_unique<x86::Instruction[]>(chunk_instructions));
+        instructions_used_ = 0;
+    }
+    return {&instruction_chunks_.back()[instructions_used_], room};
+}
 
+const Block* BlockCache::insert(GuestPhysical address, x86::CodeMode mode, u16 bytes, std::size_t count) {
+    const x86::Instruction* const instructions = &instruction_chunks_.back()[instructions_used_];
+    instructions_used_ += count + 1;
     Block*& head = buckets_[bucket(address, mode)];
     Block*& page = pages_[address >> memory::page_shift];
     Block* const block = allocate_block();
     *block = {.address = address,
               .mode = mode,
               .bytes = bytes,
-              .instructions = copy,
+              .instructions = instructions,
               .next_in_bucket = head,
               .next_in_page = page};
     head = page = block;
@@ -109,17 +115,6 @@ void BlockCache::flush() {
     block_chunks_.clear();
     instructions_used_ = blocks_used_ = 0;
     ++generation_;
-}
-
-x86::Instruction* BlockCache::allocate_instructions(std::size_t count) {
-    if (instruction_chunks_.empty() || instructions_used_ + count > chunk_instructions) {
-        if (instruction_chunks_.size() == most_instruction_chunks_) flush();
-        instruction_chunks_.push_back(std::make_unique<x86::Instruction[]>(chunk_instructions));
-        instructions_used_ = 0;
-    }
-    x86::Instruction* const first = &instruction_chunks_.back()[instructions_used_];
-    instructions_used_ += count;
-    return first;
 }
 
 Block* BlockCache::allocate_block() {

@@ -51,10 +51,12 @@ class BlockCache final : public memory::CodeWatcher {
     /// The block at an address, or nullptr.
     const Block* find(GuestPhysical address, x86::CodeMode mode) const;
 
-    /// Adds a block of at most longest_block instructions that were decoded from `bytes` bytes of RAM at
+    /// Where the instructions of the block that is inserted next are to be, with end_of_block() behind at
+    /// most longest_block.
+    std::span<x86::Instruction> room_for_a_block();
+    /// Adds a block with the first `count` of them, which were decoded from `bytes` bytes of RAM at
     /// `address`. Marks the page.
-    const Block* insert(GuestPhysical address, x86::CodeMode mode, u16 bytes,
-                        std::span<const x86::Instruction> instructions);
+    const Block* insert(GuestPhysical address, x86::CodeMode mode, u16 bytes, std::size_t count);
 
     /// Drops the blocks that a write touches, and has the vCPU leave the one that it is in.
     void code_written(GuestPhysical address, u64 size) override;
@@ -85,7 +87,6 @@ class BlockCache final : public memory::CodeWatcher {
     /// Whether a page that is written to so often beside its code is to be taken for one of data, until its
     /// code runs again: as long as it holds code each write to it is slow.
     bool is_rather_data(GuestPhysical page);
-    x86::Instruction* allocate_instructions(std::size_t count);
     Block* allocate_block();
     void unlink_from_bucket(const Block& block);
 

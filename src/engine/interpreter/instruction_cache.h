@@ -33,7 +33,7 @@ class InstructionCache {
     }
 
   private:
-    struct Entry {
+    struct alignas(64) Entry {
         std::array<u8, 15> bytes;
         x86::CodeMode mode;
         x86::Instruction instruction{}; ///< Without a length: none.

@@ -194,9 +194,9 @@ const Block* Interpreter::decode_block(GuestPhysical address) {
     const u64 offset_in_page = address % memory::page_size;
     const std::span<const u8> bytes(cpu_.surroundings.memory().ram(address),
                                     memory::page_size - offset_in_page);
-    std::array<Instruction, BlockCache::longest_block> instructions;
+    const std::span<Instruction> instructions = cache_.room_for_a_block();
     std::size_t count = 0, used = 0;
-    while (count < instructions.size() && used < bytes.size()) {
+    while (count < BlockCache::longest_block && used < bytes.size()) {
         const std::span<const u8> rest = bytes.subspan(used);
         const Instruction* const decoded =
             frequent_instructions_.find(first_bytes(rest), rest, cpu_.code_mode, cpu_.model);
@@ -207,8 +207,8 @@ const Block* Interpreter::decode_block(GuestPhysical address) {
         if (instruction.ends_block) break;
     }
     if (count == 0) return nullptr;
-    return cache_.insert(address, cpu_.code_mode, static_cast<u16>(used),
-                         std::span(instructions).first(count));
+    instructions[count] = end_of_block();
+    return cache_.insert(address, cpu_.code_mode, static_cast<u16>(used), count);
 }
 
 const Block* Interpreter::decode_uncached(GuestPhysical address) {

@@ -162,9 +162,7 @@ void BlockTranslator::require_vectors() {
     vectors_ready_ = true;
 }
 
-void BlockTranslator::before_check() {
-    flags_.give_up_host(current().demand());
-}
+void BlockTranslator::before_check() { flags_.give_up_host(current().demand()); }
 
 void BlockTranslator::emit_what_is_later() {
     // What is emitted may itself put something off.

@@ -28,7 +28,7 @@ bool Translation::overlaps(GuestPhysical begin, u64 size) const {
 CodeCache::CodeCache(x86::CodeMemory memory)
     : memory_(memory),
       segment_bytes_(static_cast<u32>(align_down(memory.writable.size() / segment_count, 64))),
-      buckets_(buckets), marks_(buckets) {
+      buckets_(buckets), marks_(buckets), failures_(1 << 12) {
     RINGER_ASSERT(segment_bytes_ > largest_translation);
     for (unsigned i = 0; i < segment_count; ++i) {
         segments_[i].begin = i * segment_bytes_;
@@ -146,12 +146,13 @@ void CodeCache::note_failed_group(Translation& translation, u64 linear, u64 reti
     constexpr u64 soon = 20000; // What a failure costs is little beside more instructions than that.
     constexpr u32 most_failures = 64;
     constexpr std::size_t most_noted = 4096;
-    if (failures_.size() == most_noted) failures_.clear();
-    Failures& last = failures_[translation.address];
-    const bool is_rule = last.linear == linear && retired - last.at < soon;
-    last = {.linear = linear, .at = retired, .count = is_rule ? last.count + 1 : 0};
+    Failures& last = failures_[hash(translation.address).bucket % failures_.size()];
+    const bool is_rule =
+        last.block == translation.address && last.linear == linear && retired - last.at < soon;
+    last = {
+        .block = translation.address, .linear = linear, .at = retired, .count = is_rule ? last.count + 1 : 0};
     if (last.count < most_failures || translation.is_dropped) return;
-    failures_.erase(translation.address);
+    last = {};
     if (ungrouped_.size() == most_noted) ungrouped_.clear();
     ungrouped_.insert(translation.address);
     drop(translation);

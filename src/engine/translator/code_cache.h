@@ -140,6 +140,7 @@ class CodeCache {
     /// Where the check of a block's group last failed, when by Cpu::retired, and how often in a row it was
     /// the same.
     struct Failures {
+        GuestPhysical block = Translation::none;
         u64 linear = 0, at = 0;
         u32 count = 0;
     };
@@ -174,8 +175,8 @@ class CodeCache {
     std::vector<u16> marks_; ///< Of all in each bucket: most that are looked for are not there.
     std::unordered_map<u64, Translation*> pages_; ///< The translations of each page, by page number.
     std::unordered_multimap<u64, Translation*> crossing_into_; ///< By Translation::next_page.
-    std::unordered_map<GuestPhysical, Failures> failures_;     ///< By Translation::address.
-    std::unordered_set<GuestPhysical> ungrouped_;              ///< Where groups do not pay.
+    std::vector<Failures> failures_;              ///< By hash(): the last one of those that share a place.
+    std::unordered_set<GuestPhysical> ungrouped_; ///< Where groups do not pay.
     std::optional<u64> explain_next_;
     std::optional<Explanation> explanation_;
     u64 made_ = 0, made_careful_ = 0, linked_ = 0, evictions_ = 0;

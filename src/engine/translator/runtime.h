@@ -33,7 +33,7 @@ class Runtime {
     const void* load_vectors = nullptr;   ///< Makes Context::vectors_live; changes EFLAGS not.
     const void* load_x87 = nullptr;       ///< Makes Context::x87_live; EFLAGS are lost.
     const void* evaluate_flags = nullptr; ///< Gets the flags of the record into EFLAGS. scratch_b is lost.
-    /// @}
+                                          /// @}
 
   private:
     using Enter = void (*)(Context*, const void*);
