@@ -2,6 +2,7 @@
 
 JOBS ?= $(shell nproc)
 FUZZ_SECONDS ?= 60
+FUZZ_RUNS ?= -1
 
 .PHONY: help demo build check sanitize format lint fuzz bench oracle lockstep crash clean
 .NOTPARALLEL:
@@ -44,11 +45,11 @@ lint: ## Check format, layers and clang-tidy's findings
 	@tools/setup.sh check
 	@tools/lint.sh check-format layers tidy
 
-fuzz: ## Run every fuzz target for FUZZ_SECONDS (60) each
+fuzz: ## Run fuzz targets (FUZZ_TARGETS) for FUZZ_SECONDS (60) each, or, with 0, FUZZ_RUNS times
 	@tools/setup.sh check
 	@cmake --preset fuzz --log-level=WARNING
 	@cmake --build --preset fuzz --parallel $(JOBS) --target fuzzers
-	@tools/fuzz.sh $(FUZZ_SECONDS)
+	@tools/fuzz.sh $(FUZZ_SECONDS) $(FUZZ_RUNS) $(FUZZ_TARGETS)
 
 bench: ## Measure beside QEMU TCG and the host itself; writes docs/reference/performance.md
 	@tools/setup.sh bench

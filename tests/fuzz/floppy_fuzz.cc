@@ -76,7 +76,7 @@ class Machine {
     memory::AddressSpace memory_;
     device::fixture::ManualClock clock_;
     device::TimerQueue timers_{clock_};
-    device::fixture::TestMedium disk_{160 * 1024}, other_{320 * 1024};
+    device::fixture::TestMedium disk_{160 * 1024}, other_{180 * 1024};
     device::IsaDma dma_{memory_};
     device::FloppyController floppy_{timers_, dma_};
 };

@@ -4,6 +4,8 @@
 #include "device/storage/medium.h"
 
 #include <algorithm>
+#include <array>
+#include <numeric>
 #include <vector>
 
 namespace ringer::device::fixture {
@@ -12,8 +14,14 @@ namespace ringer::device::fixture {
 class TestMedium final : public Medium {
   public:
     /// Byte i of sector n, of 512 bytes, is n + i.
-    explicit TestMedium(u64 size) : contents(size) {
-        for (u64 i = 0; i < size; ++i) contents[i] = static_cast<u8>(i / 512 + i);
+    explicit TestMedium(u64 size) {
+        std::array<u8, 256 + 512> ramp;
+        std::iota(ramp.begin(), ramp.end(), u8{0});
+        contents.reserve(size);
+        for (u64 i = 0; i < size; i += 512) {
+            const auto first = ramp.begin() + i / 512 % 256;
+            contents.insert(contents.end(), first, first + static_cast<i64>(std::min<u64>(512, size - i)));
+        }
     }
 
     u64 size() const override { return contents.size(); }
