@@ -8,11 +8,20 @@ ln -sfn "$("$guest/fetch_kernel.sh")" "$1/vmlinuz"
 MODULES='virtio_pci virtio_blk virtio_net virtio_rng' KERNEL=$("$guest/fetch_kernel.sh") \
     "$guest/make_initramfs.sh" "$1/initramfs-virtio.cpio"
 
+# Drivers of all that a PC may have.
+pc='ata_piix sd_mod sr_mod isofs floppy vfat nls_cp437 nls_ascii virtio_pci virtio_blk virtio_net virtio_rng psmouse'
 kernel=$("$guest/fetch_kernel.sh" linux-image-amd64)
 ln -sfn "$kernel" "$1/vmlinuz-full"
 MODULES='floppy vfat nls_cp437 nls_ascii' KERNEL=$kernel "$guest/make_initramfs.sh" "$1/initramfs-floppy.cpio"
 
+MODULES=$pc KERNEL=$kernel "$guest/make_initramfs.sh" "$1/initramfs-pc.cpio"
+
 for flavour in 686 686-pae; do
-    ln -sfn "$("$guest/fetch_kernel.sh" "linux-image-$flavour:i386")" "$1/vmlinuz-$flavour"
+    kernel=$("$guest/fetch_kernel.sh" "linux-image-$flavour:i386")
+    ln -sfn "$kernel" "$1/vmlinuz-$flavour"
+    ARCHITECTURE=i386 MODULES=$pc KERNEL=$kernel "$guest/make_initramfs.sh" "$1/initramfs-pc-$flavour.cpio"
 done
 ARCHITECTURE=i386 "$guest/make_initramfs.sh" "$1/initramfs-i386.cpio"
+
+installer=$("$guest/fetch_package.sh" debian-installer-12-netboot-amd64)/usr/lib/debian-installer/images/12/amd64/text
+ln -sfn "$installer/debian-installer/amd64" "$1/installer"

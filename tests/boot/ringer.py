@@ -4,7 +4,9 @@ The environment names what to use, as CMakeLists.txt sets it: RINGER, the progra
 vmlinuz; RINGER_INITRAMFS, the initramfs of tools/guest, and RINGER_INITRAMFS_VIRTIO, the same that loads
 drivers of virtio devices; RINGER_KERNEL_FULL, the kernel with drivers of all that a PC may have, and
 RINGER_INITRAMFS_FLOPPY, which loads those of floppy disks; RINGER_KERNEL_686, RINGER_KERNEL_686_PAE and
-RINGER_INITRAMFS_I386, their 32-bit counterparts; RINGER_SCRATCH, a folder for what tests make.
+RINGER_INITRAMFS_I386, their 32-bit counterparts; RINGER_INITRAMFS_PC, what the names begin with of those that
+load drivers of all devices; RINGER_INSTALLER, the folder with the kernel and the initramfs of Debian's
+installer; RINGER_SCRATCH, a folder for what tests make.
 """
 
 import json
@@ -23,6 +25,8 @@ INITRAMFS = os.environ.get("RINGER_INITRAMFS", "")
 KERNEL_686 = os.environ.get("RINGER_KERNEL_686", "")
 KERNEL_686_PAE = os.environ.get("RINGER_KERNEL_686_PAE", "")
 INITRAMFS_I386 = os.environ.get("RINGER_INITRAMFS_I386", "")
+INITRAMFS_PC = os.environ.get("RINGER_INITRAMFS_PC", "")
+INSTALLER = pathlib.Path(os.environ.get("RINGER_INSTALLER", ""))
 SCRATCH = pathlib.Path(os.environ.get("RINGER_SCRATCH", tempfile.gettempdir()))
 
 # The statuses of the table in docs/guide/exit-status.md.

@@ -43,16 +43,27 @@ echo root::0:0:root:/root:/bin/sh >"$root/etc/passwd"
 [ -z "${RUN-}" ] || install -m 755 "$RUN" "$root/run"
 
 # module_file NAME: names have underscores where files may have dashes.
-module_file() { find "${KERNEL%/boot/*}/lib/modules" -name "$(echo "$1" | sed 's/_/[-_]/g').ko"; }
+module_file() {
+    found=$(find "${KERNEL%/boot/*}/lib/modules" -name "$(echo "$1" | sed 's/_/[-_]/g').ko")
+    [ -n "$found" ] || { echo "$0: the kernel has no module '$1'; it may be built in" >&2; exit 1; }
+    echo "$found"
+}
 
-# module_needs FILE: the names of the modules that it depends on.
-module_needs() { objcopy -O binary -j .modinfo "$1" /dev/stdout | tr '\0' '\n' | sed -n 's/^depends=//p' | tr , ' '; }
+# module_needs FILE: the names of the modules that it depends on. Not by way of /dev/stdout: objcopy, when it fails,
+# removes what it was to write, and root may remove that.
+module_needs() {
+    objcopy -O binary -j .modinfo "$1" "$root/modinfo"
+    tr '\0' '\n' <"$root/modinfo" | sed -n 's/^depends=//p' | tr , ' '
+    rm "$root/modinfo"
+}
 
 # add_module NAME: after those that it depends on.
 add_module() {
     ! grep -qxF "$1" "$root/modules/order" || return 0
-    for needed in $(module_needs "$(module_file "$1")"); do add_module "$needed"; done
-    install -m 644 "$(module_file "$1")" "$root/modules/$1.ko"
+    file=$(module_file "$1")
+    needs=$(module_needs "$file")
+    install -m 644 "$file" "$root/modules/$1.ko"
+    for needed in $needs; do (add_module "$needed"); done
     echo "$1" >>"$root/modules/order"
 }
 if [ -n "${MODULES-}" ]; then
