@@ -25,3 +25,8 @@ ARCHITECTURE=i386 "$guest/make_initramfs.sh" "$1/initramfs-i386.cpio"
 
 installer=$("$guest/fetch_package.sh" debian-installer-12-netboot-amd64)/usr/lib/debian-installer/images/12/amd64/text
 ln -sfn "$installer/debian-installer/amd64" "$1/installer"
+
+mkdir -p "$1/guests"
+for package in memtest86+ ipxe xen-hypervisor-4.17-amd64; do
+    ln -sfn "$("$guest/fetch_package.sh" $package)" "$1/guests/$package"
+done

@@ -6,7 +6,7 @@ drivers of virtio devices; RINGER_KERNEL_FULL, the kernel with drivers of all th
 RINGER_INITRAMFS_FLOPPY, which loads those of floppy disks; RINGER_KERNEL_686, RINGER_KERNEL_686_PAE and
 RINGER_INITRAMFS_I386, their 32-bit counterparts; RINGER_INITRAMFS_PC, what the names begin with of those that
 load drivers of all devices; RINGER_INSTALLER, the folder with the kernel and the initramfs of Debian's
-installer; RINGER_SCRATCH, a folder for what tests make.
+installer; RINGER_GUESTS, the folder with Debian's packages of other guests; RINGER_SCRATCH, a folder for what tests make.
 """
 
 import json
@@ -27,6 +27,7 @@ KERNEL_686_PAE = os.environ.get("RINGER_KERNEL_686_PAE", "")
 INITRAMFS_I386 = os.environ.get("RINGER_INITRAMFS_I386", "")
 INITRAMFS_PC = os.environ.get("RINGER_INITRAMFS_PC", "")
 INSTALLER = pathlib.Path(os.environ.get("RINGER_INSTALLER", ""))
+GUESTS = pathlib.Path(os.environ.get("RINGER_GUESTS", ""))
 SCRATCH = pathlib.Path(os.environ.get("RINGER_SCRATCH", tempfile.gettempdir()))
 
 # The statuses of the table in docs/guide/exit-status.md.
