@@ -69,7 +69,7 @@ Result<void> set_log_level(const std::string& text) {
         return user_error("--log-level {}: unknown; give one of trace, debug, info, warning, error, off",
                           text);
     spdlog::set_default_logger(
-        std::make_shared<spdlog::logger>("ringer", std::make_shared<spdlog::sinks::stderr_sink_st>()));
+        std::make_shared<spdlog::logger>("ringer", std::make_shared<spdlog::sinks::stderr_sink_mt>()));
     spdlog::set_pattern("ringer: %v");
     spdlog::set_level(level);
     return {};

@@ -5,9 +5,11 @@
 #include <arpa/inet.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <optional>
 #include <string_view>
+#include <utility>
 
 namespace ringer::cli {
 
@@ -21,9 +23,13 @@ std::optional<T> parse_number(std::string_view text, int base) {
     return value;
 }
 
-/// Addresses of virtual machines that need not differ between hosts, as QEMU's users know them.
-device::MacAddress default_mac(std::size_t number) {
-    return {0x52, 0x54, 0x00, 0x12, 0x34, static_cast<u8>(0x56 + number)};
+/// Addresses of virtual machines that need not differ between hosts, as QEMU's users know them. The two ends
+/// of a cable have different ones.
+device::MacAddress default_mac(const NetOptions& options, std::size_t number) {
+    device::MacAddress mac{0x52, 0x54, 0x00, 0x12, 0x34, static_cast<u8>(0x56 + number)};
+    const auto* const socket = std::get_if<SocketNet>(&options.network);
+    if (socket && socket->role == host::SocketEnd::Role::connector) ++mac[4];
+    return mac;
 }
 
 Result<device::MacAddress> parse_mac(std::string_view option, std::string_view text) {
@@ -81,15 +87,71 @@ Result<host::PortForward> parse_forward(std::string_view option, const std::stri
                       text);
 }
 
+Result<u16> parse_mtu(std::string_view option, std::string_view text) {
+    constexpr u16 least = 68; // virtio 1.2, 5.1.4.1
+    const auto mtu = parse_number<u16>(text, 10);
+    if (!mtu || *mtu < least)
+        return user_error("{}: mtu={} is no size of packets; give {} to {}", option, text, least, 0xffff);
+    return *mtu;
+}
+
+Result<UserNet> parse_user(const std::string& option, const KeyValues& values) {
+    UserNet user;
+    for (const std::string& forward : values.values("hostfwd"))
+        user.forwards.push_back(TRY(parse_forward(option, forward)));
+    return user;
+}
+
+/// "unix:PATH", or an address and port.
+Result<SocketNet> parse_socket(const std::string& option, const KeyValues& values) {
+    using Role = SocketNet::Role;
+    constexpr std::string_view path_prefix = "unix:";
+    const auto listen = values.value("listen"), connect = values.value("connect");
+    if (listen.has_value() == connect.has_value())
+        return user_error("{}: has {} end; give one of listen=127.0.0.1:5000 and connect=127.0.0.1:5000",
+                          option, listen ? "more than one" : "no");
+    const std::string text = listen ? *listen : *connect;
+    if (text.starts_with(path_prefix)) {
+        const auto address = host::SocketAddress::of_path(text.substr(path_prefix.size()));
+        if (!address)
+            return user_error("{}: {} is no path of a socket; give one of 1 to 107 characters", option, text);
+        return SocketNet{listen ? Role::listener : Role::connector, *address, text};
+    }
+    const auto address = host::SocketAddress::of_ip(text);
+    if (!address || (connect && address->is_any()))
+        return user_error("{}: {} is no address and port; give some such as 127.0.0.1:5000, or unix:PATH",
+                          option, text);
+    return SocketNet{listen ? Role::listener : Role::connector, *address, text};
+}
+
+/// That no key is given which goes with another type of network.
+Result<void> check_keys(const std::string& option, const KeyValues& values, std::string_view type) {
+    constexpr std::array<std::pair<std::string_view, std::string_view>, 4> owners{
+        {{"hostfwd", "user"}, {"listen", "socket"}, {"connect", "socket"}, {"mtu", "socket"}}};
+    for (const auto& [key, owner] : owners)
+        if (values.has(key) && owner != type)
+            return user_error("{}: {} does not go with {}; give it with {}", option, key, type, owner);
+    return {};
+}
+
 Result<NetOptions> parse_net(const std::string& text, std::size_t number) {
     const std::string option = "--net " + text;
-    const auto values = TRY(KeyValues::parse("--net", text, {"type", "mac"}, {}, {"hostfwd"}));
-    if (values.value("type") != "user")
-        return user_error("{}: '{}' is no network; give user", option, values.value("type").value_or(""));
-    NetOptions options{.forwards = {}, .mac = default_mac(number)};
-    if (const auto mac = values.value("mac")) options.mac = TRY(parse_mac(option, *mac));
-    for (const std::string& forward : values.values("hostfwd"))
-        options.forwards.push_back(TRY(parse_forward(option, forward)));
+    const auto values =
+        TRY(KeyValues::parse("--net", text, {"type", "mac", "listen", "connect", "mtu"}, {}, {"hostfwd"}));
+    const std::string type = values.value("type").value_or("");
+    if (type != "user" && type != "socket")
+        return user_error("{}: '{}' is no network; give user or socket", option, type);
+    TRY(check_keys(option, values, type));
+    NetOptions options;
+    if (type == "user") {
+        options.network = TRY(parse_user(option, values));
+        options.mtu = host::UserNetwork::mtu;
+    } else {
+        options.network = TRY(parse_socket(option, values));
+        if (const auto mtu = values.value("mtu")) options.mtu = TRY(parse_mtu(option, *mtu));
+    }
+    const auto mac = values.value("mac");
+    options.mac = mac ? TRY(parse_mac(option, *mac)) : default_mac(options, number);
     return options;
 }
 

@@ -2,22 +2,33 @@
 
 #include "base/result.h"
 #include "device/network/frame_sink.h"
+#include "host/network/socket_network.h"
 #include "host/network/user_network.h"
 
 #include <string>
+#include <variant>
 #include <vector>
 
 namespace ringer::cli {
 
+/// What a network interface may be connected to.
+/// @{
+struct UserNet {
+    std::vector<host::PortForward> forwards;
+};
+using SocketNet = host::SocketEnd;
+/// @}
+
 /// A network interface and what it is connected to.
 struct NetOptions {
-    std::vector<host::PortForward> forwards;
+    std::variant<UserNet, SocketNet> network;
     device::MacAddress mac{};
+    u16 mtu = device::ethernet_mtu;
 };
 
-/// Reads the values of all --net options: "user[,hostfwd=FORWARD]...[,mac=ADDRESS]", where FORWARD is
-/// "tcp|udp:[HOSTADDRESS]:HOSTPORT-[GUESTADDRESS]:GUESTPORT". An interface that is given no address has one
-/// by its number.
+/// Reads the values of all --net options: "TYPE[,KEY=VALUE]...", where the type is one of user and socket and
+/// docs/guide/network.md tells of each type's keys. An interface that is given no address has one by its
+/// number.
 Result<std::vector<NetOptions>> parse_nets(const std::vector<std::string>& texts);
 
 } // namespace ringer::cli

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <initializer_list>
+
 namespace ringer::cli {
 namespace {
 
@@ -16,7 +18,7 @@ TEST(NetOptions, GivesEachInterfaceAnAddress) {
 TEST(NetOptions, TakesForwards) {
     const auto nets = parse_nets({"user,hostfwd=tcp:127.0.0.1:2222-:22,hostfwd=udp::5353-10.0.2.20:53"});
     ASSERT_TRUE(nets) << nets.error().message;
-    const auto& forwards = nets->front().forwards;
+    const auto& forwards = std::get<UserNet>(nets->front().network).forwards;
     ASSERT_EQ(forwards.size(), 2u);
     EXPECT_EQ(forwards[0].protocol, host::PortForward::Protocol::tcp);
     EXPECT_EQ(forwards[0].host_address.s_addr, htonl(0x7f00'0001));
@@ -28,20 +30,56 @@ TEST(NetOptions, TakesForwards) {
     EXPECT_EQ(forwards[1].guest_address.s_addr, htonl(0x0a00'0214));
 }
 
-TEST(NetOptions, RefusesNonsense) {
-    for (const std::string text :
-         {"", "tapp", "user,mac=1", "user,mac=52-54-00-12-34-56", "user,mac=01:00:00:00:00:00",
-          "user,mac=52:54:00:12:34:5g", "user,mac=+1:54:00:12:34:56",
-          "user,hostfwd=", "user,hostfwd=tcp::0-:22", "user,hostfwd=tcp::70000-:22", "user,hostfwd=tcp::22",
-          "user,hostfwd=icmp::1-:1", "user,hostfwd=tcp-:22", "user,hostfwd=tcp:localhost:22-:22",
-          "user,hostfwd=tcp::2222-:22x", "user,mac=52:54:00:12:34:56,mac=x"}) {
+TEST(NetOptions, TakesTheEndsOfACable) {
+    using Role = SocketNet::Role;
+    const auto nets =
+        parse_nets({"socket,listen=:5000", "socket,connect=[::1]:5000,mtu=9000",
+                    "socket,listen=unix:/run/a,,b", "socket,connect=unix:wire,mac=02:00:00:00:00:01"});
+    ASSERT_TRUE(nets) << nets.error().message;
+    const auto end = [&](std::size_t i) { return std::get<SocketNet>((*nets)[i].network); };
+    EXPECT_EQ(end(0).role, Role::listener);
+    EXPECT_EQ(end(0).address.port(), 5000);
+    EXPECT_EQ((*nets)[0].mtu, 1500);
+    EXPECT_EQ(end(1).role, Role::connector);
+    EXPECT_EQ(end(1).address.family(), AF_INET6);
+    EXPECT_EQ((*nets)[1].mtu, 9000);
+    EXPECT_EQ(end(2).address.path(), "/run/a,b");
+    EXPECT_EQ(end(3).role, Role::connector);
+    EXPECT_EQ(end(3).address.path(), "wire");
+}
+
+TEST(NetOptions, GivesTheEndsOfACableDifferentAddresses) {
+    const auto near = parse_nets({"socket,listen=:5000"}),
+               far = parse_nets({"socket,connect=127.0.0.1:5000"});
+    ASSERT_TRUE(near && far);
+    EXPECT_NE(near->front().mac, far->front().mac);
+}
+
+void expect_refused(std::initializer_list<std::string> texts) {
+    for (const std::string& text : texts) {
         const auto nets = parse_nets({text});
         ASSERT_FALSE(nets) << text;
         EXPECT_EQ(nets.error().blame, Blame::user);
         EXPECT_TRUE(nets.error().message.starts_with("--net ")) << nets.error().message;
     }
+}
+
+TEST(NetOptions, RefusesNonsense) {
+    expect_refused({"", "tapp", "user,mac=1", "user,mac=52-54-00-12-34-56", "user,mac=01:00:00:00:00:00"});
+    expect_refused({"user,mac=52:54:00:12:34:5g", "user,mac=+1:54:00:12:34:56", "user,hostfwd="});
+    expect_refused({"user,hostfwd=tcp::0-:22", "user,hostfwd=tcp::70000-:22", "user,hostfwd=tcp::22"});
+    expect_refused({"user,hostfwd=icmp::1-:1", "user,hostfwd=tcp-:22", "user,hostfwd=tcp:there:22-:22"});
+    expect_refused({"user,hostfwd=tcp::2222-:22x", "user,mac=52:54:00:12:34:56,mac=x"});
     EXPECT_FALSE(parse_nets({"user", "user,mac=52:54:00:12:34:56"}));
     EXPECT_FALSE(parse_nets(std::vector<std::string>(9, "user")));
+}
+
+TEST(NetOptions, RefusesCablesWithoutAnEnd) {
+    expect_refused({"socket", "socket,listen=:1,connect=127.0.0.1:1", "socket,listen=5000"});
+    expect_refused({"socket,listen=127.0.0.1:0", "socket,connect=:5000", "socket,connect=host:5000"});
+    expect_refused({"socket,listen=unix:", "socket,listen=:1,mtu=67", "socket,listen=:1,mtu=65536"});
+    expect_refused({"socket,listen=:1,mtu=x", "socket,listen=:1,hostfwd=tcp::22-:22"});
+    expect_refused({"user,listen=:5000", "user,mtu=1500"});
 }
 
 } // namespace

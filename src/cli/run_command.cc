@@ -4,11 +4,11 @@
 #include "cli/guest_files.h"
 #include "cli/guest_media.h"
 #include "cli/machine_host.h"
+#include "cli/networks.h"
 #include "cli/statistics.h"
 #include "cli/viewers.h"
 #include "host/entropy.h"
 #include "host/file.h"
-#include "host/network/user_network.h"
 #include "host/outside.h"
 #include "host/process.h"
 #include "host/sampler.h"
@@ -17,26 +17,6 @@
 namespace ringer::cli {
 
 namespace {
-
-using Networks = std::vector<std::unique_ptr<host::UserNetwork>>;
-
-/// They wake `outside`, which must outlive them.
-Result<Networks> open_networks(const std::vector<NetOptions>& nets, world::Outside& outside) {
-    Networks networks;
-    for (const NetOptions& each : nets)
-        networks.push_back(
-            TRY(host::UserNetwork::open("--net user", each.forwards, [&outside] { outside.wake(); })));
-    return networks;
-}
-
-std::vector<machine::NetworkOptions> with_networks(const std::vector<NetOptions>& nets,
-                                                   const Networks& networks) {
-    std::vector<machine::NetworkOptions> options;
-    options.reserve(nets.size());
-    for (std::size_t i = 0; i < nets.size(); ++i)
-        options.push_back({*networks[i], {.mac = nets[i].mac, .mtu = host::UserNetwork::mtu}});
-    return options;
-}
 
 std::unique_ptr<device::EntropySource> entropy_source(const RunOptions& options) {
     if (!options.rng) return nullptr;
@@ -55,7 +35,7 @@ Result<int> run(const RunOptions& options) {
     TRY(attach_viewers(*outside, options.display));
     const GuestFiles files = TRY(GuestFiles::open(options));
     const GuestMedia media = TRY(GuestMedia::open(options));
-    const Networks networks = TRY(open_networks(options.nets, *outside));
+    const Networks networks = TRY(Networks::open(options.nets, *outside));
     const auto entropy = entropy_source(options);
     machine::Pc pc({.layout = options.layout,
                     .clock = options.clock,
@@ -66,7 +46,7 @@ Result<int> run(const RunOptions& options) {
                     .drives = media.ide_drives(),
                     .virtio_disks = media.virtio_disks(),
                     .floppies = media.floppies(),
-                    .networks = with_networks(options.nets, networks),
+                    .networks = networks.interfaces(),
                     .entropy = entropy.get()},
                    machine_host->ram(), *outside, machine_host->make_vcpu(options.engine));
     TRY(files.load_into(pc, options));

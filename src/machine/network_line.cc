@@ -3,10 +3,11 @@
 namespace ringer::machine {
 
 bool NetworkLine::deliver() {
+    const bool changed = interface_->set_link(link_.is_up());
     const bool delivered =
         link_.receive([this](std::span<const u8> frame) { return interface_->receive(frame); });
     if (delivered) interface_->end_of_frames();
-    return delivered;
+    return delivered || changed;
 }
 
 } // namespace ringer::machine

@@ -17,7 +17,8 @@ class NetworkLine final : public device::FrameSink {
 
     void transmit(std::span<const u8> frame) override { link_.send(frame); }
 
-    /// Hands the interface as many frames that have come in as it takes; true when there were any.
+    /// Tells the interface whether the link is up, and hands it as many frames that have come in as it takes;
+    /// true when there was anything to tell or to hand.
     bool deliver();
 
   private:

@@ -16,6 +16,9 @@ class NetworkLink {
   public:
     virtual ~NetworkLink() = default;
 
+    /// Whether there is anybody at the far end. Whoever changes it calls Outside::wake().
+    virtual bool is_up() const = 0;
+
     /// Offers frames that have come in to `take`, in their order, until it refuses one (returns false), or a
     /// bounded number was taken, or there are no more. Does not wait. A frame that was refused is offered
     /// again the next time. True: some were taken.

@@ -36,10 +36,10 @@ class BootOptionsTest(unittest.TestCase):
         command = [RINGER, "run", "--clock", "virtual", "--max-instructions", "30000000", *options]
         return subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False)
 
-    def assert_refused(self, words: str, *options: str):
+    def assert_refused(self, words: str, *options: str, status: int = 2):
         result = self.ringer(*options)
         errors = result.stderr.decode()
-        self.assertEqual(result.returncode, 2, errors)
+        self.assertEqual(result.returncode, status, errors)
         self.assertRegex(errors, rf"\Aringer: .*{words}.*\n\Z")
 
     def test_boots_a_disk(self):
@@ -117,12 +117,28 @@ class BootOptionsTest(unittest.TestCase):
 
     def test_refuses_bad_networks(self):
         disk = ["--disk", self.disk()]
-        self.assert_refused("'bridge' is no network; give user", *disk, "--net", "bridge")
+        self.assert_refused("'bridge' is no network; give user or socket", *disk, "--net", "bridge")
         self.assert_refused("no pair of ports", *disk, "--net", "user,hostfwd=tcp::22")
         self.assert_refused("same address", *disk, "--net", "user", "--net", "user,mac=52:54:00:12:34:56")
         with socket.create_server(("127.0.0.1", 0)) as taken:
             forward = f"hostfwd=tcp:127.0.0.1:{taken.getsockname()[1]}-:22"
             self.assert_refused("cannot be had", *disk, "--net", f"user,{forward}")
+
+    def test_refuses_bad_cables(self):
+        disk = ["--disk", self.disk(), "--net"]
+        self.assert_refused("has no end; give one of listen", *disk, "socket")
+        self.assert_refused("more than one end", *disk, "socket,listen=:5000,connect=127.0.0.1:5000")
+        self.assert_refused("5000 is no address and port", *disk, "socket,listen=5000")
+        self.assert_refused("is no address and port", *disk, "socket,connect=:5000")
+        self.assert_refused("is no path of a socket", *disk, "socket,connect=unix:" + 108 * "x")
+        self.assert_refused("mtu=67 is no size", *disk, "socket,listen=:5000,mtu=67")
+        self.assert_refused("listen does not go with user; give it with socket", *disk, "user,listen=:5000")
+        with socket.create_server(("127.0.0.1", 0)) as taken:
+            place = f"127.0.0.1:{taken.getsockname()[1]}"
+            words = f"--net socket,listen={place}: cannot listen there"
+            self.assert_refused(words, *disk, f"socket,listen={place}", status=1)
+        missing = self.path("missing") + "/wire"
+        self.assert_refused("no such file or directory", *disk, f"socket,listen=unix:{missing}", status=1)
 
     def test_refuses_bad_firmware(self):
         self.assert_refused("no such file", "--firmware", self.path("missing"))

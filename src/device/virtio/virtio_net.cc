@@ -3,6 +3,7 @@
 #include "base/bits.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace ringer::device {
 
@@ -61,8 +62,19 @@ u64 VirtioNet::features() const {
 }
 
 u8 VirtioNet::read_configuration(u64 offset) const {
-    const Configuration configuration{options_.mac, link_is_up, 1, options_.mtu};
+    const Configuration configuration{options_.mac, state_.link_is_up ? link_is_up : u16{0}, 1, options_.mtu};
     return offset < sizeof(configuration) ? reinterpret_cast<const u8*>(&configuration)[offset] : 0;
+}
+
+void VirtioNet::visit(state::Archive& archive) {
+    auto& [link_is_up] = state_;
+    archive.field(64, "link_is_up", link_is_up);
+}
+
+bool VirtioNet::set_link(bool is_up) {
+    if (std::exchange(state_.link_is_up, is_up) == is_up) return false;
+    if (transport().is_running()) transport().configuration_changed();
+    return true;
 }
 
 void VirtioNet::notified(unsigned index) {

@@ -31,7 +31,10 @@ class VirtioNet final : public VirtioDevice {
     u8 read_configuration(u64 offset) const override;
     void notified(unsigned index) override;
     void reset() override {}
-    void visit(state::Archive&) override {}
+    void visit(state::Archive& archive) override;
+
+    /// Plugs the cable in, as it is in the beginning, or pulls it out. True: it was not so.
+    bool set_link(bool is_up);
 
     /// Whether the driver may have room for a frame.
     bool can_receive() const;
@@ -49,8 +52,13 @@ class VirtioNet final : public VirtioDevice {
     bool has_merged_buffers() const;
     std::optional<std::vector<VirtioBuffer>> take_room(VirtioQueue& queue, u64 size);
 
+    struct State {
+        bool link_is_up = true; ///< A reset does not change it.
+    };
+
     FrameSink& sink_;
     const Options options_;
+    State state_;
     std::vector<u8> frame_;
 };
 

@@ -159,6 +159,25 @@ TEST_P(VirtioNetTest, SpreadsAFrameOverMergedBuffers) {
     EXPECT_EQ(found, bytes);
 }
 
+TEST_P(VirtioNetTest, TellsThatTheCableIsPulledOut) {
+    const auto link = [this] { return machine_.get(machine_.configuration + 6, 2); };
+    EXPECT_TRUE(net().set_link(false));
+    EXPECT_EQ(link(), 0u);
+    start();
+    EXPECT_FALSE(machine_.pin.level()) << "it was so before the driver began";
+    EXPECT_FALSE(net().set_link(false));
+    EXPECT_FALSE(machine_.pin.level());
+    const u64 generation = machine_.get(21, 1);
+    EXPECT_TRUE(net().set_link(true));
+    EXPECT_TRUE(machine_.pin.level());
+    EXPECT_EQ(machine_.get(machine_.interrupt_status, 1), 2u);
+    EXPECT_NE(machine_.get(21, 1), generation);
+    EXPECT_EQ(link(), 1u);
+    net().set_link(false);
+    machine_.put_status(0);
+    EXPECT_EQ(link(), 0u) << "a reset plugs nothing in";
+}
+
 TEST_P(VirtioNetTest, LosesFramesWhileItIsNotUsed) {
     EXPECT_TRUE(receive(frame(60)));
     start();

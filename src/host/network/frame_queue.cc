@@ -19,7 +19,8 @@ FrameQueue::Pushed FrameQueue::push(std::span<const u8> frame) {
 
 FrameQueue::Pushed FrameQueue::push(std::span<const u8> frame, std::chrono::nanoseconds at_most) {
     std::unique_lock lock(mutex_);
-    has_room_.wait_for(lock, at_most, [&] { return has_room(frame.size()); });
+    const auto is_possible = [&] { return has_room(frame.size()); };
+    if (!waited_in_vain_) waited_in_vain_ = !has_room_.wait_for(lock, at_most, is_possible);
     return push_locked(frame);
 }
 
@@ -38,6 +39,7 @@ std::size_t FrameQueue::read(std::size_t most, const std::function<bool(std::spa
             break;
         }
         bytes_ -= frame.size() + overhead;
+        waited_in_vain_ = false;
         ++taken;
     }
     lock.unlock();

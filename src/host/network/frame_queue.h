@@ -23,7 +23,8 @@ class FrameQueue {
 
     Pushed push(std::span<const u8> frame);
 
-    /// Waits for room, for at most `at_most`.
+    /// Waits for room, for at most `at_most`; not at all when that was in vain before and none was taken
+    /// since.
     Pushed push(std::span<const u8> frame, std::chrono::nanoseconds at_most);
 
     /// Offers up to `most` frames to `take` until it refuses one, which stays the first. Returns how many
@@ -42,6 +43,7 @@ class FrameQueue {
     std::condition_variable has_room_;
     std::deque<std::vector<u8>> frames_;
     std::size_t bytes_ = 0;
+    bool waited_in_vain_ = false;
 };
 
 } // namespace ringer::host

@@ -56,6 +56,16 @@ TEST(FrameQueue, HoldsNoMoreThanItsBytes) {
     EXPECT_EQ(queue.push(frame(1)), Pushed::first);
 }
 
+TEST(FrameQueue, AWriterDoesNotWaitAgainForAReaderThatIsStuck) {
+    FrameQueue queue(300);
+    while (queue.push(frame(1)) != Pushed::full) continue;
+    EXPECT_EQ(queue.push(frame(1), std::chrono::milliseconds(1)), Pushed::full);
+    // Would never end if it waited.
+    EXPECT_EQ(queue.push(frame(1), std::chrono::hours(1'000'000)), Pushed::full);
+    EXPECT_EQ(queue.read(1, [](std::span<const u8>) { return true; }), 1u);
+    EXPECT_NE(queue.push(frame(1), std::chrono::hours(1'000'000)), Pushed::full);
+}
+
 TEST(FrameQueue, LetsAWriterWaitForRoom) {
     FrameQueue queue(300);
     constexpr unsigned count = 1000;

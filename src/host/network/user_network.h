@@ -41,6 +41,7 @@ class UserNetwork final : public world::NetworkLink {
     UserNetwork(const UserNetwork&) = delete;
     UserNetwork& operator=(const UserNetwork&) = delete;
 
+    bool is_up() const override { return true; }
     bool receive(const std::function<bool(std::span<const u8>)>& take) override;
     void send(std::span<const u8> frame) override;
 
