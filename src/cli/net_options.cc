@@ -23,12 +23,23 @@ std::optional<T> parse_number(std::string_view text, int base) {
     return value;
 }
 
+/// FNV-1a.
+u32 hash_of(std::string_view text) {
+    u32 hash = 2'166'136'261;
+    for (const char each : text) hash = (hash ^ static_cast<u8>(each)) * 16'777'619;
+    return hash;
+}
+
 /// Addresses of virtual machines that need not differ between hosts, as QEMU's users know them. The two ends
-/// of a cable have different ones.
+/// of a cable have different ones, and so have the tap devices of a host, which may be on one bridge.
 device::MacAddress default_mac(const NetOptions& options, std::size_t number) {
     device::MacAddress mac{0x52, 0x54, 0x00, 0x12, 0x34, static_cast<u8>(0x56 + number)};
     const auto* const socket = std::get_if<SocketNet>(&options.network);
     if (socket && socket->role == host::SocketEnd::Role::connector) ++mac[4];
+    if (const auto* const tap = std::get_if<TapNet>(&options.network)) {
+        const u32 number_of_name = hash_of(tap->name);
+        for (unsigned i = 0; i < 3; ++i) mac.at(3 + i) = static_cast<u8>(number_of_name >> 8 * i);
+    }
     return mac;
 }
 
@@ -124,10 +135,22 @@ Result<SocketNet> parse_socket(const std::string& option, const KeyValues& value
     return SocketNet{listen ? Role::listener : Role::connector, *address, text};
 }
 
+Result<TapNet> parse_tap(const std::string& option, const KeyValues& values) {
+    const auto name = values.value("interface");
+    if (!name) return user_error("{}: names no tap device; give one with interface=tap0", option);
+    if (!host::TapNetwork::is_name(*name))
+        return user_error("{}: {} is no name of an interface; give one of up to 15 characters such as tap0",
+                          option, *name);
+    return TapNet{*name};
+}
+
 /// That no key is given which goes with another type of network.
 Result<void> check_keys(const std::string& option, const KeyValues& values, std::string_view type) {
-    constexpr std::array<std::pair<std::string_view, std::string_view>, 4> owners{
-        {{"hostfwd", "user"}, {"listen", "socket"}, {"connect", "socket"}, {"mtu", "socket"}}};
+    constexpr std::array<std::pair<std::string_view, std::string_view>, 5> owners{{{"hostfwd", "user"},
+                                                                                   {"listen", "socket"},
+                                                                                   {"connect", "socket"},
+                                                                                   {"mtu", "socket"},
+                                                                                   {"interface", "tap"}}};
     for (const auto& [key, owner] : owners)
         if (values.has(key) && owner != type)
             return user_error("{}: {} does not go with {}; give it with {}", option, key, type, owner);
@@ -136,16 +159,18 @@ Result<void> check_keys(const std::string& option, const KeyValues& values, std:
 
 Result<NetOptions> parse_net(const std::string& text, std::size_t number) {
     const std::string option = "--net " + text;
-    const auto values =
-        TRY(KeyValues::parse("--net", text, {"type", "mac", "listen", "connect", "mtu"}, {}, {"hostfwd"}));
+    const auto values = TRY(KeyValues::parse(
+        "--net", text, {"type", "mac", "listen", "connect", "mtu", "interface"}, {}, {"hostfwd"}));
     const std::string type = values.value("type").value_or("");
-    if (type != "user" && type != "socket")
-        return user_error("{}: '{}' is no network; give user or socket", option, type);
+    if (type != "user" && type != "socket" && type != "tap")
+        return user_error("{}: '{}' is no network; give user, socket or tap", option, type);
     TRY(check_keys(option, values, type));
     NetOptions options;
     if (type == "user") {
         options.network = TRY(parse_user(option, values));
         options.mtu = host::UserNetwork::mtu;
+    } else if (type == "tap") {
+        options.network = TRY(parse_tap(option, values));
     } else {
         options.network = TRY(parse_socket(option, values));
         if (const auto mtu = values.value("mtu")) options.mtu = TRY(parse_mtu(option, *mtu));

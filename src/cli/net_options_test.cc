@@ -74,6 +74,19 @@ TEST(NetOptions, RefusesNonsense) {
     EXPECT_FALSE(parse_nets(std::vector<std::string>(9, "user")));
 }
 
+TEST(NetOptions, TakesTapDevices) {
+    const auto nets =
+        parse_nets({"tap,interface=tap0", "tap,interface=tap1", "tap,interface=x,mac=02:00:00:00:00:01"});
+    ASSERT_TRUE(nets) << nets.error().message;
+    EXPECT_EQ(std::get<TapNet>((*nets)[0].network).name, "tap0");
+    EXPECT_NE((*nets)[0].mac, (*nets)[1].mac);
+    EXPECT_EQ((*nets)[0].mac, parse_nets({"user", "tap,interface=tap0"})->at(1).mac) << "whatever its number";
+    expect_refused({"tap", "tap,interface=", "tap,interface=sixteenletterlong", "tap,interface=a b"});
+    expect_refused(
+        {"tap,interface=tap%d", "tap,interface=a/b", "tap,interface=.", "tap,interface=t,mtu=1500"});
+    expect_refused({"user,interface=tap0"});
+}
+
 TEST(NetOptions, RefusesCablesWithoutAnEnd) {
     expect_refused({"socket", "socket,listen=:1,connect=127.0.0.1:1", "socket,listen=5000"});
     expect_refused({"socket,listen=127.0.0.1:0", "socket,connect=:5000", "socket,connect=host:5000"});

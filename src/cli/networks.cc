@@ -1,30 +1,52 @@
 #include "cli/networks.h"
 
 #include <functional>
+#include <utility>
+#include <variant>
 
 namespace ringer::cli {
 
 namespace {
 
-using Link = std::unique_ptr<world::NetworkLink>;
+/// A network that is open, with what is only known now.
+struct Opened {
+    std::unique_ptr<world::NetworkLink> link;
+    u16 mtu;
+};
 
-Result<Link> open_link(const UserNet& user, std::function<void()> wake) {
-    return TRY(host::UserNetwork::open("--net user", user.forwards, std::move(wake)));
-}
+class Opener {
+  public:
+    Opener(u16 mtu, world::Outside& outside) : mtu_(mtu), outside_(outside) {}
 
-Result<Link> open_link(const SocketNet& socket, std::function<void()> wake) {
-    return TRY(host::SocketNetwork::open("--net socket", socket, std::move(wake)));
-}
+    Result<Opened> operator()(const UserNet& user) const {
+        return Opened{TRY(host::UserNetwork::open("--net user", user.forwards, wake())), mtu_};
+    }
+    Result<Opened> operator()(const SocketNet& socket) const {
+        return Opened{TRY(host::SocketNetwork::open("--net socket", socket, wake())), mtu_};
+    }
+    Result<Opened> operator()(const TapNet& net) const {
+        auto tap = TRY(host::TapNetwork::open("--net tap", net.name, wake()));
+        const u16 mtu = tap->mtu();
+        return Opened{std::move(tap), mtu};
+    }
+
+  private:
+    std::function<void()> wake() const {
+        return [&outside = outside_] { outside.wake(); };
+    }
+
+    u16 mtu_;
+    world::Outside& outside_;
+};
 
 } // namespace
 
 Result<Networks> Networks::open(const std::vector<NetOptions>& nets, world::Outside& outside) {
     Networks networks;
     for (const NetOptions& each : nets) {
-        const auto wake = [&outside] { outside.wake(); };
-        networks.links_.push_back(
-            TRY(std::visit([&](const auto& network) { return open_link(network, wake); }, each.network)));
-        networks.interfaces_.push_back({*networks.links_.back(), {.mac = each.mac, .mtu = each.mtu}});
+        Opened opened = TRY(std::visit(Opener(each.mtu, outside), each.network));
+        networks.interfaces_.push_back({*opened.link, {.mac = each.mac, .mtu = opened.mtu}});
+        networks.links_.push_back(std::move(opened.link));
     }
     return networks;
 }

@@ -295,8 +295,10 @@ void add_run_options(CLI::App& command, RunArguments& arguments) {
             "by its own sockets; hostfwd: tcp|udp:[ADDRESS]:PORT-[ADDRESS]:PORT, a port of the host "
             "that leads to one of the guest, several times. socket: a cable to another machine, whose "
             "Ringer or QEMU has the other end; listen, connect: [ADDRESS]:PORT or unix:PATH; mtu: the "
-            "greatest packets, default 1500. mac: the interface's address (default: none)")
-        ->type_name("user[,hostfwd=FORWARD]...|socket,listen=PLACE|socket,connect=PLACE[,mtu=SIZE][,mac=MAC]")
+            "greatest packets, default 1500. tap: a tap device of the host; interface: its name. "
+            "mac: the interface's address (default: none)")
+        ->type_name("user[,hostfwd=FORWARD]...|socket,listen=PLACE|socket,connect=PLACE[,mtu=SIZE]"
+                    "|tap,interface=NAME[,mac=MAC]")
         ->allow_extra_args(false);
     command.add_flag("--rng", arguments.rng,
                      "A source of random numbers: the host's; with --clock virtual, the same in every run");

@@ -5,6 +5,7 @@
 #include "host/failure.h"
 
 #include <fcntl.h>
+#include <pwd.h>
 #include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
@@ -69,6 +70,11 @@ u64 code_memory_counted_twice() {
 }
 
 } // namespace
+
+std::string user_name() {
+    const passwd* const entry = getpwuid(geteuid());
+    return entry ? entry->pw_name : fmt::format("{}", geteuid());
+}
 
 u64 peak_memory() {
     // getrusage() also counts the program that called exec(); this does not.

@@ -3,6 +3,7 @@
 #include "base/result.h"
 #include "base/types.h"
 
+#include <string>
 #include <string_view>
 
 namespace ringer::host {
@@ -15,6 +16,9 @@ bool standard_output_missing();
 
 /// Writes to standard output at once.
 Result<void> print(std::string_view text);
+
+/// Whom the process runs as: the name, or else the number.
+std::string user_name();
 
 /// The most memory that the process has had resident, in bytes. Memory that is mapped twice counts once.
 u64 peak_memory();

@@ -1,13 +1,13 @@
 """Network interfaces: a lease by DHCP, connections out of the guest and, by forwarded ports, into it."""
 
 import hashlib
-import http.server
 import os
 import socket
 import threading
 import time
 import unittest
 
+import http_server
 import ringer
 
 SIZE = 3_000_000
@@ -25,19 +25,6 @@ def receive_all(connection: socket.socket) -> bytes:
     while piece := connection.recv(1 << 16):
         received += piece
     return received
-
-
-class OneFile(http.server.BaseHTTPRequestHandler):
-    """Answers every request with the server's `contents`."""
-
-    def do_GET(self):
-        self.send_response(200)
-        self.send_header("Content-Length", str(len(self.server.contents)))
-        self.end_headers()
-        self.wfile.write(self.server.contents)
-
-    def log_message(self, *_):
-        pass
 
 
 class NetworkTestCase(unittest.TestCase):
@@ -86,17 +73,10 @@ class NetworkTestCase(unittest.TestCase):
         self.connect_into_the_guest("interpreter")
 
     def test_the_guest_fetches_from_the_host(self):
-        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), OneFile)
-        server.contents = os.urandom(SIZE)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        try:
-            console = self.start(
-                f"wget -q -O - http://10.0.2.2:{server.server_address[1]}/ | md5sum", "--net", "user"
-            )
+        with http_server.OneFileServer("127.0.0.1", os.urandom(SIZE)) as server:
+            url = server.url.replace("127.0.0.1", "10.0.2.2")
+            console = self.start(f"wget -q -O - {url} | md5sum", "--net", "user")
             self.finish(console)
-        finally:
-            server.shutdown()
-            server.server_close()
         self.assertIn(f"{hashlib.md5(server.contents).hexdigest()}  -", console.seen)
 
     def test_datagrams(self):

@@ -117,7 +117,7 @@ class BootOptionsTest(unittest.TestCase):
 
     def test_refuses_bad_networks(self):
         disk = ["--disk", self.disk()]
-        self.assert_refused("'bridge' is no network; give user or socket", *disk, "--net", "bridge")
+        self.assert_refused("'bridge' is no network; give user, socket or tap", *disk, "--net", "bridge")
         self.assert_refused("no pair of ports", *disk, "--net", "user,hostfwd=tcp::22")
         self.assert_refused("same address", *disk, "--net", "user", "--net", "user,mac=52:54:00:12:34:56")
         with socket.create_server(("127.0.0.1", 0)) as taken:
@@ -139,6 +139,13 @@ class BootOptionsTest(unittest.TestCase):
             self.assert_refused(words, *disk, f"socket,listen={place}", status=1)
         missing = self.path("missing") + "/wire"
         self.assert_refused("no such file or directory", *disk, f"socket,listen=unix:{missing}", status=1)
+
+    def test_refuses_bad_tap_devices(self):
+        disk = ["--disk", self.disk(), "--net"]
+        self.assert_refused("names no tap device; give one with interface=tap0", *disk, "tap")
+        self.assert_refused("tap%d is no name of an interface", *disk, "tap,interface=tap%d")
+        self.assert_refused("interface does not go with user; give it with tap", *disk, "user,interface=tap0")
+        self.assert_refused("mtu does not go with tap; give it with socket", *disk, "tap,interface=tap0,mtu=9000")
 
     def test_refuses_bad_firmware(self):
         self.assert_refused("no such file", "--firmware", self.path("missing"))
