@@ -2,8 +2,6 @@
 
 #include "cli/key_values.h"
 
-#include <arpa/inet.h>
-
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -61,38 +59,23 @@ Result<device::MacAddress> parse_mac(std::string_view option, std::string_view t
     return mac;
 }
 
-/// One end of a forward: "[ADDRESS]:PORT".
-struct End {
-    in_addr address{};
-    u16 port;
-};
-
-std::optional<End> parse_end(std::string_view text) {
-    const std::size_t colon = text.rfind(':');
-    if (colon == text.npos) return std::nullopt;
-    const auto port = parse_number<u16>(text.substr(colon + 1), 10);
-    if (!port || *port == 0) return std::nullopt;
-    End end{.port = *port};
-    const std::string address(text.substr(0, colon));
-    if (!address.empty() && inet_pton(AF_INET, address.c_str(), &end.address) != 1) return std::nullopt;
-    return end;
-}
-
 Result<host::PortForward> parse_forward(std::string_view option, const std::string& text) {
     using Protocol = host::PortForward::Protocol;
     const std::string_view whole = text;
     const std::size_t colon = whole.find(':'), dash = whole.find('-');
     const std::string_view protocol = whole.substr(0, colon);
     if ((protocol == "tcp" || protocol == "udp") && dash != whole.npos && colon < dash) {
-        const auto host = parse_end(whole.substr(colon + 1, dash - colon - 1));
-        const auto guest = parse_end(whole.substr(dash + 1));
+        const auto host = host::SocketAddress::of_ip(whole.substr(colon + 1, dash - colon - 1));
+        // Without an address, it is one of the same IP version.
+        std::string to(whole.substr(dash + 1));
+        if (to.starts_with(':') && host && host->family() == AF_INET6) to.insert(0, "[::]");
+        const auto guest = host::SocketAddress::of_ip(to);
+        if (host && guest && host->family() != guest->family())
+            return user_error(
+                "{}: hostfwd={} leads from one IP version to the other; give two addresses of one", option,
+                text);
         if (host && guest)
-            return host::PortForward{protocol == "tcp" ? Protocol::tcp : Protocol::udp,
-                                     host->address,
-                                     host->port,
-                                     guest->address,
-                                     guest->port,
-                                     text};
+            return host::PortForward{protocol == "tcp" ? Protocol::tcp : Protocol::udp, *host, *guest, text};
     }
     return user_error("{}: hostfwd={} is no pair of ports; give one such as tcp:127.0.0.1:2222-:22", option,
                       text);
@@ -108,8 +91,16 @@ Result<u16> parse_mtu(std::string_view option, std::string_view text) {
 
 Result<UserNet> parse_user(const std::string& option, const KeyValues& values) {
     UserNet user;
-    for (const std::string& forward : values.values("hostfwd"))
-        user.forwards.push_back(TRY(parse_forward(option, forward)));
+    const std::string ipv6 = values.value("ipv6").value_or("on");
+    if (ipv6 != "on" && ipv6 != "off")
+        return user_error("{}: ipv6={}: unknown; give on or off", option, ipv6);
+    user.ipv6 = ipv6 == "on";
+    for (const std::string& text : values.values("hostfwd")) {
+        user.forwards.push_back(TRY(parse_forward(option, text)));
+        if (user.forwards.back().host.family() == AF_INET6 && !user.ipv6)
+            return user_error("{}: hostfwd={} needs IPv6, and ipv6=off leaves it out; give one of the two",
+                              option, text);
+    }
     return user;
 }
 
@@ -146,7 +137,8 @@ Result<TapNet> parse_tap(const std::string& option, const KeyValues& values) {
 
 /// That no key is given which goes with another type of network.
 Result<void> check_keys(const std::string& option, const KeyValues& values, std::string_view type) {
-    constexpr std::array<std::pair<std::string_view, std::string_view>, 5> owners{{{"hostfwd", "user"},
+    constexpr std::array<std::pair<std::string_view, std::string_view>, 6> owners{{{"hostfwd", "user"},
+                                                                                   {"ipv6", "user"},
                                                                                    {"listen", "socket"},
                                                                                    {"connect", "socket"},
                                                                                    {"mtu", "socket"},
@@ -160,7 +152,7 @@ Result<void> check_keys(const std::string& option, const KeyValues& values, std:
 Result<NetOptions> parse_net(const std::string& text, std::size_t number) {
     const std::string option = "--net " + text;
     const auto values = TRY(KeyValues::parse(
-        "--net", text, {"type", "mac", "listen", "connect", "mtu", "interface"}, {}, {"hostfwd"}));
+        "--net", text, {"type", "mac", "listen", "connect", "mtu", "interface", "ipv6"}, {}, {"hostfwd"}));
     const std::string type = values.value("type").value_or("");
     if (type != "user" && type != "socket" && type != "tap")
         return user_error("{}: '{}' is no network; give user, socket or tap", option, type);

@@ -15,6 +15,7 @@ namespace ringer::cli {
 /// What a network interface may be connected to.
 /// @{
 struct UserNet {
+    bool ipv6 = true;
     std::vector<host::PortForward> forwards;
 };
 using SocketNet = host::SocketEnd;

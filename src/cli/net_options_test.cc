@@ -21,13 +21,28 @@ TEST(NetOptions, TakesForwards) {
     const auto& forwards = std::get<UserNet>(nets->front().network).forwards;
     ASSERT_EQ(forwards.size(), 2u);
     EXPECT_EQ(forwards[0].protocol, host::PortForward::Protocol::tcp);
-    EXPECT_EQ(forwards[0].host_address.s_addr, htonl(0x7f00'0001));
-    EXPECT_EQ(forwards[0].host_port, 2222);
-    EXPECT_EQ(forwards[0].guest_address.s_addr, 0u);
-    EXPECT_EQ(forwards[0].guest_port, 22);
+    EXPECT_FALSE(forwards[0].host.is_any());
+    EXPECT_EQ(forwards[0].host.port(), 2222);
+    EXPECT_TRUE(forwards[0].guest.is_any());
+    EXPECT_EQ(forwards[0].guest.port(), 22);
     EXPECT_EQ(forwards[1].protocol, host::PortForward::Protocol::udp);
-    EXPECT_EQ(forwards[1].host_address.s_addr, 0u);
-    EXPECT_EQ(forwards[1].guest_address.s_addr, htonl(0x0a00'0214));
+    EXPECT_TRUE(forwards[1].host.is_any());
+    EXPECT_FALSE(forwards[1].guest.is_any());
+    EXPECT_EQ(forwards[1].guest.port(), 53);
+}
+
+TEST(NetOptions, TakesForwardsByIpv6) {
+    const auto nets =
+        parse_nets({"user,hostfwd=tcp:[::1]:2222-:22,hostfwd=udp:[::]:5353-[fd00:10:0:2::9]:53"});
+    ASSERT_TRUE(nets) << nets.error().message;
+    const auto& forwards = std::get<UserNet>(nets->front().network).forwards;
+    ASSERT_EQ(forwards.size(), 2u);
+    for (const auto& forward : forwards) {
+        EXPECT_EQ(forward.host.family(), AF_INET6);
+        EXPECT_EQ(forward.guest.family(), AF_INET6);
+    }
+    EXPECT_TRUE(forwards[0].guest.is_any());
+    EXPECT_FALSE(forwards[1].guest.is_any());
 }
 
 TEST(NetOptions, TakesTheEndsOfACable) {
@@ -69,6 +84,9 @@ TEST(NetOptions, RefusesNonsense) {
     expect_refused({"user,mac=52:54:00:12:34:5g", "user,mac=+1:54:00:12:34:56", "user,hostfwd="});
     expect_refused({"user,hostfwd=tcp::0-:22", "user,hostfwd=tcp::70000-:22", "user,hostfwd=tcp::22"});
     expect_refused({"user,hostfwd=icmp::1-:1", "user,hostfwd=tcp-:22", "user,hostfwd=tcp:there:22-:22"});
+    expect_refused(
+        {"user,hostfwd=tcp:[::1]:2-10.0.2.15:2", "user,hostfwd=tcp::2-[fd00::1]:2", "user,ipv6=yes"});
+    expect_refused({"user,ipv6=off,hostfwd=tcp:[::1]:2-:2", "tap,interface=t,ipv6=on"});
     expect_refused({"user,hostfwd=tcp::2222-:22x", "user,mac=52:54:00:12:34:56,mac=x"});
     EXPECT_FALSE(parse_nets({"user", "user,mac=52:54:00:12:34:56"}));
     EXPECT_FALSE(parse_nets(std::vector<std::string>(9, "user")));

@@ -16,13 +16,14 @@ struct Opened {
 
 class Opener {
   public:
-    Opener(u16 mtu, world::Outside& outside) : mtu_(mtu), outside_(outside) {}
+    Opener(const NetOptions& options, world::Outside& outside) : options_(options), outside_(outside) {}
 
     Result<Opened> operator()(const UserNet& user) const {
-        return Opened{TRY(host::UserNetwork::open("--net user", user.forwards, wake())), mtu_};
+        const host::UserNetwork::Options options{user.ipv6, options_.mac, user.forwards};
+        return Opened{TRY(host::UserNetwork::open("--net user", options, wake())), options_.mtu};
     }
     Result<Opened> operator()(const SocketNet& socket) const {
-        return Opened{TRY(host::SocketNetwork::open("--net socket", socket, wake())), mtu_};
+        return Opened{TRY(host::SocketNetwork::open("--net socket", socket, wake())), options_.mtu};
     }
     Result<Opened> operator()(const TapNet& net) const {
         auto tap = TRY(host::TapNetwork::open("--net tap", net.name, wake()));
@@ -35,7 +36,7 @@ class Opener {
         return [&outside = outside_] { outside.wake(); };
     }
 
-    u16 mtu_;
+    const NetOptions& options_;
     world::Outside& outside_;
 };
 
@@ -44,7 +45,7 @@ class Opener {
 Result<Networks> Networks::open(const std::vector<NetOptions>& nets, world::Outside& outside) {
     Networks networks;
     for (const NetOptions& each : nets) {
-        Opened opened = TRY(std::visit(Opener(each.mtu, outside), each.network));
+        Opened opened = TRY(std::visit(Opener(each, outside), each.network));
         networks.interfaces_.push_back({*opened.link, {.mac = each.mac, .mtu = opened.mtu}});
         networks.links_.push_back(std::move(opened.link));
     }

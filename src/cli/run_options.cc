@@ -289,16 +289,16 @@ void add_run_options(CLI::App& command, RunArguments& arguments) {
         ->type_name("[file=]FILE[,readonly]")
         ->allow_extra_args(false);
     command
-        .add_option(
-            "--net", arguments.nets,
-            "A network interface; may be given several times. user: the host speaks for the guest, "
-            "by its own sockets; hostfwd: tcp|udp:[ADDRESS]:PORT-[ADDRESS]:PORT, a port of the host "
-            "that leads to one of the guest, several times. socket: a cable to another machine, whose "
-            "Ringer or QEMU has the other end; listen, connect: [ADDRESS]:PORT or unix:PATH; mtu: the "
-            "greatest packets, default 1500. tap: a tap device of the host; interface: its name. "
-            "mac: the interface's address (default: none)")
-        ->type_name("user[,hostfwd=FORWARD]...|socket,listen=PLACE|socket,connect=PLACE[,mtu=SIZE]"
-                    "|tap,interface=NAME[,mac=MAC]")
+        .add_option("--net", arguments.nets,
+                    "A network interface; may be given several times. user: the host speaks for the guest, "
+                    "by its own sockets; hostfwd: tcp|udp:[ADDRESS]:PORT-[ADDRESS]:PORT, a port of the host "
+                    "that leads to one of the guest, several times; ipv6: on or off, default on. socket: a "
+                    "cable to another machine, whose Ringer or QEMU has the other end; listen, connect: "
+                    "[ADDRESS]:PORT or unix:PATH; mtu: the greatest packets, default 1500. tap: a tap device "
+                    "of the host; interface: its name. mac: the interface's address (default: none)")
+        ->type_name(
+            "user[,ipv6=on|off][,hostfwd=FORWARD]...|socket,listen=PLACE|socket,connect=PLACE[,mtu=SIZE]"
+            "|tap,interface=NAME[,mac=MAC]")
         ->allow_extra_args(false);
     command.add_flag("--rng", arguments.rng,
                      "A source of random numbers: the host's; with --clock virtual, the same in every run");

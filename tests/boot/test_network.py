@@ -12,11 +12,25 @@ import ringer
 
 SIZE = 3_000_000
 LEASE = "udhcpc -i eth0 -s /etc/udhcpc -n -q"
+# Until the router's advertisement has come, and nobody else was found to have the address.
+LEASE_6 = (
+    "until ip -6 addr show dev eth0 scope global | grep inet6 | grep -qv tentative; do sleep 0.1; done; "
+    "ip -6 addr show dev eth0; ip -6 route show default"
+)
+GUEST_6 = "fd00:10:0:2:5054:ff:fe12:3456"
 
 
-def free_port(kind: int = socket.SOCK_STREAM) -> int:
-    with socket.socket(socket.AF_INET, kind) as probe:
-        probe.bind(("127.0.0.1", 0))
+def has_ipv6() -> bool:
+    try:
+        with socket.create_server(("::1", 0), family=socket.AF_INET6):
+            return True
+    except OSError:
+        return False
+
+
+def free_port(kind: int = socket.SOCK_STREAM, address: str = "127.0.0.1") -> int:
+    with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET, kind) as probe:
+        probe.bind((address, 0))
         return probe.getsockname()[1]
 
 
@@ -35,10 +49,10 @@ class NetworkTestCase(unittest.TestCase):
     def finish(self, console: ringer.Console):
         self.assertEqual(console.end(), ringer.POWER_OFF, console.seen[-3000:])
 
-    def ask(self, port: int, contents: bytes = b"") -> bytes:
+    def ask(self, port: int, contents: bytes = b"", address: str = "127.0.0.1") -> bytes:
         """What a server in the guest answers. It may not listen yet, and then the connection is closed."""
         while True:
-            with socket.create_connection(("127.0.0.1", port)) as connection:
+            with socket.create_connection((address, port)) as connection:
                 try:
                     connection.sendall(contents)
                     connection.shutdown(socket.SHUT_WR)
@@ -78,6 +92,39 @@ class NetworkTestCase(unittest.TestCase):
             console = self.start(f"wget -q -O - {url} | md5sum", "--net", "user")
             self.finish(console)
         self.assertIn(f"{hashlib.md5(server.contents).hexdigest()}  -", console.seen)
+
+    @unittest.skipUnless(has_ipv6(), "the host has no IPv6")
+    def test_the_guest_fetches_from_the_host_by_ipv6(self):
+        with http_server.OneFileServer("::1", os.urandom(SIZE)) as server:
+            url = server.url.replace("::1", "fd00:10:0:2::2")
+            console = self.start(
+                f"{LEASE_6}; ping -6 -c 3 fd00:10:0:2::2; wget -q -O - {url} | md5sum", "--net", "user"
+            )
+            self.finish(console)
+        self.assertIn(f"inet6 {GUEST_6}/64 scope global", console.seen)
+        self.assertIn("default via fe80::2 dev eth0", console.seen)
+        self.assertIn("3 packets transmitted, 3 packets received", console.seen)
+        self.assertIn(f"{hashlib.md5(server.contents).hexdigest()}  -", console.seen)
+
+    @unittest.skipUnless(has_ipv6(), "the host has no IPv6")
+    def test_forwarded_ports_by_ipv6(self):
+        ports = {guest: free_port(address="::1") for guest in (2001, 2002)}
+        forwards = f"hostfwd=tcp:[::1]:{ports[2001]}-:2001,hostfwd=tcp:[::]:{ports[2002]}-[{GUEST_6}]:2002"
+        console = self.start(
+            f"{LEASE_6}; nc -ll -p 2001 -e md5sum & nc -l -p 2002 -e echo goodbye", "--net", f"user,{forwards}"
+        )
+        contents = os.urandom(SIZE)
+        answer = self.ask(ports[2001], contents, "::1")
+        self.assertEqual(answer.split()[0].decode(), hashlib.md5(contents).hexdigest())
+        self.assertEqual(self.ask(ports[2002], address="::1"), b"goodbye\n")
+        self.finish(console)
+
+    def test_a_network_without_ipv6(self):
+        """Nobody advertises a prefix; the kernel asks three times, four seconds apart."""
+        console = self.start("sleep 5; ip -6 addr show dev eth0; ip -6 route", "--net", "user,ipv6=off")
+        self.finish(console)
+        self.assertIn("inet6 fe80::", console.seen)
+        self.assertNotIn("fd00", console.seen)
 
     def test_datagrams(self):
         """A question to a name server on the host, by UDP, and its answer."""

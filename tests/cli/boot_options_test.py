@@ -119,6 +119,9 @@ class BootOptionsTest(unittest.TestCase):
         disk = ["--disk", self.disk()]
         self.assert_refused("'bridge' is no network; give user, socket or tap", *disk, "--net", "bridge")
         self.assert_refused("no pair of ports", *disk, "--net", "user,hostfwd=tcp::22")
+        self.assert_refused("ipv6=yes: unknown; give on or off", *disk, "--net", "user,ipv6=yes")
+        self.assert_refused("from one IP version to the other", *disk, "--net", "user,hostfwd=tcp::2-[fd00::1]:2")
+        self.assert_refused("needs IPv6", *disk, "--net", "user,ipv6=off,hostfwd=tcp:[::1]:2-:2")
         self.assert_refused("same address", *disk, "--net", "user", "--net", "user,mac=52:54:00:12:34:56")
         with socket.create_server(("127.0.0.1", 0)) as taken:
             forward = f"hostfwd=tcp:127.0.0.1:{taken.getsockname()[1]}-:22"

@@ -18,16 +18,23 @@ std::optional<SocketAddress> SocketAddress::of_ip(std::string_view text) {
     SocketAddress result;
     if (address.starts_with('[') && address.ends_with(']')) {
         address = address.substr(1, address.size() - 2);
-        result.value_.ipv6.sin6_family = AF_INET6;
-        result.value_.ipv6.sin6_port = htons(port);
-        if (inet_pton(AF_INET6, address.c_str(), &result.value_.ipv6.sin6_addr) != 1) return std::nullopt;
-        return result;
+        in6_addr ipv6{};
+        if (inet_pton(AF_INET6, address.c_str(), &ipv6) != 1) return std::nullopt;
+        return of_ip(ipv6, port);
     }
     if (address == "localhost") address = "127.0.0.1";
     result.value_.ip.sin_family = AF_INET;
     result.value_.ip.sin_port = htons(port);
     if (!address.empty() && inet_pton(AF_INET, address.c_str(), &result.value_.ip.sin_addr) != 1)
         return std::nullopt;
+    return result;
+}
+
+SocketAddress SocketAddress::of_ip(const in6_addr& address, u16 port) {
+    SocketAddress result;
+    result.value_.ipv6.sin6_family = AF_INET6;
+    result.value_.ipv6.sin6_port = htons(port);
+    result.value_.ipv6.sin6_addr = address;
     return result;
 }
 

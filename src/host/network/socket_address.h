@@ -19,6 +19,8 @@ class SocketAddress {
     /// looked up, but for "localhost". Without an address: all of the host's (IPv4).
     static std::optional<SocketAddress> of_ip(std::string_view text);
 
+    static SocketAddress of_ip(const in6_addr& address, u16 port);
+
     /// nullopt: the path is empty, or too long for a socket.
     static std::optional<SocketAddress> of_path(std::string_view path);
 

@@ -11,6 +11,7 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <list>
 #include <optional>
@@ -23,6 +24,25 @@ namespace {
 in_addr address(const char* text) {
     in_addr result{};
     RINGER_ASSERT(inet_pton(AF_INET, text, &result) == 1);
+    return result;
+}
+
+in6_addr address_6(const char* text) {
+    in6_addr result{};
+    RINGER_ASSERT(inet_pton(AF_INET6, text, &result) == 1);
+    return result;
+}
+
+constexpr const char* prefix_6 = "fd00:10:0:2::";
+constexpr u8 prefix_length_6 = 64;
+
+/// The address that an interface makes of the prefix and its own (RFC 4291, 2.5.1 and appendix A).
+in6_addr own_address_6(const device::MacAddress& mac) {
+    in6_addr result = address_6(prefix_6);
+    constexpr u8 universal = 1 << 1;
+    const std::array<u8, 8> identifier{
+        static_cast<u8>(mac[0] ^ universal), mac[1], mac[2], 0xff, 0xfe, mac[3], mac[4], mac[5]};
+    std::ranges::copy(identifier, result.s6_addr + prefix_length_6 / 8);
     return result;
 }
 
@@ -49,16 +69,12 @@ constexpr int slirp_events(short poll_events) {
 /// libslirp with its thread.
 class UserNetwork::Stack {
   public:
-    explicit Stack(std::function<void()> wake);
+    Stack(const Options& options, std::function<void()> wake);
     ~Stack();
     Stack(const Stack&) = delete;
     Stack& operator=(const Stack&) = delete;
 
-    /// Before start().
-    Result<void> forward(std::string_view role, const PortForward& forward);
-    void start() {
-        thread_.start([this] { turn(); });
-    }
+    Result<void> start(std::string_view role);
 
     LinkThread& thread() { return thread_; }
 
@@ -73,11 +89,13 @@ class UserNetwork::Stack {
     static const SlirpCb& callbacks();
     static Stack& of(void* opaque) { return *static_cast<Stack*>(opaque); }
 
+    Result<void> add_forward(std::string_view role, const PortForward& forward);
     void turn();
     void wait_for_events();
     void expire_timers();
     int add_poll(int descriptor, int events);
 
+    const Options options_;
     std::list<SlirpTimer> timers_;
     std::vector<pollfd> polled_;
     Slirp* slirp_ = nullptr;
@@ -110,7 +128,8 @@ const SlirpCb& UserNetwork::Stack::callbacks() {
     return table;
 }
 
-UserNetwork::Stack::Stack(std::function<void()> wake) : thread_(std::move(wake)) {
+UserNetwork::Stack::Stack(const Options& options, std::function<void()> wake)
+    : options_(options), thread_(std::move(wake)) {
     SlirpConfig config{};
     config.version = 1;
     config.in_enabled = true;
@@ -119,6 +138,11 @@ UserNetwork::Stack::Stack(std::function<void()> wake) : thread_(std::move(wake))
     config.vhost = address("10.0.2.2");
     config.vdhcp_start = address("10.0.2.15");
     config.vnameserver = address("10.0.2.3");
+    config.in6_enabled = options.ipv6;
+    config.vprefix_addr6 = address_6(prefix_6);
+    config.vprefix_len = prefix_length_6;
+    config.vhost6 = address_6("fd00:10:0:2::2");
+    config.vnameserver6 = address_6("fd00:10:0:2::3");
     config.if_mtu = mtu;
     config.if_mru = mtu;
     slirp_ = slirp_new(&config, &callbacks(), this);
@@ -129,12 +153,25 @@ UserNetwork::Stack::~Stack() {
     if (slirp_) slirp_cleanup(slirp_);
 }
 
-Result<void> UserNetwork::Stack::forward(std::string_view role, const PortForward& forward) {
-    if (!slirp_ || !thread_) return host_error("{}: user networking cannot be set up", role);
-    if (slirp_add_hostfwd(slirp_, forward.protocol == PortForward::Protocol::udp, forward.host_address,
-                          forward.host_port, forward.guest_address, forward.guest_port) != 0)
+Result<void> UserNetwork::Stack::start(std::string_view role) {
+    if (!slirp_ || !thread_)
+        return host_error("{}: cannot be set up ({}); close other programs", role, reason(errno));
+    for (const PortForward& each : options_.forwards) TRY(add_forward(role, each));
+    thread_.start([this] { turn(); });
+    return {};
+}
+
+Result<void> UserNetwork::Stack::add_forward(std::string_view role, const PortForward& forward) {
+    const SocketAddress guest = forward.guest.family() == AF_INET6 && forward.guest.is_any()
+                                    ? SocketAddress::of_ip(own_address_6(options_.mac), forward.guest.port())
+                                    : forward.guest;
+    const bool is_udp = forward.protocol == PortForward::Protocol::udp;
+    // The same port by IPv4 is another forward.
+    const int flags = (is_udp ? SLIRP_HOSTFWD_UDP : 0) | SLIRP_HOSTFWD_V6ONLY;
+    if (slirp_add_hostxfwd(slirp_, forward.host.generic(), forward.host.size(), guest.generic(), guest.size(),
+                           flags) != 0)
         return user_error("{} hostfwd={}: the host's port {} cannot be had ({}); give another one", role,
-                          forward.text, forward.host_port, reason(errno));
+                          forward.text, forward.host.port(), reason(errno));
     return {};
 }
 
@@ -183,12 +220,10 @@ void UserNetwork::Stack::expire_timers() {
         }
 }
 
-Result<std::unique_ptr<UserNetwork>> UserNetwork::open(std::string_view role,
-                                                       const std::vector<PortForward>& forwards,
+Result<std::unique_ptr<UserNetwork>> UserNetwork::open(std::string_view role, const Options& options,
                                                        std::function<void()> wake) {
-    auto stack = std::make_unique<Stack>(std::move(wake));
-    for (const PortForward& each : forwards) TRY(stack->forward(role, each));
-    stack->start();
+    auto stack = std::make_unique<Stack>(options, std::move(wake));
+    TRY(stack->start(role));
     return std::unique_ptr<UserNetwork>(new UserNetwork(std::move(stack)));
 }
 

@@ -9,6 +9,7 @@
 #include <array>
 #include <atomic>
 #include <chrono>
+#include <string>
 #include <thread>
 
 namespace ringer::host {
@@ -32,7 +33,9 @@ struct Listener {
 };
 
 PortForward forward_of(u16 port) {
-    return {.host_address = {htonl(INADDR_LOOPBACK)}, .host_port = port, .guest_port = 22, .text = "tcp:..."};
+    return {.host = SocketAddress::of_ip("127.0.0.1:" + std::to_string(port)).value(),
+            .guest = SocketAddress::of_ip(":22").value(),
+            .text = "tcp:..."};
 }
 
 /// "Who has 10.0.2.2?", asked by 10.0.2.15.
@@ -67,7 +70,7 @@ TEST(UserNetwork, AnswersForTheRouter) {
 
 TEST(UserNetwork, RefusesAPortThatIsTaken) {
     const Listener listener;
-    const auto network = UserNetwork::open("--net user", {forward_of(listener.port)}, [] {});
+    const auto network = UserNetwork::open("--net user", {.forwards = {forward_of(listener.port)}}, [] {});
     ASSERT_FALSE(network);
     EXPECT_EQ(network.error().blame, Blame::user);
     EXPECT_NE(network.error().message.find("cannot be had"), std::string::npos) << network.error().message;
