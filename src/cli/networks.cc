@@ -46,7 +46,7 @@ Result<Networks> Networks::open(const std::vector<NetOptions>& nets, world::Outs
     Networks networks;
     for (const NetOptions& each : nets) {
         Opened opened = TRY(std::visit(Opener(each, outside), each.network));
-        networks.interfaces_.push_back({*opened.link, {.mac = each.mac, .mtu = opened.mtu}});
+        networks.interfaces_.push_back({*opened.link, {each.mac, opened.mtu, opened.link->takes_offloads()}});
         networks.links_.push_back(std::move(opened.link));
     }
     return networks;

@@ -15,7 +15,7 @@ class NetworkLine final : public device::FrameSink {
     /// The interface at the machine's end, which must outlive the line's use.
     void attach(device::VirtioNet& interface) { interface_ = &interface; }
 
-    void transmit(std::span<const u8> frame) override { link_.send(frame); }
+    void transmit(const device::Frame& frame) override { link_.send(frame); }
 
     /// Tells the interface whether the link is up, and hands it as many frames that have come in as it takes;
     /// true when there was anything to tell or to hand.

@@ -37,17 +37,21 @@ class TapTestCase(unittest.TestCase):
         return ringer.boot(f"{SETTLE}; {commands}", *options, initramfs=ringer.INITRAMFS_VIRTIO)
 
     def fetch(self, *options: str):
-        """The guest gives and takes a file."""
+        """The guest gives and takes a file, most of it in segments of more than a packet's size."""
         self.add_tap_with_address()
         with http_server.OneFileServer("10.9.0.1", os.urandom(SIZE)) as server:
             outcome = self.boot(
                 f"ping -c 3 -s 1400 10.9.0.1; wget -q -O file {server.url}; md5sum file; "
-                f"base64 file >text; wget -q -O - --post-file=text {server.url}",
+                f"base64 file >text; wget -q -O - --post-file=text {server.url}; "
+                "cd /sys/class/net/eth0/statistics; echo packets: $(cat rx_packets tx_packets)",
                 "--net", "tap,interface=tap0", *options,
             )  # fmt: skip
         self.assertEqual(outcome.status, ringer.POWER_OFF, outcome)
         self.assertIn("3 packets transmitted, 3 packets received", outcome.console)
         self.assertIn(f"\n{hashlib.md5(server.contents).hexdigest()}  file", outcome.console)
+        packets = re.search(r"\npackets: (\d+) (\d+)\n", outcome.console)
+        for count in packets.groups():
+            self.assertLess(int(count), SIZE / 1500)
         self.assertEqual(base64.b64decode(server.received), server.contents)
 
     def test_the_guest_and_the_host_give_and_take(self):

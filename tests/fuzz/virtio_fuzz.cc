@@ -13,7 +13,11 @@ namespace {
 using device::fixture::VirtioMachine;
 
 class Discard final : public device::FrameSink {
-    void transmit(std::span<const u8> frame) override { RINGER_ASSERT(frame.size() <= device::most_frame); }
+    void transmit(const device::Frame& frame) override {
+        const device::Offload& offload = frame.offload;
+        RINGER_ASSERT(frame.bytes.size() <= device::most_frame && (offload.flags & ~1) == 0);
+        RINGER_ASSERT(offload.segmentation == 0 || (offload.flags == 1 && offload.segment_size > 0));
+    }
 };
 
 /// A device with a driver that does anything.
@@ -26,8 +30,10 @@ class Attack {
         if (mode_ & 2) features |= VirtioMachine::packed;
         if (mode_ & 4) features |= VirtioMachine::indirect;
         if (mode_ & 8) features |= VirtioMachine::event_index;
-        // Of the device's own: mergeable buffers and checksums, or flush, discard and zeroes.
-        if (mode_ & 16) features |= is_net() ? 1 << 15 | 1 << 0 : 1 << 9 | 1 << 13 | 1 << 14;
+        // Of the device's own: mergeable buffers and offloads, or flush, discard and zeroes.
+        if (mode_ & 16)
+            features |= is_net() ? 1 << 15 | 1 << 12 | 1 << 11 | 1 << 8 | 1 << 7 | 1 << 1 | 1 << 0
+                                 : 1 << 9 | 1 << 13 | 1 << 14;
         if (mode_ & 32) machine_.function.write_config(0x42, 2, 0x8000);
         machine_.start(features, 2);
     }
@@ -42,7 +48,7 @@ class Attack {
     std::unique_ptr<device::VirtioDevice> make_device(device::TimerQueue& timers) {
         if (!is_net()) return std::make_unique<device::VirtioBlock>(timers, medium_, "fuzz");
         return std::make_unique<device::VirtioNet>(sink_,
-                                                   device::VirtioNet::Options{.mac = {2}, .mtu = 9000});
+                                                   device::VirtioNet::Options{{2}, 9000, (mode_ & 16) != 0});
     }
 
     /// A place within the rings of both queues, or right behind them.
@@ -100,7 +106,14 @@ class Attack {
         }
         auto& net = static_cast<device::VirtioNet&>(machine_.function.device());
         const std::vector<u8> frame(14 + script_.number(2) % 9000, 0xab);
-        (void)net.receive(frame);
+        device::Offload offload;
+        if (mode_ & 16) {
+            offload.flags = static_cast<u8>(script_.number(1) & 3);
+            offload.segmentation = static_cast<u8>(script_.number(1));
+            offload.checksum_start = static_cast<u16>(script_.number(2));
+            offload.checksum_offset = static_cast<u16>(script_.number(1));
+        }
+        (void)net.receive({frame, offload});
         if (ends) net.end_of_frames();
     }
 

@@ -10,46 +10,33 @@ namespace ringer::device {
 namespace {
 
 // Features (5.1.3).
-constexpr unsigned checksum_feature = 0, mtu_feature = 3, mac_feature = 5, merged_buffers = 15,
+constexpr unsigned checksum_feature = 0, guest_checksum = 1, mtu_feature = 3, mac_feature = 5,
+                   guest_tcp_4 = 7, guest_tcp_6 = 8, host_tcp_4 = 11, host_tcp_6 = 12, merged_buffers = 15,
                    status_feature = 16;
 
 constexpr unsigned receive_queue = 0, transmit_queue = 1;
 
 /// What goes before each frame (5.1.6).
 struct Header {
-    u8 flags = 0, segmentation = 0;
-    u16 header_size = 0, segment_size = 0;
-    u16 checksum_start = 0, checksum_offset = 0;
+    Offload offload{};
     u16 buffers = 1;
 };
 static_assert(sizeof(Header) == 12);
-constexpr u8 needs_checksum = 1;
 
 /// The configuration (5.1.4).
 struct Configuration {
     MacAddress mac;
     u16 status, most_queue_pairs, mtu;
 };
-constexpr u16 link_is_up = 1;
+constexpr u16 link_up = 1;
 
 constexpr std::size_t most_buffers = VirtioNet::queue_size;
 
 std::span<u8> bytes_of(Header& header) { return {reinterpret_cast<u8*>(&header), sizeof(header)}; }
 
-/// Completes a checksum that the driver has left to the device: the ones' complement sum from `start` on goes
-/// where `offset` says from there (5.1.6.2). False: it is not within the frame.
-bool complete_checksum(std::span<u8> frame, std::size_t start, std::size_t offset) {
-    if (start + offset + 2 > frame.size()) return false;
-    const std::span<u8> part = frame.subspan(start);
-    u64 sum = 0;
-    for (std::size_t i = 0; i + 1 < part.size(); i += 2) sum += u32{part[i]} << 8 | part[i + 1];
-    if (part.size() % 2) sum += u32{part.back()} << 8;
-    while (sum >> 16) sum = (sum & 0xffff) + (sum >> 16);
-    // Where the sum goes was the pseudo header's, which counts. An all-zero sum is written as ones (RFC 768).
-    const u16 folded = static_cast<u16>(~sum) ? static_cast<u16>(~sum) : 0xffff;
-    part[offset] = static_cast<u8>(folded >> 8);
-    part[offset + 1] = static_cast<u8>(folded);
-    return true;
+/// Whether a driver that has agreed on segmentation says of what kind the segments are, and of what size.
+bool is_valid(const Offload& offload) {
+    return offload.segmentation == 0 || (offload.flags & Offload::needs_checksum && offload.segment_size > 0);
 }
 
 } // namespace
@@ -58,11 +45,14 @@ u64 VirtioNet::features() const {
     u64 features = u64{1} << checksum_feature | u64{1} << mac_feature | u64{1} << merged_buffers |
                    u64{1} << status_feature;
     if (options_.mtu != ethernet_mtu) features |= u64{1} << mtu_feature;
+    if (options_.has_offloads)
+        features |= u64{1} << guest_checksum | u64{1} << guest_tcp_4 | u64{1} << guest_tcp_6 |
+                    u64{1} << host_tcp_4 | u64{1} << host_tcp_6;
     return features;
 }
 
 u8 VirtioNet::read_configuration(u64 offset) const {
-    const Configuration configuration{options_.mac, state_.link_is_up ? link_is_up : u16{0}, 1, options_.mtu};
+    const Configuration configuration{options_.mac, state_.link_is_up ? link_up : u16{0}, 1, options_.mtu};
     return offset < sizeof(configuration) ? reinterpret_cast<const u8*>(&configuration)[offset] : 0;
 }
 
@@ -105,12 +95,42 @@ bool VirtioNet::transmit(VirtioQueue& queue, const VirtioBuffer& buffer) {
     if (cursor.left() < ethernet_header || cursor.left() > most_frame) return true;
     frame_.resize(cursor.left());
     if (!cursor.read(frame_)) return false;
-    if (header.segmentation != 0) return true;
-    if (header.flags & needs_checksum && transport().has(checksum_feature) &&
-        !complete_checksum(frame_, header.checksum_start, header.checksum_offset))
-        return true;
-    sink_.transmit(frame_);
+    if (!finish_sent(header.offload)) return true;
+    sink_.transmit({frame_, header.offload});
     return true;
+}
+
+/// Does what the network is not to do. False: the driver asks for what was not agreed on, or makes no sense.
+bool VirtioNet::finish_sent(Offload& offload) {
+    const u8 segmentation = offload.segmentation;
+    if (segmentation != 0 && !(segmentation == Offload::tcp_4 && transport().has(host_tcp_4)) &&
+        !(segmentation == Offload::tcp_6 && transport().has(host_tcp_6)))
+        return false;
+    offload.flags &= transport().has(checksum_feature) ? Offload::needs_checksum : u8{0};
+    if (!is_valid(offload)) return false;
+    if (options_.has_offloads || !(offload.flags & Offload::needs_checksum)) return true;
+    const bool is_complete = complete_checksum(frame_, offload.checksum_start, offload.checksum_offset);
+    offload = {};
+    return is_complete;
+}
+
+Offloads VirtioNet::offloads() const {
+    if (!can_receive() || !transport().has(guest_checksum)) return {};
+    return {true, transport().has(guest_tcp_4), transport().has(guest_tcp_6)};
+}
+
+/// Does what the driver was not to be left with, as frames may be that have waited since another driver's
+/// time. False: it cannot be done.
+bool VirtioNet::finish_received(std::span<u8> frame, Offload& offload) const {
+    const Offloads agreed = offloads();
+    const u8 segmentation = offload.segmentation;
+    if (segmentation != 0 && !(segmentation == Offload::tcp_4 && agreed.tcp_4) &&
+        !(segmentation == Offload::tcp_6 && agreed.tcp_6))
+        return false;
+    if (agreed.checksum) return true;
+    const Offload left = std::exchange(offload, {});
+    return !(left.flags & Offload::needs_checksum) ||
+           complete_checksum(frame, left.checksum_start, left.checksum_offset);
 }
 
 bool VirtioNet::has_merged_buffers() const { return transport().has(merged_buffers); }
@@ -134,19 +154,24 @@ std::optional<std::vector<VirtioBuffer>> VirtioNet::take_room(VirtioQueue& queue
     return buffers;
 }
 
-bool VirtioNet::receive(std::span<const u8> frame) {
-    if (!can_receive() || frame.size() > most_frame) return true;
+bool VirtioNet::receive(const Frame& frame) {
+    if (!can_receive() || frame.bytes.size() > most_frame) return true;
     VirtioQueue& queue = transport().queue(receive_queue);
     const VirtioQueue::Position before = queue.position();
-    const auto buffers = take_room(queue, sizeof(Header) + frame.size());
+    const auto buffers = take_room(queue, sizeof(Header) + frame.bytes.size());
     if (queue.is_broken()) transport().finish(receive_queue);
     if (!buffers || buffers->empty()) {
         queue.go_back(before);
         return buffers.has_value();
     }
-    Header header{.buffers = static_cast<u16>(buffers->size())};
-    frame_.assign(bytes_of(header).begin(), bytes_of(header).end());
-    frame_.insert(frame_.end(), frame.begin(), frame.end());
+    Header header{frame.offload, static_cast<u16>(buffers->size())};
+    frame_.resize(sizeof(header));
+    frame_.insert(frame_.end(), frame.bytes.begin(), frame.bytes.end());
+    if (!finish_received(std::span(frame_).subspan(sizeof(header)), header.offload)) {
+        queue.go_back(before);
+        return true;
+    }
+    std::ranges::copy(bytes_of(header), frame_.begin());
     std::span<const u8> left = frame_;
     for (const VirtioBuffer& buffer : *buffers) {
         VirtioCursor cursor(queue.memory(), buffer.writable);

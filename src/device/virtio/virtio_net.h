@@ -19,6 +19,8 @@ class VirtioNet final : public VirtioDevice {
         MacAddress mac;
         /// The greatest size of an IP packet, 68 to 65535; the driver is told when it is not Ethernet's own.
         u16 mtu = ethernet_mtu;
+        /// Whether `sink` takes frames with something left to be done, so that the driver may leave it.
+        bool has_offloads = false;
     };
 
     /// `sink` must outlive the device.
@@ -39,9 +41,12 @@ class VirtioNet final : public VirtioDevice {
     /// Whether the driver may have room for a frame.
     bool can_receive() const;
 
+    /// What may be left to be done on frames that are received.
+    Offloads offloads() const;
+
     /// Gives the driver a frame of at most most_frame bytes. False: there is no room now, and the frame is to
     /// be offered again. A frame that will never fit is taken, and lost.
-    bool receive(std::span<const u8> frame);
+    bool receive(const Frame& frame);
 
     /// To be called after frames were received: interrupts the driver.
     void end_of_frames();
@@ -49,6 +54,8 @@ class VirtioNet final : public VirtioDevice {
   private:
     void transmit_all();
     bool transmit(VirtioQueue& queue, const VirtioBuffer& buffer);
+    bool finish_sent(Offload& offload);
+    bool finish_received(std::span<u8> frame, Offload& offload) const;
     bool has_merged_buffers() const;
     std::optional<std::vector<VirtioBuffer>> take_room(VirtioQueue& queue, u64 size);
 

@@ -12,12 +12,22 @@ using fixture::VirtioMachine;
 
 class Recorder final : public FrameSink {
   public:
-    void transmit(std::span<const u8> frame) override { frames.emplace_back(frame.begin(), frame.end()); }
+    void transmit(const Frame& frame) override {
+        frames.emplace_back(frame.bytes.begin(), frame.bytes.end());
+        offloads.push_back(frame.offload);
+    }
     std::vector<std::vector<u8>> frames;
+    std::vector<Offload> offloads;
 };
 
 class VirtioNetTest : public testing::TestWithParam<bool> {
   protected:
+    explicit VirtioNetTest(bool has_offloads = false)
+        : machine_([this, has_offloads](TimerQueue&) {
+              const MacAddress mac{0x52, 0x54, 0, 0x12, 0x34, 0x56};
+              return std::make_unique<VirtioNet>(sink_, VirtioNet::Options{mac, 9000, has_offloads});
+          }) {}
+
     static constexpr u64 checksum = 1, merged = 1 << 15;
     static constexpr u64 header = 0xc000, data = 0x1'0000;
     static constexpr u16 receive_queue = 0, transmit_queue = 1;
@@ -31,8 +41,8 @@ class VirtioNetTest : public testing::TestWithParam<bool> {
     }
     VirtioNet& net() { return static_cast<VirtioNet&>(machine_.function.device()); }
     fixture::DriverRing& ring(u16 queue) { return *machine_.rings[queue]; }
-    bool receive(std::span<const u8> bytes) {
-        const bool taken = net().receive(bytes);
+    bool receive(std::span<const u8> bytes, const Offload& offload = {}) {
+        const bool taken = net().receive({bytes, offload});
         if (taken) net().end_of_frames();
         return taken;
     }
@@ -42,10 +52,25 @@ class VirtioNetTest : public testing::TestWithParam<bool> {
     bool needs_reset() { return machine_.status() & machine_.needs_reset; }
 
     Recorder sink_;
-    VirtioMachine machine_{[this](TimerQueue&) {
-        return std::make_unique<VirtioNet>(
-            sink_, VirtioNet::Options{.mac = {0x52, 0x54, 0, 0x12, 0x34, 0x56}, .mtu = 9000});
-    }};
+    VirtioMachine machine_;
+};
+
+class OffloadingVirtioNetTest : public VirtioNetTest {
+  protected:
+    static constexpr u64 guest_checksum = 1 << 1, guest_tcp_4 = 1 << 7, guest_tcp_6 = 1 << 8,
+                         host_tcp_4 = 1 << 11, host_tcp_6 = 1 << 12;
+
+    OffloadingVirtioNetTest() : VirtioNetTest(true) {}
+
+    /// Sends a frame of 3000 bytes with this header.
+    void send(const Offload& offload) {
+        const auto* const bytes = reinterpret_cast<const u8*>(&offload);
+        machine_.memory.put_bytes(header, {bytes, bytes + sizeof(offload)});
+        machine_.memory.put_bytes(data, frame(3000));
+        ring(transmit_queue).add({{header, 12}, {data, 3000}}, {});
+        machine_.notify_queue(transmit_queue);
+        EXPECT_TRUE(ring(transmit_queue).take_used());
+    }
 };
 
 TEST_P(VirtioNetTest, TellsItsAddressLinkAndMtu) {
@@ -98,7 +123,7 @@ TEST_P(VirtioNetTest, DropsWhatIsNoFrame) {
         EXPECT_TRUE(ring(transmit_queue).take_used());
     };
     send({{header, 12}, {data, 13}});
-    send({{header, 12}, {data, 0x1'000e}});
+    send({{header, 12}, {data, 0x1'0100}});
     machine_.memory.put<u8>(header + 1, 1); // segmentation, which was not agreed on
     send({{header, 12}, {data, 60}});
     machine_.memory.put<u16>(header, 1);
@@ -192,6 +217,68 @@ TEST_P(VirtioNetTest, NeedsAResetWhenABufferToReceiveIntoIsNoMemory) {
     EXPECT_TRUE(needs_reset());
 }
 
+TEST_P(VirtioNetTest, OffersNoOffloadsThatItsLinkDoesNotTake) {
+    EXPECT_EQ(machine_.offered() & 0xffff, 1u << 15 | 1 << 5 | 1 << 3 | 1);
+    EXPECT_EQ(net().offloads(), Offloads{});
+}
+
+TEST_P(OffloadingVirtioNetTest, LeavesTheLinkWhatTheDriverLeaves) {
+    start(checksum | host_tcp_4 | host_tcp_6);
+    for (const u8 protocol : {Offload::tcp_4, Offload::tcp_6}) {
+        send({Offload::needs_checksum, protocol, 54, 1460, 34, 16});
+        ASSERT_EQ(sink_.frames.size(), 1u);
+        EXPECT_EQ(sink_.frames[0], frame(3000));
+        EXPECT_EQ(sink_.offloads[0].flags, Offload::needs_checksum);
+        EXPECT_EQ(sink_.offloads[0].segmentation, protocol);
+        EXPECT_EQ(sink_.offloads[0].segment_size, 1460);
+        EXPECT_EQ(sink_.offloads[0].checksum_start, 34);
+        EXPECT_EQ(sink_.offloads[0].checksum_offset, 16);
+        sink_ = {};
+    }
+}
+
+TEST_P(OffloadingVirtioNetTest, DropsWhatWasNotAgreedOnOrMakesNoSense) {
+    start(checksum | host_tcp_4);
+    send({Offload::needs_checksum, Offload::tcp_6, 54, 1460, 34, 16});
+    send({Offload::needs_checksum, 3, 54, 1460, 34, 16});    // UDP
+    send({Offload::needs_checksum, 0x81, 54, 1460, 34, 16}); // with congestion notification
+    send({Offload::needs_checksum, Offload::tcp_4, 54, 0, 34, 16});
+    send({0, Offload::tcp_4, 54, 1460, 34, 16});
+    EXPECT_TRUE(sink_.frames.empty());
+    EXPECT_FALSE(needs_reset());
+}
+
+TEST_P(OffloadingVirtioNetTest, LeavesTheDriverWhatItAgreedOn) {
+    EXPECT_EQ(net().offloads(), Offloads{}) << "there is no driver";
+    start(guest_checksum | guest_tcp_4);
+    EXPECT_EQ(net().offloads(), (Offloads{.checksum = true, .tcp_4 = true}));
+    ring(receive_queue).add({}, {{header, 12}, {data, 4000}});
+    EXPECT_TRUE(receive(frame(3000), {Offload::needs_checksum, Offload::tcp_4, 54, 1460, 34, 16}));
+    EXPECT_EQ(ring(receive_queue).take_used()->written, 3012u);
+    EXPECT_THAT(at(header, 12),
+                testing::ElementsAre(1, 1, 54, 0, 1460 % 256, 1460 / 256, 34, 0, 16, 0, 1, 0));
+    EXPECT_THAT(at(data, 3000), testing::ElementsAreArray(frame(3000)));
+    machine_.put_status(0);
+    EXPECT_EQ(net().offloads(), Offloads{});
+}
+
+/// As after another driver, which agreed to more, has left.
+TEST_P(OffloadingVirtioNetTest, FinishesFramesForADriverThatAgreedToNothing) {
+    start();
+    EXPECT_EQ(net().offloads(), Offloads{});
+    ring(receive_queue).add({}, {{header, 12}, {data, 4000}});
+    EXPECT_TRUE(receive(frame(3000), {Offload::needs_checksum, Offload::tcp_4, 54, 1460, 34, 16}));
+    EXPECT_FALSE(ring(receive_queue).take_used()) << "it is lost";
+    EXPECT_TRUE(receive(frame(61), {Offload::needs_checksum, 0, 0, 0, 34, 6}));
+    EXPECT_EQ(ring(receive_queue).take_used()->written, 73u);
+    EXPECT_THAT(at(header, 12), testing::ElementsAre(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0));
+    std::vector<u8> complete = frame(61);
+    ASSERT_TRUE(complete_checksum(complete, 34, 6));
+    EXPECT_THAT(at(data, 61), testing::ElementsAreArray(complete));
+}
+
+INSTANTIATE_TEST_SUITE_P(Rings, OffloadingVirtioNetTest, testing::Bool(),
+                         [](const auto& test) { return test.param ? "Packed" : "Split"; });
 INSTANTIATE_TEST_SUITE_P(Rings, VirtioNetTest, testing::Bool(),
                          [](const auto& test) { return test.param ? "Packed" : "Split"; });
 

@@ -17,8 +17,8 @@ TEST(FrameQueue, HandsFramesOverInTheirOrder) {
     EXPECT_EQ(queue.push(frame(2)), Pushed::more);
     EXPECT_EQ(queue.push(frame(3)), Pushed::more);
     std::vector<u8> seen;
-    const auto take = [&](std::span<const u8> each) {
-        seen.push_back(each[0]);
+    const auto take = [&](const device::Frame& each) {
+        seen.push_back(each.bytes[0]);
         return true;
     };
     EXPECT_EQ(queue.read(2, take), 2u);
@@ -32,12 +32,12 @@ TEST(FrameQueue, KeepsAFrameThatWasRefused) {
     FrameQueue queue(10'000);
     queue.push(frame(1));
     queue.push(frame(2));
-    EXPECT_EQ(queue.read(9, [](std::span<const u8>) { return false; }), 0u);
+    EXPECT_EQ(queue.read(9, [](const device::Frame&) { return false; }), 0u);
     std::vector<u8> seen;
     EXPECT_EQ(queue.read(9,
-                         [&](std::span<const u8> each) {
-                             seen.push_back(each[0]);
-                             return each[0] == 1;
+                         [&](const device::Frame& each) {
+                             seen.push_back(each.bytes[0]);
+                             return each.bytes[0] == 1;
                          }),
               1u);
     EXPECT_EQ(seen, (std::vector<u8>{1, 2}));
@@ -50,9 +50,9 @@ TEST(FrameQueue, HoldsNoMoreThanItsBytes) {
     while (queue.push(frame(1)) != Pushed::full) ASSERT_LT(++held, 10u);
     EXPECT_GE(held, 5u);
     // Empty frames take room as well.
-    while (queue.push({}) != Pushed::full) ASSERT_LT(++held, 100u);
+    while (queue.push(frame(0, 0)) != Pushed::full) ASSERT_LT(++held, 100u);
     EXPECT_EQ(queue.push(frame(1), std::chrono::milliseconds(1)), Pushed::full);
-    EXPECT_EQ(queue.read(1000, [](std::span<const u8>) { return true; }), held);
+    EXPECT_EQ(queue.read(1000, [](const device::Frame&) { return true; }), held);
     EXPECT_EQ(queue.push(frame(1)), Pushed::first);
 }
 
@@ -62,7 +62,7 @@ TEST(FrameQueue, AWriterDoesNotWaitAgainForAReaderThatIsStuck) {
     EXPECT_EQ(queue.push(frame(1), std::chrono::milliseconds(1)), Pushed::full);
     // Would never end if it waited.
     EXPECT_EQ(queue.push(frame(1), std::chrono::hours(1'000'000)), Pushed::full);
-    EXPECT_EQ(queue.read(1, [](std::span<const u8>) { return true; }), 1u);
+    EXPECT_EQ(queue.read(1, [](const device::Frame&) { return true; }), 1u);
     EXPECT_NE(queue.push(frame(1), std::chrono::hours(1'000'000)), Pushed::full);
 }
 
@@ -74,8 +74,8 @@ TEST(FrameQueue, LetsAWriterWaitForRoom) {
             EXPECT_NE(queue.push(frame(static_cast<u8>(i)), std::chrono::minutes(10)), Pushed::full);
     });
     for (unsigned seen = 0; seen < count;)
-        seen += static_cast<unsigned>(queue.read(9, [&, next = seen](std::span<const u8> each) mutable {
-            EXPECT_EQ(each[0], static_cast<u8>(next++));
+        seen += static_cast<unsigned>(queue.read(9, [&, next = seen](const device::Frame& each) mutable {
+            EXPECT_EQ(each.bytes[0], static_cast<u8>(next++));
             return true;
         }));
     writer.join();

@@ -43,13 +43,11 @@ void LinkThread::stop() {
     if (thread_.joinable()) thread_.join();
 }
 
-void LinkThread::send(std::span<const u8> frame) {
+void LinkThread::send(const device::Frame& frame) {
     if (to_network_.push(frame, longest_wait) == FrameQueue::Pushed::first) wake();
 }
 
-bool LinkThread::receive(const std::function<bool(std::span<const u8>)>& take) {
-    return to_guest_.read(frames_at_a_time, take) > 0;
-}
+bool LinkThread::receive(const FrameQueue::Take& take) { return to_guest_.read(frames_at_a_time, take) > 0; }
 
 void LinkThread::woken() const {
     u64 count = 0;
@@ -61,11 +59,11 @@ void LinkThread::wake() const {
     (void)!::write(wake_event_.get(), &one, sizeof(one)); // When it is full, the thread is awake.
 }
 
-void LinkThread::deliver(std::span<const u8> frame) {
+void LinkThread::deliver(const device::Frame& frame) {
     if (to_guest_.push(frame) == FrameQueue::Pushed::first) wake_guest_();
 }
 
-void LinkThread::take_sent(const std::function<bool(std::span<const u8>)>& take) {
+void LinkThread::take_sent(const FrameQueue::Take& take) {
     if (to_network_.read(frames_at_a_time, take) == frames_at_a_time) wake();
 }
 

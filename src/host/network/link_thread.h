@@ -31,8 +31,8 @@ class LinkThread {
 
     /// @name The machine's side, as world::NetworkLink
     /// @{
-    void send(std::span<const u8> frame);
-    bool receive(const std::function<bool(std::span<const u8>)>& take);
+    void send(const device::Frame& frame);
+    bool receive(const FrameQueue::Take& take);
     /// @}
 
     /// @name The thread's side
@@ -42,10 +42,10 @@ class LinkThread {
     void woken() const;
     /// Has the next wait end at once. Any thread may call it.
     void wake() const;
-    void deliver(std::span<const u8> frame);
+    void deliver(const device::Frame& frame);
     /// Offers frames that the machine has sent to `take`, until it refuses one. After a bounded number of
     /// them, the next wait ends at once.
-    void take_sent(const std::function<bool(std::span<const u8>)>& take);
+    void take_sent(const FrameQueue::Take& take);
     void wake_guest() const { wake_guest_(); }
     /// @}
 

@@ -160,7 +160,7 @@ void SocketNetwork::Cable::turn() {
     if (connection_)
         send();
     else
-        thread_.take_sent([](std::span<const u8>) { return true; });
+        thread_.take_sent([](const device::Frame&) { return true; });
 }
 
 void SocketNetwork::Cable::wait() const {
@@ -253,9 +253,9 @@ void SocketNetwork::Cable::receive() {
 void SocketNetwork::Cable::send() {
     bool has_more = !outgoing_.empty();
     if (outgoing_.empty())
-        thread_.take_sent([&](std::span<const u8> frame) {
+        thread_.take_sent([&](const device::Frame& frame) {
             has_more = outgoing_.size() >= piece_size;
-            if (!has_more) FrameStream::append(outgoing_, frame);
+            if (!has_more) FrameStream::append(outgoing_, frame.bytes);
             return !has_more;
         });
     if (outgoing_.empty()) return;
@@ -287,11 +287,9 @@ SocketNetwork::~SocketNetwork() = default;
 
 bool SocketNetwork::is_up() const { return cable_->is_up(); }
 
-bool SocketNetwork::receive(const std::function<bool(std::span<const u8>)>& take) {
-    return cable_->thread().receive(take);
-}
+bool SocketNetwork::receive(const TakeFrame& take) { return cable_->thread().receive(take); }
 
-void SocketNetwork::send(std::span<const u8> frame) {
+void SocketNetwork::send(const device::Frame& frame) {
     if (is_up()) cable_->thread().send(frame);
 }
 

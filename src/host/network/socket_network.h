@@ -33,8 +33,10 @@ class SocketNetwork final : public world::NetworkLink {
     SocketNetwork& operator=(const SocketNetwork&) = delete;
 
     bool is_up() const override;
-    bool receive(const std::function<bool(std::span<const u8>)>& take) override;
-    void send(std::span<const u8> frame) override;
+    bool takes_offloads() const override { return false; }
+    void set_offloads(const device::Offloads&) override {} // All frames that come in are complete.
+    bool receive(const TakeFrame& take) override;
+    void send(const device::Frame& frame) override;
 
   private:
     class Cable;

@@ -54,9 +54,9 @@ class SocketNetworkTest : public testing::Test {
     static std::vector<u8> next_frame(SocketNetwork& network) {
         std::vector<u8> found;
         wait_until([&] {
-            return network.receive([&](std::span<const u8> each) {
+            return network.receive([&](const device::Frame& each) {
                 if (!found.empty()) return false;
-                found.assign(each.begin(), each.end());
+                found.assign(each.bytes.begin(), each.bytes.end());
                 return true;
             });
         });

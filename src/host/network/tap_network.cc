@@ -13,6 +13,7 @@
 #include <spdlog/spdlog.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -85,6 +86,7 @@ class TapNetwork::Tap {
     LinkThread& thread() { return thread_; }
     u16 mtu() const { return mtu_; }
     bool is_up() const { return is_up_; }
+    void set_offloads(const device::Offloads& offloads);
 
   private:
     void set_up(const std::string& name);
@@ -95,10 +97,11 @@ class TapNetwork::Tap {
     void go_down(int error);
 
     const std::string subject_;
-    Descriptor tap_; ///< None: the device has been removed.
+    Descriptor tap_;
     u16 mtu_ = device::ethernet_mtu;
     std::vector<u8> frame_ = std::vector<u8>(device::most_frame);
-    std::atomic<bool> is_up_ = true;
+    device::Offloads offloads_{};    ///< The machine's thread's.
+    std::atomic<bool> is_up_ = true; ///< Until the device is removed.
     LinkThread thread_;
 };
 
@@ -106,7 +109,7 @@ Result<void> TapNetwork::Tap::start(const std::string& name) {
     if (!thread_) return host_error("{}: has no thread ({}); close other programs", subject_, reason(errno));
     tap_ = TRY(open_tun(subject_));
     ifreq request = request_for(name);
-    request.ifr_flags = IFF_TAP | IFF_NO_PI;
+    request.ifr_flags = IFF_TAP | IFF_NO_PI | IFF_VNET_HDR;
     if (ioctl(tap_.get(), TUNSETIFF, &request) != 0) return refusal(subject_, name, errno);
     set_up(name);
     thread_.start([this] { turn(); });
@@ -130,38 +133,54 @@ void TapNetwork::Tap::set_up(const std::string& name) {
 void TapNetwork::Tap::turn() {
     wait();
     thread_.woken();
-    if (tap_) receive();
+    if (is_up_) receive();
     send();
 }
 
 void TapNetwork::Tap::wait() const {
-    std::array<pollfd, 2> events{{{thread_.wake_descriptor(), POLLIN, 0}, {tap_.get(), POLLIN, 0}}};
+    std::array<pollfd, 2> events{
+        {{thread_.wake_descriptor(), POLLIN, 0}, {is_up_ ? tap_.get() : -1, POLLIN, 0}}};
     poll(events.data(), events.size(), -1);
 }
 
 void TapNetwork::Tap::receive() {
     for (unsigned count = 0; count < frames_at_a_time; ++count) {
-        const ssize_t size = ::read(tap_.get(), frame_.data(), frame_.size());
+        device::Offload offload;
+        const std::array<iovec, 2> parts{{{&offload, sizeof(offload)}, {frame_.data(), frame_.size()}}};
+        const ssize_t size = ::readv(tap_.get(), parts.data(), parts.size());
         if (size < 0) {
             if (errno != EAGAIN && errno != EINTR) go_down(errno);
             return;
         }
-        thread_.deliver(std::span(frame_).first(static_cast<std::size_t>(size)));
+        const std::size_t frame_size = static_cast<std::size_t>(size) - sizeof(offload);
+        thread_.deliver({std::span(frame_).first(frame_size), offload});
     }
 }
 
 /// What the host does not take is lost.
 void TapNetwork::Tap::send() {
-    thread_.take_sent([this](std::span<const u8> frame) {
-        if (tap_) (void)!::write(tap_.get(), frame.data(), frame.size());
+    thread_.take_sent([this](const device::Frame& frame) {
+        device::Offload offload = frame.offload;
+        const std::array<iovec, 2> parts{
+            {{&offload, sizeof(offload)}, {const_cast<u8*>(frame.bytes.data()), frame.bytes.size()}}};
+        (void)!::writev(tap_.get(), parts.data(), parts.size());
         return true;
     });
+}
+
+void TapNetwork::Tap::set_offloads(const device::Offloads& offloads) {
+    if (offloads == offloads_) return;
+    offloads_ = offloads;
+    unsigned flags = offloads.checksum ? TUN_F_CSUM : 0;
+    if (offloads.tcp_4) flags |= TUN_F_TSO4;
+    if (offloads.tcp_6) flags |= TUN_F_TSO6;
+    // In vain when the device has been removed meanwhile.
+    (void)ioctl(tap_.get(), TUNSETOFFLOAD, flags);
 }
 
 void TapNetwork::Tap::go_down(int error) {
     spdlog::warn("{}: is gone ({}); the guest's cable is out for the rest of the run", subject_,
                  reason(error));
-    tap_ = {};
     is_up_ = false;
     thread_.wake_guest();
 }
@@ -189,11 +208,11 @@ u16 TapNetwork::mtu() const { return tap_->mtu(); }
 
 bool TapNetwork::is_up() const { return tap_->is_up(); }
 
-bool TapNetwork::receive(const std::function<bool(std::span<const u8>)>& take) {
-    return tap_->thread().receive(take);
-}
+void TapNetwork::set_offloads(const device::Offloads& offloads) { tap_->set_offloads(offloads); }
 
-void TapNetwork::send(std::span<const u8> frame) {
+bool TapNetwork::receive(const TakeFrame& take) { return tap_->thread().receive(take); }
+
+void TapNetwork::send(const device::Frame& frame) {
     if (is_up()) tap_->thread().send(frame);
 }
 

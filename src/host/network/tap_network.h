@@ -30,8 +30,10 @@ class TapNetwork final : public world::NetworkLink {
     u16 mtu() const;
 
     bool is_up() const override;
-    bool receive(const std::function<bool(std::span<const u8>)>& take) override;
-    void send(std::span<const u8> frame) override;
+    bool takes_offloads() const override { return true; }
+    void set_offloads(const device::Offloads& offloads) override;
+    bool receive(const TakeFrame& take) override;
+    void send(const device::Frame& frame) override;
 
   private:
     class Tap;

@@ -105,7 +105,7 @@ class UserNetwork::Stack {
 const SlirpCb& UserNetwork::Stack::callbacks() {
     static constexpr SlirpCb table{
         .send_packet = [](const void* frame, std::size_t size, void* opaque) -> ssize_t {
-            of(opaque).thread_.deliver({static_cast<const u8*>(frame), size});
+            of(opaque).thread_.deliver(std::span(static_cast<const u8*>(frame), size));
             return static_cast<ssize_t>(size);
         },
         .guest_error = [](const char* message,
@@ -177,8 +177,8 @@ Result<void> UserNetwork::Stack::add_forward(std::string_view role, const PortFo
 
 void UserNetwork::Stack::turn() {
     wait_for_events();
-    thread_.take_sent([this](std::span<const u8> frame) {
-        slirp_input(slirp_, frame.data(), static_cast<int>(frame.size()));
+    thread_.take_sent([this](const device::Frame& frame) {
+        slirp_input(slirp_, frame.bytes.data(), static_cast<int>(frame.bytes.size()));
         return true;
     });
     expire_timers();
@@ -231,10 +231,8 @@ UserNetwork::UserNetwork(std::unique_ptr<Stack> stack) : stack_(std::move(stack)
 
 UserNetwork::~UserNetwork() = default;
 
-bool UserNetwork::receive(const std::function<bool(std::span<const u8>)>& take) {
-    return stack_->thread().receive(take);
-}
+bool UserNetwork::receive(const TakeFrame& take) { return stack_->thread().receive(take); }
 
-void UserNetwork::send(std::span<const u8> frame) { stack_->thread().send(frame); }
+void UserNetwork::send(const device::Frame& frame) { stack_->thread().send(frame); }
 
 } // namespace ringer::host

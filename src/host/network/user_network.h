@@ -48,8 +48,10 @@ class UserNetwork final : public world::NetworkLink {
     UserNetwork& operator=(const UserNetwork&) = delete;
 
     bool is_up() const override { return true; }
-    bool receive(const std::function<bool(std::span<const u8>)>& take) override;
-    void send(std::span<const u8> frame) override;
+    bool takes_offloads() const override { return false; }
+    void set_offloads(const device::Offloads&) override {} // All frames that come in are complete.
+    bool receive(const TakeFrame& take) override;
+    void send(const device::Frame& frame) override;
 
   private:
     class Stack;

@@ -56,7 +56,8 @@ TEST(UserNetwork, AnswersForTheRouter) {
     std::vector<u8> reply;
     for (unsigned attempt = 0; reply.empty(); ++attempt) {
         ASSERT_LT(attempt, 60'000u);
-        network->receive([&](std::span<const u8> frame) {
+        network->receive([&](const device::Frame& incoming) {
+            const auto frame = incoming.bytes;
             if (frame.size() >= 42 && frame[12] == 0x08 && frame[13] == 0x06 && frame[21] == 2)
                 reply.assign(frame.begin(), frame.end());
             return true;
@@ -93,7 +94,7 @@ TEST(UserNetwork, TakesAnythingThatAGuestSends) {
         }
         network->send(frame);
     }
-    network->receive([](std::span<const u8>) { return true; });
+    network->receive([](const device::Frame&) { return true; });
 }
 
 } // namespace
