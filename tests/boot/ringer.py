@@ -12,6 +12,7 @@ installer; RINGER_GUESTS, the folder with Debian's packages of other guests; RIN
 import json
 import os
 import pathlib
+import socket
 import subprocess
 import tempfile
 from dataclasses import dataclass
@@ -35,6 +36,13 @@ POWER_OFF, RESET, TIMEOUT, TRIPLE_FAULT, INSTRUCTION_LIMIT, PANIC = 0, 3, 124, 1
 
 # What a kernel says when it finds fault with its machine, in lower case.
 COMPLAINTS = ("bug:", "warning: cpu", "oops", "call trace", "unchecked msr access", "[firmware bug]")
+
+
+def free_port(kind: int = socket.SOCK_STREAM, address: str = "127.0.0.1") -> int:
+    """One of the host's that nobody has now."""
+    with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET, kind) as probe:
+        probe.bind((address, 0))
+        return probe.getsockname()[1]
 
 
 @dataclass

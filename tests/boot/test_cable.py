@@ -2,7 +2,6 @@
 
 import pathlib
 import shutil
-import socket
 import subprocess
 import tempfile
 import unittest
@@ -11,12 +10,6 @@ import ringer
 
 SIZE = 3_000_000
 QEMU = shutil.which("qemu-system-x86_64")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def options(commands: str, address: str) -> list[str]:
@@ -58,7 +51,7 @@ class CableTestCase(unittest.TestCase):
         self.assertEqual(self.sum_of_file(taker.seen), self.sum_of_file(giver.seen))
 
     def test_two_machines(self):
-        port = free_port()
+        port = ringer.free_port()
         self.connect(f":{port}", f"127.0.0.1:{port}")
 
     def test_two_machines_interpreted(self):
@@ -104,7 +97,7 @@ class CableTestCase(unittest.TestCase):
 
     @unittest.skipUnless(QEMU, "qemu-system-x86_64 is not installed")
     def test_qemu_connects(self):
-        port = free_port()
+        port = ringer.free_port()
         wire = f"127.0.0.1:{port}"
         giver = self.start(f"{carrier(1)}; {GIVE}", "10.9.0.1", "--net", f"socket,listen={wire}")
         taker = self.qemu(f"{PING}; {TAKE}", "10.9.0.2", f"socket,connect={wire}")

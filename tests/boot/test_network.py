@@ -28,12 +28,6 @@ def has_ipv6() -> bool:
         return False
 
 
-def free_port(kind: int = socket.SOCK_STREAM, address: str = "127.0.0.1") -> int:
-    with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET, kind) as probe:
-        probe.bind((address, 0))
-        return probe.getsockname()[1]
-
-
 def receive_all(connection: socket.socket) -> bytes:
     received = b""
     while piece := connection.recv(1 << 16):
@@ -63,7 +57,7 @@ class NetworkTestCase(unittest.TestCase):
             time.sleep(0.1)
 
     def connect_into_the_guest(self, engine: str):
-        ports = {guest: free_port() for guest in (2001, 2002, 2003)}
+        ports = {guest: ringer.free_port() for guest in (2001, 2002, 2003)}
         forwards = ",".join(f"hostfwd=tcp:127.0.0.1:{host}-:{guest}" for guest, host in ports.items())
         console = self.start(
             f"head -c {SIZE} /dev/urandom >file; md5sum file; nc -ll -p 2001 -e md5sum & "
@@ -108,7 +102,7 @@ class NetworkTestCase(unittest.TestCase):
 
     @unittest.skipUnless(has_ipv6(), "the host has no IPv6")
     def test_forwarded_ports_by_ipv6(self):
-        ports = {guest: free_port(address="::1") for guest in (2001, 2002)}
+        ports = {guest: ringer.free_port(address="::1") for guest in (2001, 2002)}
         forwards = f"hostfwd=tcp:[::1]:{ports[2001]}-:2001,hostfwd=tcp:[::]:{ports[2002]}-[{GUEST_6}]:2002"
         console = self.start(
             f"{LEASE_6}; nc -ll -p 2001 -e md5sum & nc -l -p 2002 -e echo goodbye", "--net", f"user,{forwards}"
