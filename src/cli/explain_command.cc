@@ -75,9 +75,13 @@ Result<int> explain(const ExplainOptions& options) {
     if (options.json) json.emplace(TRY(host::ResultFile::prepare("--json", *options.json)));
     const RunOptions& run = options.run;
     const auto machine_host = TRY(MachineHost::make(run.layout));
-    const auto outside = TRY(host::HostOutside::open(run.serial));
-    machine::Pc pc({run.layout, run.clock, machine_host->physical_address_bits()}, machine_host->ram(),
-                   *outside, machine_host->make_vcpu(std::string(engine::Translator::names.front())));
+    const auto outside = TRY(host::HostOutside::open(run.serial, run.console));
+    machine::Pc pc({.layout = run.layout,
+                    .clock = run.clock,
+                    .physical_address_bits = machine_host->physical_address_bits(),
+                    .has_console = run.console.has_value()},
+                   machine_host->ram(), *outside,
+                   machine_host->make_vcpu(std::string(engine::Translator::names.front())));
     const GuestFiles files = TRY(GuestFiles::open(run));
     TRY(files.load_into(pc, run));
     pc.vcpu().explain(options.at);

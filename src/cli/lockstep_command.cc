@@ -77,11 +77,15 @@ Result<int> lockstep(const LockstepOptions& options) {
     if (options.json) json.emplace(TRY(host::ResultFile::prepare("--json", *options.json)));
     std::array<std::unique_ptr<MachineHost>, 2> hosts;
     for (auto& host : hosts) host = TRY(MachineHost::make(options.run.layout));
-    const auto outside = TRY(host::HostOutside::open(options.run.serial));
+    const auto outside = TRY(host::HostOutside::open(options.run.serial, options.run.console));
     const auto side = [&](std::size_t i) {
-        return MachinePair::Side{hosts[i]->ram(), hosts[i]->make_vcpu(options.engines[i])};
+        return MachinePair::Side{{.layout = options.run.layout,
+                                  .physical_address_bits = hosts[i]->physical_address_bits(),
+                                  .has_console = options.run.console.has_value()},
+                                 hosts[i]->ram(),
+                                 hosts[i]->make_vcpu(options.engines[i])};
     };
-    MachinePair pair(options.run.layout, hosts[0]->physical_address_bits(), {side(0), side(1)});
+    MachinePair pair({side(0), side(1)});
     TRY(check_traits(pair, options));
     TRY(load(pair, options.run));
 

@@ -30,7 +30,7 @@ Result<int> run(const RunOptions& options) {
     std::optional<host::ResultFile> stats;
     if (options.stats) stats.emplace(TRY(host::ResultFile::prepare("--stats", *options.stats)));
     const auto machine_host = TRY(MachineHost::make(options.layout));
-    const auto outside = TRY(host::HostOutside::open(options.serial));
+    const auto outside = TRY(host::HostOutside::open(options.serial, options.console));
     if (options.firmware.log) TRY(outside->log_firmware("--firmware log", *options.firmware.log));
     TRY(attach_viewers(*outside, options.display));
     const GuestFiles files = TRY(GuestFiles::open(options));
@@ -47,7 +47,8 @@ Result<int> run(const RunOptions& options) {
                     .virtio_disks = media.virtio_disks(),
                     .floppies = media.floppies(),
                     .networks = networks.interfaces(),
-                    .entropy = entropy.get()},
+                    .entropy = entropy.get(),
+                    .has_console = options.console.has_value()},
                    machine_host->ram(), *outside, machine_host->make_vcpu(options.engine));
     TRY(files.load_into(pc, options));
 

@@ -39,14 +39,43 @@ Result<machine::MemoryLayout> parse_memory(const std::string& text) {
     return *layout;
 }
 
-Result<host::SerialBackend> parse_serial(const std::string& text) {
-    using Kind = host::SerialBackend::Kind;
+using LineKind = host::LineBackend::Kind;
+
+Result<host::LineBackend> parse_line(std::string_view option, const std::string& text) {
     constexpr std::string_view file = "file:";
-    if (text == "stdio") return host::SerialBackend{Kind::stdio, {}};
-    if (text == "none") return host::SerialBackend{Kind::none, {}};
+    if (text == "stdio") return host::LineBackend{LineKind::stdio, {}};
+    if (text == "none") return host::LineBackend{LineKind::none, {}};
     if (text.starts_with(file) && text.size() > file.size())
-        return host::SerialBackend{Kind::file, text.substr(file.size())};
-    return user_error("--serial {}: unknown; give stdio, file:PATH or none", text);
+        return host::LineBackend{LineKind::file, text.substr(file.size())};
+    return user_error("{} {}: unknown; give {}stdio, file:PATH or none", option, text,
+                      option == "--serial" ? "auto, " : "");
+}
+
+/// What the first serial port and the console are connected to.
+struct Lines {
+    host::LineBackend serial;
+    std::optional<host::LineBackend> console{};
+
+    /// The option by which one of them has the terminal; empty: none has.
+    std::string_view owner_of_stdio() const {
+        if (serial.kind == LineKind::stdio) return "--serial";
+        return console && console->kind == LineKind::stdio ? "--console" : "";
+    }
+};
+
+Result<Lines> parse_lines(const RunArguments& arguments) {
+    Lines lines;
+    if (!arguments.console.empty()) lines.console = TRY(parse_line("--console", arguments.console));
+    const bool console_has_stdio = lines.console && lines.console->kind == LineKind::stdio;
+    if (arguments.serial == "auto") {
+        lines.serial.kind = console_has_stdio ? LineKind::none : LineKind::stdio;
+        return lines;
+    }
+    lines.serial = TRY(parse_line("--serial", arguments.serial));
+    if (console_has_stdio && lines.serial.kind == LineKind::stdio)
+        return user_error("--console stdio: takes standard input and output, which the serial port has; give "
+                          "--serial none or file:PATH");
+    return lines;
 }
 
 /// "ADDR:PORT".
@@ -64,7 +93,7 @@ Result<DisplayOptions> parse_listener(DisplayOptions::Kind kind, const std::stri
         .kind = kind, .address = address == "localhost" ? "127.0.0.1" : address, .port = number};
 }
 
-Result<DisplayOptions> parse_display(const RunArguments& arguments) {
+Result<DisplayOptions> parse_display(const RunArguments& arguments, const Lines& lines) {
     using Kind = DisplayOptions::Kind;
     constexpr std::array<std::pair<std::string_view, Kind>, 2> listeners{
         {{"vnc:", Kind::vnc}, {"web:", Kind::web}}};
@@ -80,9 +109,10 @@ Result<DisplayOptions> parse_display(const RunArguments& arguments) {
     if (text != "none" && text != "text")
         return user_error("--display {}: unknown; give none, text, vnc:ADDRESS:PORT or web:ADDRESS:PORT",
                           text);
-    if (text == "text" && arguments.serial == "stdio")
-        return user_error("--display text: takes the terminal, which the serial port has; give --serial none "
-                          "or file:PATH too");
+    if (const auto owner = lines.owner_of_stdio(); text == "text" && !owner.empty())
+        return user_error(
+            "--display text: takes the terminal, which the {} has; give {} none or file:PATH too",
+            owner == "--serial" ? "serial port" : "console", owner);
     return DisplayOptions{.kind = text == "text" ? Kind::text : Kind::none};
 }
 
@@ -247,8 +277,10 @@ void add_machine_options(CLI::App& command, RunArguments& arguments) {
     add_option(command, "--append", arguments.append, "STRING", "Kernel command line", "empty");
     add_option(command, "--memory", arguments.memory, "SIZE", "Guest RAM, such as 512M, 1G, 64MiB");
     add_option(command, "--entry", arguments.entry, "auto|32|64", "Which entry point of a bzImage is called");
-    add_option(command, "--serial", arguments.serial, "stdio|file:PATH|none",
-               "What the first serial port is connected to");
+    add_option(command, "--serial", arguments.serial, "auto|stdio|file:PATH|none",
+               "What the first serial port is connected to. auto: stdio, or none with --console stdio");
+    add_option(command, "--console", arguments.console, "stdio|file:PATH|none",
+               "What a virtio console (Linux's hvc0) is connected to", "there is no such console");
 }
 
 void add_limit_options(CLI::App& command, RunArguments& arguments) {
@@ -351,8 +383,8 @@ Result<RunOptions> interpret(const RunArguments& arguments) {
     const auto clock = TRY(choose<machine::ClockKind>(
         "--clock", arguments.clock,
         {{"host", machine::ClockKind::host}, {"virtual", machine::ClockKind::instructions}}));
-    const auto serial = TRY(parse_serial(arguments.serial));
-    const auto display = TRY(parse_display(arguments));
+    const auto lines = TRY(parse_lines(arguments));
+    const auto display = TRY(parse_display(arguments, lines));
     RunOptions options{
         .firmware = firmware,
         .drives = drives,
@@ -368,7 +400,8 @@ Result<RunOptions> interpret(const RunArguments& arguments) {
         .engine = arguments.engine,
         .entry = entry,
         .clock = clock,
-        .serial = serial,
+        .serial = lines.serial,
+        .console = lines.console,
         .display = display,
         .timeout = {},
         .max_instructions = {},

@@ -35,7 +35,8 @@ struct RunArguments {
     std::string engine = "translator";
     std::string entry = "auto";
     std::string clock = "host";
-    std::string serial = "stdio";
+    std::string serial = "auto";
+    std::string console;
     std::string display = "none";
     std::string firmware;
     std::string on_reset;
@@ -128,7 +129,8 @@ struct RunOptions {
     std::string engine;
     boot::Entry entry;
     machine::ClockKind clock;
-    host::SerialBackend serial;
+    host::LineBackend serial;
+    std::optional<host::LineBackend> console; ///< By virtio.
     DisplayOptions display;
     std::optional<Nanoseconds> timeout;
     std::optional<u64> max_instructions;

@@ -36,22 +36,29 @@ bool poll_for(std::span<pollfd> events, std::optional<Nanoseconds> at_most) {
 
 } // namespace
 
-Result<std::unique_ptr<HostOutside>> HostOutside::open(const SerialBackend& serial) {
+Result<std::unique_ptr<HostOutside>> HostOutside::open(const LineBackend& serial,
+                                                       const std::optional<LineBackend>& console) {
     std::unique_ptr<HostOutside> outside(new HostOutside);
     // Devices' timers are a few microseconds ahead; the host would add 50 to each wait for one.
     prctl(PR_SET_TIMERSLACK, 1);
-    switch (serial.kind) {
-    case SerialBackend::Kind::stdio:
-        if (standard_output_missing())
-            return host_error("standard output: is closed; redirect it to a file, or give --serial none");
-        outside->input_ = standard_input_missing() ? -1 : STDIN_FILENO;
-        outside->outputs_[0] = {.descriptor = STDOUT_FILENO, .name = "standard output"};
-        if (outside->input_ >= 0 && isatty(outside->input_)) outside->terminal_.emplace(outside->input_);
-        break;
-    case SerialBackend::Kind::file: TRY(outside->open_line(0, "--serial", serial.path)); break;
-    case SerialBackend::Kind::none: break;
-    }
+    TRY(outside->connect(world::first_serial_line, "--serial", serial));
+    if (console) TRY(outside->connect(world::console_line, "--console", *console));
     return outside;
+}
+
+Result<void> HostOutside::connect(unsigned line, std::string_view role, const LineBackend& backend) {
+    switch (backend.kind) {
+    case LineBackend::Kind::none: return {};
+    case LineBackend::Kind::file: return open_line(line, role, backend.path);
+    case LineBackend::Kind::stdio: break;
+    }
+    if (standard_output_missing())
+        return host_error("standard output: is closed; redirect it to a file, or give {} none", role);
+    input_ = standard_input_missing() ? -1 : STDIN_FILENO;
+    input_line_ = line;
+    outputs_[line] = {.descriptor = STDOUT_FILENO, .name = "standard output"};
+    if (input_ >= 0 && isatty(input_)) terminal_.emplace(input_);
+    return {};
 }
 
 Result<void> HostOutside::open_line(unsigned line, std::string_view role, const std::string& path) {
@@ -159,13 +166,19 @@ void HostOutside::save_screenshot(const display::Screen& screen) {
         fmt::print(stderr, "ringer: {}\n", name.error().message);
 }
 
-std::size_t HostOutside::receive(unsigned serial_port, std::span<u8> buffer) {
-    if (serial_port != 0) return 0;
+std::size_t HostOutside::receive(unsigned line, std::span<u8> buffer) {
+    if (line != input_line_) return 0;
     take_input();
     const std::size_t count = std::min(buffer.size(), typed_.size());
     std::copy_n(typed_.begin(), count, buffer.begin());
     typed_.erase(typed_.begin(), typed_.begin() + static_cast<std::ptrdiff_t>(count));
     return count;
+}
+
+std::optional<device::TerminalSize> HostOutside::console_size() {
+    if (!terminal_ || input_line_ != world::console_line) return std::nullopt;
+    if (signals_.take_window_change() || !size_) size_ = terminal_size(input_);
+    return size_;
 }
 
 /// Waits until the output takes some bytes. When the run is to end, it no longer waits; false when there is

@@ -18,8 +18,9 @@
 
 namespace ringer::host {
 
-/// What the first serial port is connected to. The others are connected to nothing.
-struct SerialBackend {
+/// What the first serial port, or the console, is connected to. Other lines that bytes come in by are
+/// connected to nothing.
+struct LineBackend {
     enum class Kind {
         stdio, ///< Standard input and output; a terminal is made raw, and Ctrl-A is the operator's.
         file,  ///< Output goes to the file `path`; there is no input.
@@ -40,14 +41,16 @@ struct TextSeat {
 /// exist.
 class HostOutside final : public world::Outside {
   public:
-    /// A file that cannot be opened, or a standard output that is closed, is an error.
-    static Result<std::unique_ptr<HostOutside>> open(const SerialBackend& serial);
+    /// A file that cannot be opened, or a standard output that is closed, is an error. At most one of the two
+    /// may be connected to standard input and output.
+    static Result<std::unique_ptr<HostOutside>> open(const LineBackend& serial,
+                                                     const std::optional<LineBackend>& console = {});
 
     /// Writes what firmware says of itself to the file `path`, which option `role` names.
     Result<void> log_firmware(std::string_view role, const std::string& path);
 
     /// Shows the screen's text on the terminal at standard output, and has keys typed there reach the
-    /// machine's keyboard. The serial port must not be connected to standard input and output.
+    /// machine's keyboard. Nothing else may be connected to standard input and output.
     Result<void> show_text();
 
     /// Has `viewer` see the screen and sit at keyboard and pointer.
@@ -60,8 +63,9 @@ class HostOutside final : public world::Outside {
 
     Nanoseconds monotonic() override;
     u64 time_of_day() override;
-    std::size_t receive(unsigned serial_port, std::span<u8> buffer) override;
+    std::size_t receive(unsigned line, std::span<u8> buffer) override;
     void send(unsigned line, std::span<const u8> contents) override;
+    std::optional<device::TerminalSize> console_size() override;
     std::optional<device::InputEvent> next_input() override;
     void look(const display::Screen& screen) override;
     void wait(std::optional<Nanoseconds> at_most) override;
@@ -77,6 +81,7 @@ class HostOutside final : public world::Outside {
   private:
     HostOutside() = default;
 
+    Result<void> connect(unsigned line, std::string_view role, const LineBackend& backend);
     Result<void> open_line(unsigned line, std::string_view role, const std::string& path);
     bool wants_input() const;
     void take_input();
@@ -89,15 +94,17 @@ class HostOutside final : public world::Outside {
     StopSignals signals_;
     std::optional<RawTerminal> terminal_;
     EscapeFilter escape_;
-    int input_ = -1; ///< -1 when there is none, or no more.
+    int input_ = -1;                                 ///< -1 when there is none, or no more.
+    unsigned input_line_ = world::first_serial_line; ///< The line that it comes in by.
+    std::optional<device::TerminalSize> size_;       ///< Of the terminal, as it was last seen.
 
     struct Output {
         int descriptor = -1; ///< -1 drops what is sent.
         Descriptor file{};   ///< When it is not a standard stream.
         std::string name{};
     };
-    static constexpr unsigned text_line = world::firmware_line + 1, lines = text_line + 1;
-    std::array<Output, lines> outputs_;
+    static constexpr unsigned text_line = world::lines;
+    std::array<Output, text_line + 1> outputs_;
 
     std::vector<u8> typed_; ///< Come in and not yet received by the machine.
     std::optional<TextSeat> text_;

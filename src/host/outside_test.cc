@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <fcntl.h>
+#include <sys/ioctl.h>
 #include <sys/wait.h>
 #include <termios.h>
 #include <unistd.h>
@@ -55,7 +56,7 @@ std::string received(HostOutside& outside) {
 }
 
 std::unique_ptr<HostOutside> open_stdio() {
-    return HostOutside::open({SerialBackend::Kind::stdio, {}}).value();
+    return HostOutside::open({LineBackend::Kind::stdio, {}}).value();
 }
 
 TEST(HostOutside, CarriesBytesBothWays) {
@@ -83,6 +84,42 @@ TEST(HostOutside, KeepsInputThatTheMachineHasNoRoomFor) {
         EXPECT_EQ(one[0], expected);
     }
     EXPECT_EQ(outside->receive(1, one), 0u);
+}
+
+TEST(HostOutside, GivesTheConsoleWhatTheSerialPortHasNot) {
+    const Pipe input, output;
+    const Redirection redirection(input.reader.get(), output.writer.get());
+    const auto outside =
+        HostOutside::open({LineBackend::Kind::none, {}}, {{LineBackend::Kind::stdio, {}}}).value();
+    ASSERT_EQ(write_all(input.writer.get(), bytes("abc")), 0);
+    std::array<u8, 16> buffer;
+    EXPECT_EQ(outside->receive(world::first_serial_line, buffer), 0u);
+    EXPECT_EQ(outside->receive(world::console_line, buffer), 3u);
+    outside->send(world::first_serial_line, bytes("unheard"));
+    outside->send(world::console_line, bytes("said"));
+    std::array<char, 16> said;
+    EXPECT_EQ(read(output.reader.get(), said.data(), said.size()), 4);
+    EXPECT_FALSE(outside->console_size()) << "a pipe is no terminal";
+}
+
+TEST(HostOutside, TellsTheSizeOfTheConsolesTerminal) {
+    const Descriptor terminal(posix_openpt(O_RDWR | O_NOCTTY));
+    ASSERT_TRUE(terminal && grantpt(terminal.get()) == 0 && unlockpt(terminal.get()) == 0);
+    const Descriptor line(open(ptsname(terminal.get()), O_RDWR | O_NOCTTY));
+    const auto resize = [&](u16 columns, u16 rows) {
+        const winsize size{.ws_row = rows, .ws_col = columns, .ws_xpixel = 0, .ws_ypixel = 0};
+        ASSERT_EQ(ioctl(terminal.get(), TIOCSWINSZ, &size), 0);
+    };
+    resize(80, 25);
+    const Redirection redirection(line.get(), line.get());
+    const auto outside =
+        HostOutside::open({LineBackend::Kind::none, {}}, {{LineBackend::Kind::stdio, {}}}).value();
+    EXPECT_EQ(outside->console_size(), (device::TerminalSize{80, 25}));
+    resize(132, 43);
+    // As the kernel does it for a terminal that controls the process.
+    raise(SIGWINCH);
+    outside->wait(std::nullopt);
+    EXPECT_EQ(outside->console_size(), (device::TerminalSize{132, 43}));
 }
 
 TEST(HostOutside, WaitsForInputOrForTheTime) {
@@ -127,7 +164,7 @@ TEST(HostOutside, DoesNotSpinOnInputThatTheGuestDoesNotTake) {
 }
 
 TEST(HostOutside, TurnsSignalsIntoARequest) {
-    const auto outside = HostOutside::open({SerialBackend::Kind::none, {}}).value();
+    const auto outside = HostOutside::open({LineBackend::Kind::none, {}}).value();
     EXPECT_EQ(outside->request(), world::Outside::Request::none);
     raise(SIGTERM);
     raise(SIGINT);
@@ -137,7 +174,7 @@ TEST(HostOutside, TurnsSignalsIntoARequest) {
 }
 
 TEST(HostOutside, TimesOut) {
-    const auto outside = HostOutside::open({SerialBackend::Kind::none, {}}).value();
+    const auto outside = HostOutside::open({LineBackend::Kind::none, {}}).value();
     outside->set_timeout(10 * millisecond);
     EXPECT_EQ(outside->request(), world::Outside::Request::none);
     outside->wait(std::nullopt);
@@ -169,7 +206,7 @@ TEST(HostOutside, ReportsAClosedOutput) {
 TEST(HostOutside, WritesToAFile) {
     const std::string path = testing::TempDir() + "ringer-serial-" + std::to_string(getpid());
     {
-        const auto outside = HostOutside::open({SerialBackend::Kind::file, path}).value();
+        const auto outside = HostOutside::open({LineBackend::Kind::file, path}).value();
         outside->send(0, bytes("first "));
         outside->send(1, bytes("not this "));
         outside->send(0, bytes("second"));

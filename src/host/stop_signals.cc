@@ -15,7 +15,8 @@ namespace {
 
 std::atomic<int> first_signal = 0;
 std::atomic<int> signal_wake_descriptor = -1;
-static_assert(std::atomic<int>::is_always_lock_free);
+std::atomic<bool> window_changed = false;
+static_assert(std::atomic<int>::is_always_lock_free && std::atomic<bool>::is_always_lock_free);
 
 constexpr int stop_signals[] = {SIGINT, SIGTERM, SIGHUP};
 
@@ -29,6 +30,13 @@ void on_stop_signal(int number) {
     const int saved = errno;
     int none = 0;
     first_signal.compare_exchange_strong(none, number);
+    ring(signal_wake_descriptor);
+    errno = saved;
+}
+
+void on_window_change(int) {
+    const int saved = errno;
+    window_changed = true;
     ring(signal_wake_descriptor);
     errno = saved;
 }
@@ -56,15 +64,20 @@ StopSignals::StopSignals() : wake_(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {
     for (const int number : stop_signals)
         if (!ignored(number)) handle(number, on_stop_signal);
     handle(SIGPIPE, SIG_IGN);
+    window_changed = false;
+    handle(SIGWINCH, on_window_change);
 }
 
 StopSignals::~StopSignals() {
     end_at_stop_signals();
     handle(SIGPIPE, SIG_DFL);
+    handle(SIGWINCH, SIG_DFL);
     signal_wake_descriptor = -1;
 }
 
 int StopSignals::received() const { return first_signal; }
+
+bool StopSignals::take_window_change() { return window_changed && window_changed.exchange(false); }
 
 void StopSignals::wake() { ring(wake_.get()); }
 

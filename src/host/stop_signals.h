@@ -5,7 +5,8 @@
 namespace ringer::host {
 
 /// While this lives, SIGINT, SIGTERM and SIGHUP ask the run to end instead of ending the process, and SIGPIPE
-/// is ignored: a write to a closed pipe fails and is reported. Only one may exist in a process.
+/// is ignored: a write to a closed pipe fails and is reported. SIGWINCH is noted. Only one may exist in a
+/// process.
 class StopSignals {
   public:
     StopSignals();
@@ -15,6 +16,9 @@ class StopSignals {
 
     /// The first of the signals that has come, or 0.
     int received() const;
+
+    /// Whether the terminal's size may have changed since this was last asked.
+    bool take_window_change();
 
     /// An eventfd that is readable after a signal or a wake(), until drain().
     int wake_descriptor() const { return wake_.get(); }

@@ -2,6 +2,7 @@
 
 #include "base/assert.h"
 
+#include <sys/ioctl.h>
 #include <termios.h>
 
 #include <atomic>
@@ -74,6 +75,12 @@ RawTerminal::~RawTerminal() {
     for (const int number : fatal_signals) handle(number, SIG_DFL, 0);
     handle(SIGTSTP, SIG_DFL, 0);
     handle(SIGCONT, SIG_DFL, 0);
+}
+
+device::TerminalSize terminal_size(int descriptor) {
+    winsize size{};
+    if (ioctl(descriptor, TIOCGWINSZ, &size) != 0) return {};
+    return {.columns = size.ws_col, .rows = size.ws_row};
 }
 
 } // namespace ringer::host

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "device/serial/terminal_size.h"
+
 namespace ringer::host {
 
 /// Holds the terminal at a descriptor in raw mode, so that every key reaches the guest, and puts it back
@@ -16,5 +18,8 @@ class RawTerminal {
     RawTerminal(const RawTerminal&) = delete;
     RawTerminal& operator=(const RawTerminal&) = delete;
 };
+
+/// The size of the terminal at a descriptor; zeros when it is not known.
+device::TerminalSize terminal_size(int descriptor);
 
 } // namespace ringer::host

@@ -8,20 +8,21 @@ constexpr std::size_t longest_line = 512;
 
 } // namespace
 
-void PanicWatch::take(u8 byte) {
+void PanicWatch::take(unsigned console, u8 byte) {
+    std::string& line = lines_[console];
     if (byte == '\n') {
-        take_line();
-        line_.clear();
+        take_line(line);
+        line.clear();
         return;
     }
     if (ended_ && byte != '\r') guest_lives();
-    if (line_.size() < longest_line) line_.push_back(static_cast<char>(byte));
+    if (line.size() < longest_line) line.push_back(static_cast<char>(byte));
 }
 
-void PanicWatch::take_line() {
-    if (line_.find("Kernel panic - not syncing") == std::string::npos) return;
+void PanicWatch::take_line(std::string_view line) {
+    if (line.find("Kernel panic - not syncing") == std::string_view::npos) return;
     panicked_ = true;
-    if (line_.find("---[ end Kernel panic - not syncing") != std::string::npos) {
+    if (line.find("---[ end Kernel panic - not syncing") != std::string_view::npos) {
         ended_ = true;
         silent_.arm(timers_.clock().now() + silence);
     }

@@ -5,6 +5,7 @@
 #include "device/storage/ata_disk.h"
 #include "device/storage/atapi_cdrom.h"
 #include "device/virtio/virtio_block.h"
+#include "device/virtio/virtio_console.h"
 #include "device/virtio/virtio_entropy.h"
 #include "machine/pc_platform.h"
 #include "state/digester.h"
@@ -39,9 +40,11 @@ Pc::Pc(const PcOptions& options, std::span<u8> ram, world::Outside& outside, con
       clock_(make_clock(options.clock, outside)), timers_(*clock_),
       interrupts_(timers_, options.physical_address_bits),
       panic_watch_(timers_, [this] { loop_->end(EndReason::panic); }),
-      console_line_(0, outside, &panic_watch_), second_line_(1, outside),
-      firmware_line_(world::firmware_line, outside), console_("serial0", console_line_, timers_),
-      second_serial_("serial1", second_line_, timers_), hpet_(timers_), pit_(timers_),
+      first_line_(world::first_serial_line, outside, &panic_watch_),
+      second_line_(world::second_serial_line, outside), firmware_line_(world::firmware_line, outside),
+      console_line_(world::console_line, outside, &panic_watch_),
+      first_serial_("serial0", first_line_, timers_), second_serial_("serial1", second_line_, timers_),
+      hpet_(timers_), pit_(timers_),
       rtc_(timers_, options.clock == ClockKind::host ? outside.time_of_day() : virtual_power_on,
            layout_.low_end(), layout_.size() - layout_.low_end()),
       acpi_pm_(timers_, *this, 32), reset_control_(*this), keyboard_controller_(*this, timers_),
@@ -56,7 +59,7 @@ Pc::Pc(const PcOptions& options, std::span<u8> ram, world::Outside& outside, con
     pci_bus_.attach(pc::ide_address, ide_);
     pci_bus_.attach(pc::display_address, vga_);
     attach_drives(options.drives);
-    add_virtio_devices(options);
+    add_virtio_devices(options, outside);
     add_floppy_drives(options.floppies);
     memory_.set_backstop(pci_bus_.memory_space());
     ports_.set_backstop(pci_bus_.io_space());
@@ -67,16 +70,16 @@ Pc::Pc(const PcOptions& options, std::span<u8> ram, world::Outside& outside, con
     vcpu_ = make_vcpu(*this);
     vcpu_->reset();
     interrupts_.attach(*vcpu_);
-    loop_ =
-        std::make_unique<RunLoop>(RunLoop::Parts{*vcpu_,
-                                                 *clock_,
-                                                 timers_,
-                                                 outside,
-                                                 panic_watch_,
-                                                 {{console_, console_line_}, {second_serial_, second_line_}},
-                                                 {&firmware_line_},
-                                                 networks(),
-                                                 RunLoop::Seat{keyboard_controller_, screen_}});
+    loop_ = std::make_unique<RunLoop>(RunLoop::Parts{*vcpu_,
+                                                     *clock_,
+                                                     timers_,
+                                                     outside,
+                                                     panic_watch_,
+                                                     serial_lines(),
+                                                     console_,
+                                                     {&firmware_line_},
+                                                     networks(),
+                                                     RunLoop::Seat{keyboard_controller_, screen_}});
 }
 
 std::unique_ptr<world::MachineClock> Pc::make_clock(ClockKind kind, world::Outside& outside) {
@@ -116,7 +119,7 @@ void Pc::attach_drives(const std::vector<IdeDriveOptions>& drives) {
         ide_.channel(each.channel).attach(each.place, make_drive(each));
 }
 
-void Pc::add_virtio_devices(const PcOptions& options) {
+void Pc::add_virtio_devices(const PcOptions& options, world::Outside& outside) {
     for (std::size_t i = 0; i < options.virtio_disks.size(); ++i)
         virtio_.add(fmt::format("virtio-disk{}", i),
                     std::make_unique<device::VirtioBlock>(timers_, *options.virtio_disks[i],
@@ -130,6 +133,12 @@ void Pc::add_virtio_devices(const PcOptions& options) {
     }
     if (options.entropy)
         virtio_.add("virtio-rng", std::make_unique<device::VirtioEntropy>(timers_, *options.entropy));
+    if (options.has_console) {
+        auto console =
+            std::make_unique<device::VirtioConsole>(timers_, console_line_, outside.console_size());
+        console_ = console.get();
+        virtio_.add("virtio-console", std::move(console));
+    }
 }
 
 /// What a BIOS setup would have left in CMOS memory tells of them, for firmware and systems alike.
@@ -156,6 +165,12 @@ std::vector<NetworkLine*> Pc::networks() const {
     return lines;
 }
 
+std::vector<RunLoop::Serial> Pc::serial_lines() {
+    std::vector<RunLoop::Serial> lines{{first_serial_, first_line_}, {second_serial_, second_line_}};
+    if (console_) lines.push_back({*console_, console_line_});
+    return lines;
+}
+
 void Pc::map_firmware() {
     const u64 low_size = low_part(firmware_).size();
     memory_.add_region(4 * GiB - firmware_.size(), firmware_.size(), rom_);
@@ -166,7 +181,7 @@ void Pc::map_firmware() {
 }
 
 void Pc::map_ports() {
-    ports_.add_region(pc::serial_ports[0], device::Uart16550::port_count, console_);
+    ports_.add_region(pc::serial_ports[0], device::Uart16550::port_count, first_serial_);
     ports_.add_region(pc::serial_ports[1], device::Uart16550::port_count, second_serial_);
     ports_.add_region(pc::pit_port, device::Pit8254::counter_port_count, pit_.counter_ports());
     ports_.add_region(pc::speaker_port, device::Pit8254::control_port_count, pit_.control_port());
@@ -216,7 +231,7 @@ void Pc::connect_interrupts() {
     hpet_.rtc_interrupt().connect(isa, pc::rtc_irq);
     keyboard_controller_.keyboard_interrupt().connect(isa, pc::keyboard_irq);
     second_serial_.interrupt().connect(isa, pc::serial_irqs[1]);
-    console_.interrupt().connect(isa, pc::serial_irqs[0]);
+    first_serial_.interrupt().connect(isa, pc::serial_irqs[0]);
     if (floppy_) floppy_->interrupt().connect(isa, pc::floppy_irq);
     acpi_pm_.sci().connect(isa, pc::sci_irq);
     for (unsigned channel = 0; channel < device::PiixIde::channel_count; ++channel)
@@ -228,7 +243,7 @@ std::vector<device::Device*> Pc::devices() {
     std::vector<device::Device*> all{&interrupts_.local_apic(),
                                      &interrupts_.io_apic(),
                                      &interrupts_.pic(),
-                                     &console_,
+                                     &first_serial_,
                                      &second_serial_,
                                      &hpet_,
                                      &pit_,

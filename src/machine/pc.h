@@ -79,6 +79,7 @@ struct PcOptions {
     std::vector<device::Medium*> floppies{};
     std::vector<NetworkOptions> networks{};
     device::EntropySource* entropy = nullptr; ///< Of the entropy device, if there is to be one.
+    bool has_console = false;                 ///< By virtio, besides the serial ports.
 };
 
 /// A PC with one vCPU: RAM, buses, devices, interrupt controllers and clock, wired as its ACPI tables say.
@@ -148,9 +149,10 @@ class Pc final : private x86::Surroundings, private device::PowerControl {
     void map_firmware();
     std::unique_ptr<device::IdeDrive> make_drive(const IdeDriveOptions& options);
     void attach_drives(const std::vector<IdeDriveOptions>& drives);
-    void add_virtio_devices(const PcOptions& options);
+    void add_virtio_devices(const PcOptions& options, world::Outside& outside);
     void add_floppy_drives(const std::vector<device::Medium*>& floppies);
     std::vector<NetworkLine*> networks() const;
+    std::vector<RunLoop::Serial> serial_lines();
     void map_ports();
     void restart();
     void connect_interrupts();
@@ -167,10 +169,11 @@ class Pc final : private x86::Surroundings, private device::PowerControl {
     PcInterrupts interrupts_;
 
     PanicWatch panic_watch_;
-    SerialLine console_line_;
+    SerialLine first_line_;
     SerialLine second_line_;
     SerialLine firmware_line_;
-    device::Uart16550 console_;
+    SerialLine console_line_;
+    device::Uart16550 first_serial_;
     device::Uart16550 second_serial_;
 
     device::Hpet hpet_;
@@ -190,6 +193,7 @@ class Pc final : private x86::Surroundings, private device::PowerControl {
     std::vector<device::FloppyFormat> floppy_formats_;
     VirtioSlots virtio_;
     std::vector<std::unique_ptr<NetworkLine>> network_lines_;
+    device::VirtioConsole* console_ = nullptr; ///< If there is one, in one of the slots.
     device::Vga vga_;
     display::VgaScreen screen_{vga_};
     device::FwCfg fw_cfg_{memory_};

@@ -50,7 +50,9 @@ void RunLoop::look_outside() {
 
 bool RunLoop::deliver_input() {
     bool delivered = false;
-    for (const auto& [uart, line] : parts_.serial) delivered |= line.deliver(uart);
+    for (const auto& [end, line] : parts_.serial) delivered |= line.deliver(end);
+    if (const auto size = parts_.console ? parts_.outside.console_size() : std::nullopt)
+        delivered |= parts_.console->resize(*size);
     for (NetworkLine* const line : parts_.networks) delivered |= line->deliver();
     while (parts_.seat && parts_.seat->input.has_room()) {
         const auto event = parts_.outside.next_input();
@@ -62,7 +64,7 @@ bool RunLoop::deliver_input() {
 }
 
 void RunLoop::flush_output() {
-    for (const auto& [uart, line] : parts_.serial) line.flush();
+    for (const auto& [end, line] : parts_.serial) line.flush();
     for (SerialLine* const line : parts_.output_only) line->flush();
 }
 

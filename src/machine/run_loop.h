@@ -1,7 +1,8 @@
 #pragma once
 
 #include "device/clock.h"
-#include "device/serial/uart16550.h"
+#include "device/serial/byte_sink.h"
+#include "device/virtio/virtio_console.h"
 #include "engine/vcpu.h"
 #include "machine/network_line.h"
 #include "machine/panic_watch.h"
@@ -26,9 +27,9 @@ struct RunLimits {
 /// as an engine::Vcpu.
 class RunLoop {
   public:
-    /// A serial port and its line.
+    /// A serial port, or a console, and its line.
     struct Serial {
-        device::Uart16550& uart;
+        device::ByteReceiver& end;
         SerialLine& line;
     };
 
@@ -46,7 +47,8 @@ class RunLoop {
         world::Outside& outside;
         PanicWatch& panic_watch;
         std::vector<Serial> serial;
-        std::vector<SerialLine*> output_only{}; ///< Lines that nothing comes in by.
+        device::VirtioConsole* console = nullptr; ///< Of those, the one that is told its terminal's size.
+        std::vector<SerialLine*> output_only{};   ///< Lines that nothing comes in by.
         std::vector<NetworkLine*> networks{};
         std::optional<Seat> seat{};
     };

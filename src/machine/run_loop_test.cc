@@ -1,5 +1,7 @@
 #include "machine/run_loop.h"
 
+#include "device/serial/uart16550.h"
+
 #include <gtest/gtest.h>
 
 #include <functional>
@@ -361,6 +363,19 @@ TEST(RunLoop, AGuestThatOnlyTellsOfAPanicLivesOn) {
     machine.at(300, [&] { machine.print("# "); });
     machine.at(2 * PanicWatch::silence, [&] { machine.loop.end(EndReason::reset); });
     EXPECT_EQ(machine.loop.run({}).reason, EndReason::reset);
+}
+
+TEST(RunLoop, APanicIsSeenOnTwoConsolesAtOnce) {
+    Virtual machine;
+    SerialLine other{1, machine.outside, &machine.watch};
+    machine.at(100, [&] {
+        for (const char c : panic_message) {
+            machine.print({&c, 1});
+            other.transmit(static_cast<u8>(c));
+        }
+    });
+    machine.at(200, [&] { machine.loop.end(EndReason::reset); });
+    EXPECT_EQ(machine.loop.run({}).reason, EndReason::panic);
 }
 
 TEST(RunLoop, AGuestThatIdlesHasNotPanicked) {

@@ -2,6 +2,7 @@
 
 #include "base/types.h"
 #include "device/input/input_event.h"
+#include "device/serial/terminal_size.h"
 #include "display/screen.h"
 
 #include <functional>
@@ -10,9 +11,10 @@
 
 namespace ringer::world {
 
-/// The lines of bytes out of the machine that are no serial ports, by the numbers that they have for
-/// Outside::send().
-inline constexpr unsigned firmware_line = 2;
+/// The lines of bytes between the machine and the outside, by their numbers: the two serial ports, what
+/// firmware says of itself, and the console.
+inline constexpr unsigned first_serial_line = 0, second_serial_line = 1, firmware_line = 2, console_line = 3,
+                          lines = 4;
 
 /// The outside as the machine sees it through the one door: implemented by the host layer, called by the run
 /// loop alone and only between runs of the vCPU. Devices never see it.
@@ -25,13 +27,16 @@ class Outside {
     virtual Nanoseconds monotonic() = 0;
     virtual u64 time_of_day() = 0;
 
-    /// Takes the bytes that have come in on a serial port's line since the last call, at most `buffer.size()`
-    /// of them, without waiting. Returns how many.
-    virtual std::size_t receive(unsigned serial_port, std::span<u8> buffer) = 0;
+    /// Takes the bytes that have come in on a line since the last call, at most `buffer.size()` of them,
+    /// without waiting. Returns how many.
+    virtual std::size_t receive(unsigned line, std::span<u8> buffer) = 0;
 
-    /// Sends bytes of a serial port, or of another line, to the outside. Also called in the middle of a run,
-    /// when more has piled up than is to be held; what leaves the machine does not change it.
+    /// Sends bytes of a line to the outside. Also called in the middle of a run, when more has piled up than
+    /// is to be held; what leaves the machine does not change it.
     virtual void send(unsigned line, std::span<const u8> contents) = 0;
+
+    /// The size of the terminal that the console's line leads to; nullopt when that is none.
+    virtual std::optional<device::TerminalSize> console_size() { return std::nullopt; }
 
     /// What a person has done at keyboard and pointer, one event after the other. Without a person: nothing.
     virtual std::optional<device::InputEvent> next_input() { return std::nullopt; }

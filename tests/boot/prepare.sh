@@ -5,7 +5,7 @@ set -eu
 guest=$(cd "$(dirname "$0")/../../tools/guest" && pwd)
 ln -sfn "$("$guest/fetch_kernel.sh")" "$1/vmlinuz"
 "$guest/make_initramfs.sh" "$1/initramfs.cpio"
-MODULES='virtio_pci virtio_blk virtio_net virtio_rng' KERNEL=$("$guest/fetch_kernel.sh") \
+MODULES='virtio_pci virtio_blk virtio_net virtio_rng virtio_console virtio_balloon' KERNEL=$("$guest/fetch_kernel.sh") \
     "$guest/make_initramfs.sh" "$1/initramfs-virtio.cpio"
 
 # Drivers of all that a PC may have.

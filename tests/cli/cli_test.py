@@ -81,7 +81,7 @@ class HelpTest(RingerTest):
             "--engine": "translator",
             "--entry": "auto",
             "--clock": "host",
-            "--serial": "stdio",
+            "--serial": "auto",
             "--timeout": "none",
             "--max-instructions": "none",
             "--stats": "none",

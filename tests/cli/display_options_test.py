@@ -37,6 +37,13 @@ class DisplayOptionsTest(unittest.TestCase):
         self.assert_run_refused("takes the terminal", "--display", "text")
         self.assert_run_refused("are no terminal", "--display", "text", "--serial", "none")
 
+    def test_one_of_them_has_the_terminal(self):
+        self.assert_run_refused("which the serial port has", "--console", "stdio", "--serial", "stdio")
+        self.assert_run_refused("which the console has", "--console", "stdio", "--display", "text")
+        for console in ("usb", "file:"):
+            self.assert_run_refused(f"--console {console}: unknown", "--console", console)
+        self.assert_run_refused("is a directory", "--console", f"file:{self.folder.name}")
+
     def test_places_that_no_viewer_can_come_to(self):
         for place in ("vnc:5900", "vnc:127.0.0.1:", "vnc:127.0.0.1:0", "vnc:127.0.0.1:65536", "vnc:127.0.0.1:59x"):
             self.assert_run_refused(f"--display {place}: has no address and port", "--display", place)

@@ -46,7 +46,7 @@ std::optional<EndReason> reason_of(world::Outside::Request request) {
 /// In a copy of the process: what is sent was sent before, and the operator is not asked.
 ordered_json search(MachinePair& pair, std::vector<Step> steps) {
     for (const std::size_t i : {0, 1}) {
-        pair[i].outside().console = nullptr;
+        pair[i].outside().on_send = nullptr;
         pair[i].outside().stop = nullptr;
     }
     auto report = Search(pair, std::move(steps)).run();
@@ -59,7 +59,9 @@ ordered_json search(MachinePair& pair, std::vector<Step> steps) {
 Lockstep::Lockstep(MachinePair& pair, world::Outside& outside, const LockstepOptions& options)
     : pair_(pair), outside_(outside), options_(options) {
     options_.every = std::min(options_.every, options_.checkpoint_distance);
-    pair_[0].outside().console = [this](std::span<const u8> contents) { outside_.send(0, contents); };
+    pair_[0].outside().on_send = [this](unsigned line, std::span<const u8> contents) {
+        outside_.send(line, contents);
+    };
     for (const std::size_t i : {0, 1})
         pair_[i].outside().stop = [this] { return outside_.request() != world::Outside::Request::none; };
 }
@@ -105,12 +107,14 @@ void Lockstep::take_step() {
 
 Step Lockstep::next_step() {
     const u64 retired = pair_.retired();
-    Step step{.limit = retired - retired % options_.every + options_.every, .input = {}};
+    Step step{.limit = retired - retired % options_.every + options_.every};
     if (options_.max_instructions) step.limit = std::min(step.limit, *options_.max_instructions);
     std::array<u8, 64> buffer;
-    if (pair_[0].outside().input_left() == 0) {
-        const std::size_t count = outside_.receive(0, buffer);
-        step.input.assign(buffer.begin(), buffer.begin() + count);
+    // Only one of the lines has somebody who types.
+    for (const unsigned line : {world::first_serial_line, world::console_line}) {
+        if (pair_[0].outside().input_left() > 0 || !step.input.empty()) break;
+        step.line = line;
+        step.input.assign(buffer.begin(), buffer.begin() + outside_.receive(line, buffer));
     }
     return step;
 }

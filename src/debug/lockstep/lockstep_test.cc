@@ -112,12 +112,14 @@ class LockstepTest : public testing::Test {
         const std::array memory{host::HostRam::allocate(host_memory).value(),
                                 host::HostRam::allocate(host_memory).value()};
         const auto side = [&](std::size_t index, u64 when) {
-            return MachinePair::Side{memory[index].bytes(), [&, when](x86::Surroundings& surroundings) {
+            return MachinePair::Side{{.layout = machine::MemoryLayout::of_size(64 * MiB).value()},
+                                     memory[index].bytes(),
+                                     [&, when](x86::Surroundings& surroundings) {
                                          return std::make_unique<FaultyVcpu>(surroundings, model_, when,
                                                                              mistake);
                                      }};
         };
-        MachinePair pair(machine::MemoryLayout::of_size(64 * MiB).value(), 40, {side(0, 0), side(1, at)});
+        MachinePair pair({side(0, 0), side(1, at)});
         x86::CpuState state = x86::reset_state();
         state.segments[x86::cs].base = state.segments[x86::cs].selector = 0;
         state.rip = code_base;

@@ -22,16 +22,21 @@ void visit(state::Archive& archive, EndingPart& ending) {
     archive.field(1, "reason", reason).field(2, "code", code);
 }
 
+machine::PcOptions with_virtual_clock(machine::PcOptions options) {
+    options.clock = machine::ClockKind::instructions;
+    return options;
+}
+
 } // namespace
 
-LockstepMachine::LockstepMachine(const machine::MemoryLayout& layout, unsigned physical_address_bits,
-                                 std::span<u8> ram, const machine::Pc::MakeVcpu& make_vcpu)
-    : pc_({layout, machine::ClockKind::instructions, physical_address_bits}, ram, outside_, make_vcpu) {
+LockstepMachine::LockstepMachine(machine::PcOptions options, std::span<u8> ram,
+                                 const machine::Pc::MakeVcpu& make_vcpu)
+    : pc_(with_virtual_clock(std::move(options)), ram, outside_, make_vcpu) {
     outside_.attach(pc_.vcpu());
 }
 
 void LockstepMachine::run(const Step& step) {
-    outside_.begin_step(step.input);
+    outside_.begin_step(step.line, step.input);
     outcome_ = pc_.run({.max_instructions = step.limit});
     written_ = pc_.take_dirty_pages();
 }
@@ -57,11 +62,9 @@ nlohmann::ordered_json LockstepMachine::description() {
     return description;
 }
 
-MachinePair::MachinePair(const machine::MemoryLayout& layout, unsigned physical_address_bits,
-                         const std::array<Side, 2>& sides) {
+MachinePair::MachinePair(const std::array<Side, 2>& sides) {
     for (std::size_t i = 0; i < sides.size(); ++i)
-        machines_[i] = std::make_unique<LockstepMachine>(layout, physical_address_bits, sides[i].ram,
-                                                         sides[i].make_vcpu);
+        machines_[i] = std::make_unique<LockstepMachine>(sides[i].options, sides[i].ram, sides[i].make_vcpu);
 }
 
 void MachinePair::run(const Step& step) {

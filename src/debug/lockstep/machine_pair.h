@@ -18,8 +18,8 @@ namespace ringer::debug {
 /// One of the two machines.
 class LockstepMachine {
   public:
-    LockstepMachine(const machine::MemoryLayout& layout, unsigned physical_address_bits, std::span<u8> ram,
-                    const machine::Pc::MakeVcpu& make_vcpu);
+    /// As for a Pc; the clock is made to count instructions.
+    LockstepMachine(machine::PcOptions options, std::span<u8> ram, const machine::Pc::MakeVcpu& make_vcpu);
 
     machine::Pc& pc() { return pc_; }
     ScriptedOutside& outside() { return outside_; }
@@ -56,11 +56,11 @@ struct MemoryDifference {
 class MachinePair {
   public:
     struct Side {
-        std::span<u8> ram; ///< Zeros; as many bytes as the layout has. Must outlive the pair.
+        machine::PcOptions options; ///< Alike, but for what is each machine's own: media that it writes to.
+        std::span<u8> ram;          ///< Zeros; as much as Pc::host_memory(). Must outlive the pair.
         machine::Pc::MakeVcpu make_vcpu;
     };
-    MachinePair(const machine::MemoryLayout& layout, unsigned physical_address_bits,
-                const std::array<Side, 2>& sides);
+    explicit MachinePair(const std::array<Side, 2>& sides);
 
     LockstepMachine& operator[](std::size_t index) { return *machines_[index]; }
 

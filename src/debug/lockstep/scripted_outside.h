@@ -20,9 +20,9 @@ class ScriptedOutside final : public world::Outside {
     /// The machine's vCPU, which counts the instructions. To be called before the machine runs.
     void attach(const engine::Vcpu& vcpu) { vcpu_ = &vcpu; }
 
-    /// The machine stands at the beginning of a step: it may receive `input`, and what is left from before,
-    /// until it retires another instruction. Ends waiting().
-    void begin_step(std::span<const u8> input);
+    /// The machine stands at the beginning of a step: it may receive `input` on the given line, or what is
+    /// left from before if nothing is given, until it retires another instruction. Ends waiting().
+    void begin_step(unsigned line, std::span<const u8> input);
 
     /// The machine waits for input, and nothing else will wake it. Its run ends then.
     bool waiting() const { return waiting_; }
@@ -30,8 +30,8 @@ class ScriptedOutside final : public world::Outside {
     /// How many bytes of input were not received yet.
     std::size_t input_left() const { return input_.size(); }
 
-    /// Sees what the first serial port sends.
-    std::function<void(std::span<const u8>)> console;
+    /// Sees what is sent, and on which line.
+    std::function<void(unsigned, std::span<const u8>)> on_send;
     /// Asked whether the run is to end.
     std::function<bool()> stop;
 
@@ -41,15 +41,13 @@ class ScriptedOutside final : public world::Outside {
     /// The virtual clock asks for neither.
     Nanoseconds monotonic() override { return 0; }
     u64 time_of_day() override { return 0; }
-    std::size_t receive(unsigned serial_port, std::span<u8> buffer) override;
+    std::size_t receive(unsigned line, std::span<u8> buffer) override;
     void send(unsigned line, std::span<const u8> contents) override;
     void wait(std::optional<Nanoseconds>) override { waiting_ = true; }
     void wake() override {}
     Request request() override;
 
   private:
-    static constexpr unsigned lines = 3; ///< The serial ports, and world::firmware_line.
-
     struct Sent {
         u64 bytes = 0;
         u64 digest = 0; ///< Of the bytes, in whatever pieces they were sent.
@@ -59,8 +57,9 @@ class ScriptedOutside final : public world::Outside {
     const engine::Vcpu* vcpu_ = nullptr;
     u64 step_began_at_ = 0;
     std::vector<u8> input_;
+    unsigned input_line_ = world::first_serial_line;
     bool waiting_ = false;
-    std::array<Sent, lines> sent_;
+    std::array<Sent, world::lines> sent_;
 };
 
 } // namespace ringer::debug

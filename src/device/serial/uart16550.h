@@ -43,7 +43,7 @@ void visit(state::Archive& archive, Uart16550State& state);
 /// the divisor. What is attached keeps DCD, DSR and CTS asserted, and, like a terminal with hardware flow
 /// control, sends nothing while the guest has cleared RTS. A guest that never wrote MCR is sent to all the
 /// same.
-class Uart16550 final : public Device, public ByteRegion {
+class Uart16550 final : public Device, public ByteRegion, public ByteReceiver {
   public:
     static constexpr u64 port_count = 8;
 
@@ -53,12 +53,8 @@ class Uart16550 final : public Device, public ByteRegion {
     /// INTR, gated by OUT2 as on the PC's serial adapter.
     Wire& interrupt() { return interrupt_; }
 
-    /// How many bytes the receiver takes now without losing any.
-    std::size_t room() const;
-
-    /// Bytes arrive on the line. Takes as many as there is room for and returns how many that were; the
-    /// sender keeps the rest and offers it again.
-    std::size_t receive(std::span<const u8> line);
+    std::size_t room() const override;
+    std::size_t receive(std::span<const u8> line) override;
 
     /// The line is held low for longer than a character: a break (Linux's magic SysRq on a serial console).
     void receive_break();
