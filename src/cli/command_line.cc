@@ -1,5 +1,6 @@
 #include "cli/command_line.h"
 
+#include "cli/balloon_command.h"
 #include "cli/config_file.h"
 #include "cli/exit_status.h"
 #include "cli/explain_command.h"
@@ -123,6 +124,7 @@ int run_command_line(std::span<const std::string> arguments) {
     LockstepArguments lockstep_arguments;
     ExplainArguments explain_arguments;
     ScreenshotArguments screenshot_arguments;
+    BalloonArguments balloon_arguments;
     const std::array commands{
         Command{add_command("run", "Boot a kernel and run it to its end"), run_arguments.log_level,
                 [&] { return run_or_print(*app.get_subcommand("run"), run_arguments); },
@@ -136,11 +138,14 @@ int run_command_line(std::span<const std::string> arguments) {
         Command{add_command("screenshot", "Write what a running machine shows to a PNG file"),
                 screenshot_arguments.log_level,
                 [&]() -> Result<int> { return screenshot(screenshot_arguments); }},
+        Command{add_command("balloon", "Set and show how much memory a running machine gives back"),
+                balloon_arguments.log_level, [&]() -> Result<int> { return balloon(balloon_arguments); }},
     };
     add_run_options(commands[0].options, run_arguments);
     add_lockstep_options(commands[1].options, lockstep_arguments);
     add_explain_options(commands[2].options, explain_arguments);
     add_screenshot_options(commands[3].options, screenshot_arguments);
+    add_balloon_options(commands[4].options, balloon_arguments);
 
     try {
         // CLI11 wants the arguments as a stack.

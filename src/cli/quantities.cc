@@ -2,6 +2,7 @@
 
 #include <cctype>
 #include <charconv>
+#include <limits>
 #include <optional>
 #include <span>
 #include <string>
@@ -72,6 +73,14 @@ Result<u64> parse_count(std::string_view option, std::string_view text) {
     const auto count = parse(text, none);
     if (count && *count > 0) return *count;
     return user_error("{} {}: not a count; give a whole number above 0", option, text);
+}
+
+Result<pid_t> parse_pid(std::string_view text) {
+    if (text.empty()) return user_error("--pid: not given; give the process id of a 'ringer run'");
+    const u64 pid = TRY(parse_count("--pid", text));
+    if (pid > static_cast<u64>(std::numeric_limits<pid_t>::max()))
+        return user_error("--pid {}: is no process id; give that of a 'ringer run'", pid);
+    return static_cast<pid_t>(pid);
 }
 
 Result<u64> parse_address(std::string_view option, std::string_view text) {

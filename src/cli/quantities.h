@@ -3,6 +3,8 @@
 #include "base/result.h"
 #include "base/types.h"
 
+#include <sys/types.h>
+
 #include <string_view>
 
 namespace ringer::cli {
@@ -16,6 +18,9 @@ Result<Nanoseconds> parse_duration(std::string_view option, std::string_view tex
 
 /// A positive whole number, as in --max-instructions.
 Result<u64> parse_count(std::string_view option, std::string_view text);
+
+/// The process id of a running machine, as in --pid; an error when it is not given.
+Result<pid_t> parse_pid(std::string_view text);
 
 /// A whole number, hexadecimal after "0x".
 Result<u64> parse_address(std::string_view option, std::string_view text);

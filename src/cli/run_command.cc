@@ -32,7 +32,8 @@ Result<int> run(const RunOptions& options) {
     const auto machine_host = TRY(MachineHost::make(options.layout));
     const auto outside = TRY(host::HostOutside::open(options.serial, options.console));
     if (options.firmware.log) TRY(outside->log_firmware("--firmware log", *options.firmware.log));
-    TRY(attach_viewers(*outside, options.display));
+    TRY(attach_viewers(*outside, options.display,
+                       options.balloon ? std::optional(options.layout.size()) : std::nullopt));
     const GuestFiles files = TRY(GuestFiles::open(options));
     const GuestMedia media = TRY(GuestMedia::open(options));
     const Networks networks = TRY(Networks::open(options.nets, *outside));
@@ -48,7 +49,9 @@ Result<int> run(const RunOptions& options) {
                     .floppies = media.floppies(),
                     .networks = networks.interfaces(),
                     .entropy = entropy.get(),
-                    .has_console = options.console.has_value()},
+                    .has_console = options.console.has_value(),
+                    .balloon = options.balloon,
+                    .release_ram = host::HostRam::release},
                    machine_host->ram(), *outside, machine_host->make_vcpu(options.engine));
     TRY(files.load_into(pc, options));
 

@@ -209,6 +209,19 @@ Result<std::vector<FloppyOptions>> parse_floppies(const std::vector<std::string>
     return floppies;
 }
 
+Result<std::optional<device::VirtioBalloon::Options>> parse_balloon(const std::string& text,
+                                                                    const machine::MemoryLayout& layout) {
+    if (text.empty()) return std::nullopt;
+    const auto values = TRY(KeyValues::parse("--balloon", text, {"size"}, {"keep-on-oom", "no-reporting"}));
+    const u64 size = TRY(parse_size("--balloon", values.value("size").value_or("0")));
+    if (size >= layout.size())
+        return user_error("--balloon {}: leaves the guest nothing of its {} MiB; give less, such as 0", text,
+                          layout.size() / MiB);
+    return device::VirtioBalloon::Options{.pages = static_cast<u32>(size / memory::page_size),
+                                          .deflates_on_oom = !values.has("keep-on-oom"),
+                                          .reports_free = !values.has("no-reporting")};
+}
+
 Result<std::vector<boot::BootDevice>> parse_boot_order(const std::string& text) {
     std::vector<boot::BootDevice> order;
     for (const char letter : text) {
@@ -335,6 +348,13 @@ void add_run_options(CLI::App& command, RunArguments& arguments) {
     command.add_flag("--rng", arguments.rng,
                      "A source of random numbers: the host's; with --clock virtual, the same in every run");
     add_option(
+        command, "--balloon", arguments.balloon, "[size=]SIZE[,keep-on-oom][,no-reporting]",
+        "A balloon: memory that the guest gives back to the host. size: how much of it at first, such as "
+        "0; 'ringer balloon' sets it later; keep-on-oom: the guest may not take it back by itself before "
+        "it kills a process; no-reporting: the guest does not tell what is free, which the host gets back "
+        "too by default",
+        "none");
+    add_option(
         command, "--display", arguments.display, "none|text|vnc:ADDR:PORT|web:ADDR:PORT[,password-file=FILE]",
         "Who sees the screen and types at the keyboard: nobody, this terminal, viewers by VNC, or browsers. "
         "password-file: what they must know is its first line, default nothing");
@@ -377,6 +397,7 @@ Result<RunOptions> interpret(const RunArguments& arguments) {
     TRY(check_engine("--engine", arguments.engine));
     // Each checked before the members are made: GCC 12 would not destroy them when one is refused.
     const auto layout = TRY(parse_memory(arguments.memory));
+    const auto balloon = TRY(parse_balloon(arguments.balloon, layout));
     const auto entry = TRY(choose<boot::Entry>(
         "--entry", arguments.entry,
         {{"auto", boot::Entry::automatic}, {"32", boot::Entry::bits_32}, {"64", boot::Entry::bits_64}}));
@@ -391,6 +412,7 @@ Result<RunOptions> interpret(const RunArguments& arguments) {
         .floppies = floppies,
         .nets = nets,
         .rng = arguments.rng,
+        .balloon = balloon,
         .boot_order = boot_order,
         .restarts = restarts,
         .kernel = given(arguments.kernel),

@@ -43,6 +43,7 @@ struct RunArguments {
     std::vector<std::string> disks, cdroms, floppies, nets;
     std::string boot = "cda";
     bool rng = false;
+    std::string balloon;
     std::string timeout;
     std::string max_instructions;
     std::string stats;
@@ -120,6 +121,7 @@ struct RunOptions {
     std::vector<FloppyOptions> floppies; ///< Of drive A: and drive B:, at most.
     std::vector<NetOptions> nets;
     bool rng = false; ///< An entropy device.
+    std::optional<device::VirtioBalloon::Options> balloon{};
     std::vector<boot::BootDevice> boot_order;
     bool restarts = false; ///< After a reset.
     std::optional<std::string> kernel;

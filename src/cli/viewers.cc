@@ -1,7 +1,7 @@
 #include "cli/viewers.h"
 
+#include "host/control_server.h"
 #include "host/file.h"
-#include "host/screenshot_server.h"
 #include "host/vnc_display.h"
 
 #include <spdlog/spdlog.h>
@@ -26,13 +26,14 @@ Result<std::string> read_password(const std::string& path) {
 
 } // namespace
 
-Result<void> attach_viewers(host::HostOutside& outside, const DisplayOptions& display) {
+Result<void> attach_viewers(host::HostOutside& outside, const DisplayOptions& display,
+                            std::optional<u64> balloon_memory) {
     const auto wake = [&outside] { outside.wake(); };
-    auto screenshots = host::ScreenshotServer::open(wake);
-    if (screenshots)
-        outside.add_viewer(std::move(*screenshots));
+    auto control = host::ControlServer::open(wake, balloon_memory);
+    if (control)
+        outside.add_viewer(std::move(*control));
     else
-        spdlog::warn("{}", screenshots.error().message);
+        spdlog::warn("{}", control.error().message);
     if (display.kind == DisplayOptions::Kind::text) TRY(outside.show_text());
     const bool is_web = display.kind == DisplayOptions::Kind::web;
     if (display.kind != DisplayOptions::Kind::vnc && !is_web) return {};

@@ -157,6 +157,10 @@ void HostOutside::look(const display::Screen& screen) {
     if (text_ && text_->look_times.is_due(monotonic())) tell(text_->terminal.update(screen));
 }
 
+void HostOutside::operate(device::VirtioBalloon& balloon) {
+    for (const auto& viewer : viewers_) viewer->operate(balloon);
+}
+
 void HostOutside::save_screenshot(const display::Screen& screen) {
     screenshot_wanted_ = false;
     const auto name = host::save_screenshot(screen.picture());

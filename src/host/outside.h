@@ -68,6 +68,7 @@ class HostOutside final : public world::Outside {
     std::optional<device::TerminalSize> console_size() override;
     std::optional<device::InputEvent> next_input() override;
     void look(const display::Screen& screen) override;
+    void operate(device::VirtioBalloon& balloon) override;
     void wait(std::optional<Nanoseconds> at_most) override;
     void wake() override;
     Request request() override;

@@ -5,6 +5,7 @@
 #include <sys/mman.h>
 #include <sys/sysinfo.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <utility>
 
@@ -32,6 +33,10 @@ HostRam& HostRam::operator=(HostRam&& other) noexcept {
 
 HostRam::~HostRam() {
     if (!bytes_.empty()) munmap(bytes_.data(), bytes_.size());
+}
+
+void HostRam::release(std::span<u8> pages) {
+    if (madvise(pages.data(), pages.size(), MADV_DONTNEED) != 0) std::ranges::fill(pages, u8{0});
 }
 
 u64 host_memory() {

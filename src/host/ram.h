@@ -20,6 +20,9 @@ class HostRam {
 
     std::span<u8> bytes() const { return bytes_; }
 
+    /// Makes whole pages of bytes() zeros again, which the host need not keep until they are written.
+    static void release(std::span<u8> pages);
+
   private:
     explicit HostRam(std::span<u8> bytes) : bytes_(bytes) {}
 

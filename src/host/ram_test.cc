@@ -4,6 +4,10 @@
 #include "host/process.h"
 
 #include <gtest/gtest.h>
+#include <sys/mman.h>
+
+#include <algorithm>
+#include <array>
 
 #include <algorithm>
 
@@ -27,6 +31,20 @@ TEST(HostRam, MovesItsBytes) {
     first->bytes()[10] = 42;
     const HostRam second = std::move(*first);
     EXPECT_EQ(second.bytes()[10], 42);
+}
+
+TEST(HostRam, GivesPagesBack) {
+    auto ram = HostRam::allocate(64 * KiB);
+    ASSERT_TRUE(ram);
+    std::ranges::fill(ram->bytes(), u8{42});
+    HostRam::release(ram->bytes().subspan(4 * KiB, 8 * KiB));
+    std::array<unsigned char, 16> resident{};
+    ASSERT_EQ(mincore(ram->bytes().data(), 64 * KiB, resident.data()), 0);
+    EXPECT_EQ(resident[0] & 1, 1);
+    EXPECT_EQ((resident[1] | resident[2]) & 1, 0);
+    EXPECT_EQ(ram->bytes()[4 * KiB - 1], 42);
+    EXPECT_EQ(ram->bytes()[4 * KiB], 0);
+    EXPECT_EQ(ram->bytes()[12 * KiB], 42);
 }
 
 TEST(HostRam, RefusesWhatNoHostHas) {

@@ -2,6 +2,7 @@
 
 #include "base/types.h"
 #include "device/input/input_event.h"
+#include "device/virtio/virtio_balloon.h"
 #include "display/screen.h"
 
 #include <optional>
@@ -16,6 +17,9 @@ class Viewer {
 
     /// Looks at the screen when it is time to. Called often.
     virtual void look(const display::Screen& screen) = 0;
+
+    /// Sees and sets the balloon, where there is one, before it looks. Called often.
+    virtual void operate(device::VirtioBalloon&) {}
 
     /// The moment, in the host's monotonic time, at which it wants to look even if nothing happens until
     /// then; nullopt: it has seen what there is.

@@ -77,6 +77,7 @@ Pc::Pc(const PcOptions& options, std::span<u8> ram, world::Outside& outside, con
                                                      panic_watch_,
                                                      serial_lines(),
                                                      console_,
+                                                     balloon_,
                                                      {&firmware_line_},
                                                      networks(),
                                                      RunLoop::Seat{keyboard_controller_, screen_}});
@@ -138,6 +139,12 @@ void Pc::add_virtio_devices(const PcOptions& options, world::Outside& outside) {
             std::make_unique<device::VirtioConsole>(timers_, console_line_, outside.console_size());
         console_ = console.get();
         virtio_.add("virtio-console", std::move(console));
+    }
+    if (options.balloon) {
+        memory_.set_releaser(options.release_ram);
+        auto balloon = std::make_unique<device::VirtioBalloon>(timers_, *options.balloon);
+        balloon_ = balloon.get();
+        virtio_.add("virtio-balloon", std::move(balloon));
     }
 }
 

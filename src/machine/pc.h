@@ -22,6 +22,7 @@
 #include "device/timer/pit8254.h"
 #include "device/timer/rtc.h"
 #include "device/virtio/entropy_source.h"
+#include "device/virtio/virtio_balloon.h"
 #include "display/screen.h"
 #include "engine/x86_vcpu.h"
 #include "machine/memory_layout.h"
@@ -80,6 +81,9 @@ struct PcOptions {
     std::vector<NetworkOptions> networks{};
     device::EntropySource* entropy = nullptr; ///< Of the entropy device, if there is to be one.
     bool has_console = false;                 ///< By virtio, besides the serial ports.
+    std::optional<device::VirtioBalloon::Options> balloon{};
+    /// Has pages of RAM that the guest does without given back to the host, and makes them zeros.
+    std::function<void(std::span<u8>)> release_ram{};
 };
 
 /// A PC with one vCPU: RAM, buses, devices, interrupt controllers and clock, wired as its ACPI tables say.
@@ -194,6 +198,7 @@ class Pc final : private x86::Surroundings, private device::PowerControl {
     VirtioSlots virtio_;
     std::vector<std::unique_ptr<NetworkLine>> network_lines_;
     device::VirtioConsole* console_ = nullptr; ///< If there is one, in one of the slots.
+    device::VirtioBalloon* balloon_ = nullptr; ///< The same.
     device::Vga vga_;
     display::VgaScreen screen_{vga_};
     device::FwCfg fw_cfg_{memory_};

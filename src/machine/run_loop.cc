@@ -43,6 +43,7 @@ void RunLoop::end(EndReason reason, u32 code) {
 /// operator's.
 void RunLoop::look_outside() {
     flush_output();
+    if (parts_.balloon) parts_.outside.operate(*parts_.balloon);
     if (parts_.seat) parts_.outside.look(parts_.seat->screen);
     if (!ending_) heed_request();
     if (!ending_) deliver_input();

@@ -2,6 +2,7 @@
 
 #include "device/clock.h"
 #include "device/serial/byte_sink.h"
+#include "device/virtio/virtio_balloon.h"
 #include "device/virtio/virtio_console.h"
 #include "engine/vcpu.h"
 #include "machine/network_line.h"
@@ -48,6 +49,7 @@ class RunLoop {
         PanicWatch& panic_watch;
         std::vector<Serial> serial;
         device::VirtioConsole* console = nullptr; ///< Of those, the one that is told its terminal's size.
+        device::VirtioBalloon* balloon = nullptr; ///< That the operator may look at and set.
         std::vector<SerialLine*> output_only{};   ///< Lines that nothing comes in by.
         std::vector<NetworkLine*> networks{};
         std::optional<Seat> seat{};

@@ -244,6 +244,26 @@ void AddressSpace::note_write(GuestPhysical address, u64 size) {
     *flags |= page_dirty;
 }
 
+u64 AddressSpace::release_ram(GuestPhysical address, u64 size) {
+    constexpr u64 most = std::numeric_limits<u64>::max() - page_size;
+    if (address > most || size > most - address) return 0;
+    const GuestPhysical end = align_down(address + size, page_size);
+    u64 released = 0;
+    for (u64 piece = page_size, at = align_up(address, page_size); at < end; at += piece) {
+        const Slot* const slot = slot_at(at);
+        piece = slot ? std::min(end - at, slot->base + slot->host.size() - at) : page_size;
+        if (!slot || slot->is_shadow || slot->is_movable) continue;
+        for (u64 page = at; page < at + piece; page += page_size) note_write(page, page_size);
+        const std::span<u8> host = slot->host.subspan(at - slot->base, piece);
+        if (release_)
+            release_(host);
+        else
+            std::ranges::fill(host, u8{0});
+        released += piece;
+    }
+    return released;
+}
+
 std::vector<GuestPhysical> AddressSpace::take_dirty_pages() {
     constexpr u64 dirty_anywhere = page_dirty * 0x0101'0101'0101'0101;
     std::vector<GuestPhysical> pages;

@@ -3,8 +3,10 @@
 #include "base/types.h"
 #include "memory/region.h"
 
+#include <functional>
 #include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace ringer::memory {
@@ -109,6 +111,15 @@ class AddressSpace {
     /// it and marks it dirty. The range lies within one page.
     void note_write(GuestPhysical address, u64 size);
 
+    /// Whoever owns the host memory of RAM: makes it zeros and lets the host have it until it is written
+    /// again.
+    void set_releaser(std::function<void(std::span<u8>)> release) { release_ = std::move(release); }
+
+    /// Makes the whole pages of [address, address + size) zeros, where they are RAM that neither moves nor is
+    /// shadowed, and gives them back to whoever owns them. Code held of them is dropped, and they count as
+    /// written; where they lie does not change. Returns how many bytes they were.
+    u64 release_ram(GuestPhysical address, u64 size);
+
     /// The pages of RAM that were written since the last call, slot by slot in ascending order. They count as
     /// clean from now on, so a vCPU that writes them without note_write() has to be told
     /// (engine::Vcpu::watch_writes()).
@@ -159,6 +170,7 @@ class AddressSpace {
     std::vector<Mapping> mappings_; ///< Sorted by base.
     Region* backstop_ = nullptr;
     CodeWatcher* code_watcher_ = nullptr;
+    std::function<void(std::span<u8>)> release_; ///< Empty: nobody wants it back.
 };
 
 } // namespace ringer::memory

@@ -391,6 +391,41 @@ TEST_F(MovableRamTest, TellsTheWatcherOfTheCodeThatGoes) {
     EXPECT_GT(watcher_.remaps, remaps);
 }
 
+TEST(AddressSpace, ReleasesWholePagesOfOrdinaryRam) {
+    class Watcher : public CodeWatcher {
+      public:
+        void code_written(GuestPhysical address, u64) override { dropped.push_back(address); }
+        void ram_remapped() override {}
+        std::vector<GuestPhysical> dropped;
+    } watcher;
+    std::vector<u8> ram(8 * page_size, 1), shadow(page_size, 1), movable(page_size, 1);
+    AddressSpace space;
+    space.add_ram({0x1'0000, ram});
+    space.add_shadow_ram({0x1'8000, shadow});
+    space.move_ram(space.add_movable_ram(movable), 0x1'9000);
+    space.watch_code(&watcher);
+    *space.page_flags(0x1'2000) |= page_has_code;
+    space.take_dirty_pages();
+
+    EXPECT_EQ(space.release_ram(0x1'1800, 3 * page_size), 2 * page_size);
+    EXPECT_EQ(ram[2 * page_size - 1], 1);
+    EXPECT_EQ(ram[2 * page_size], 0);
+    EXPECT_EQ(ram[4 * page_size - 1], 0);
+    EXPECT_EQ(ram[4 * page_size], 1);
+    EXPECT_THAT(watcher.dropped, ElementsAre(0x1'2000));
+    EXPECT_THAT(space.take_dirty_pages(), ElementsAre(0x1'2000, 0x1'3000));
+
+    std::vector<std::size_t> sizes;
+    space.set_releaser([&](std::span<u8> pages) { sizes.push_back(pages.size()); });
+    EXPECT_EQ(space.release_ram(0x7000, 0x2'0000), 8 * page_size);
+    EXPECT_THAT(sizes, ElementsAre(8 * page_size));
+    EXPECT_EQ(shadow[0], 1);
+    EXPECT_EQ(movable[0], 1);
+    for (const GuestPhysical address : {~u64{0}, ~u64{0} - page_size, u64{0x1'0001}})
+        EXPECT_EQ(space.release_ram(address, page_size), 0u);
+    EXPECT_EQ(space.release_ram(0x1'0000, ~u64{0}), 0u);
+}
+
 TEST(AddressSpace, AsksTheBackstopForWhatNothingElseAnswers) {
     RecordingRegion region, backstop;
     AddressSpace space;

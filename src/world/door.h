@@ -3,6 +3,7 @@
 #include "base/types.h"
 #include "device/input/input_event.h"
 #include "device/serial/terminal_size.h"
+#include "device/virtio/virtio_balloon.h"
 #include "display/screen.h"
 
 #include <functional>
@@ -44,6 +45,9 @@ class Outside {
     /// Lets the outside look at the screen, which it does when somebody wants to see it: nobody does without
     /// a person. Called often, so it must cost nothing then.
     virtual void look(const display::Screen&) {}
+
+    /// Lets the operator see and set the balloon. Called often, before look().
+    virtual void operate(device::VirtioBalloon&) {}
 
     /// Waits until something comes in, wake() is called, or the time is over; nullopt waits without limit.
     virtual void wait(std::optional<Nanoseconds> at_most) = 0;

@@ -44,6 +44,25 @@ class DisplayOptionsTest(unittest.TestCase):
             self.assert_run_refused(f"--console {console}: unknown", "--console", console)
         self.assert_run_refused("is a directory", "--console", f"file:{self.folder.name}")
 
+    def test_balloons_that_cannot_be(self):
+        self.assert_run_refused("--balloon 512M: leaves the guest nothing", "--balloon", "512M")
+        self.assert_run_refused("--balloon", "--balloon", "some")
+        self.assert_run_refused("'poison' is unknown", "--balloon", "0,poison")
+        self.assert_refused("--pid: not given", "balloon")
+        self.assert_refused("is no machine that this user runs", "balloon", "--pid", "1", "64M")
+        self.assert_refused("SIZE", "balloon", "--pid", "1", "some")
+        disk = self.path("loop.raw", bytes([0xEB, 0xFE]).ljust(510, b"\0") + b"\x55\xaa")
+        machine = subprocess.Popen(
+            [RINGER, "run", "--disk", disk, "--serial", "none"], stdin=subprocess.DEVNULL
+        )
+        self.addCleanup(machine.wait)
+        self.addCleanup(machine.kill)
+        # Once it has answered anything, it is there.
+        picture = self.path("screen.png")
+        while subprocess.run([RINGER, "screenshot", "--pid", str(machine.pid), picture], stderr=subprocess.DEVNULL).returncode:
+            pass
+        self.assert_refused("has no balloon", "balloon", "--pid", str(machine.pid))
+
     def test_places_that_no_viewer_can_come_to(self):
         for place in ("vnc:5900", "vnc:127.0.0.1:", "vnc:127.0.0.1:0", "vnc:127.0.0.1:65536", "vnc:127.0.0.1:59x"):
             self.assert_run_refused(f"--display {place}: has no address and port", "--display", place)

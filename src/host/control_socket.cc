@@ -1,4 +1,4 @@
-#include "host/screenshot_socket.h"
+#include "host/control_socket.h"
 
 #include <fmt/format.h>
 #include <sys/socket.h>
@@ -8,14 +8,14 @@
 #include <cstring>
 #include <string>
 
-namespace ringer::host::screenshot_socket {
+namespace ringer::host::control_socket {
 
 namespace {
 
 struct Address {
     explicit Address(pid_t pid) {
         // An abstract name begins with a zero byte, and its length is told.
-        const std::string name = fmt::format("ringer-screenshot-{}", pid);
+        const std::string name = fmt::format("ringer-control-{}", pid);
         value.sun_family = AF_UNIX;
         std::memcpy(value.sun_path + 1, name.data(), name.size());
         size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + 1 + name.size());
@@ -54,4 +54,4 @@ std::optional<Peer> peer_of(const Descriptor& connection) {
     return Peer{credentials.pid, credentials.uid};
 }
 
-} // namespace ringer::host::screenshot_socket
+} // namespace ringer::host::control_socket

@@ -1,7 +1,7 @@
-#include "host/screenshot_client.h"
+#include "host/control_client.h"
+#include "host/control_server.h"
+#include "host/control_socket.h"
 #include "host/screenshot_file.h"
-#include "host/screenshot_server.h"
-#include "host/screenshot_socket.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -27,7 +27,7 @@ bool is_png(std::span<const u8> file) { return file.size() > 8 && file[0] == 0x8
 
 TEST(Screenshot, IsGivenToWhoAsks) {
     std::atomic<unsigned> wakes = 0;
-    auto server = ScreenshotServer::open([&] { ++wakes; });
+    auto server = ControlServer::open([&] { ++wakes; }, std::nullopt);
     ASSERT_TRUE(server) << server.error().message;
     RedScreen screen;
     (*server)->look(screen);
@@ -50,7 +50,7 @@ TEST(Screenshot, IsGivenToWhoAsks) {
 
 TEST(Screenshot, IsNotWaitedForWhenTheMachineEnds) {
     std::atomic<bool> asked = false;
-    auto server = ScreenshotServer::open([&] { asked = true; });
+    auto server = ControlServer::open([&] { asked = true; }, std::nullopt);
     ASSERT_TRUE(server);
     std::thread client([] {
         const auto file = request_screenshot(getpid());
@@ -70,7 +70,7 @@ TEST(Screenshot, OfNoMachineIsRefused) {
 
 TEST(Screenshot, IsNotTakenFromAnotherProcessThanTheOneMeant) {
     // This process listens by the name of its parent.
-    const Descriptor listener = screenshot_socket::listen_as(getppid());
+    const Descriptor listener = control_socket::listen_as(getppid());
     ASSERT_TRUE(listener);
     EXPECT_FALSE(request_screenshot(getppid()));
 }
