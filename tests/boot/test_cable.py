@@ -18,7 +18,8 @@ def options(commands: str, address: str) -> list[str]:
 
 
 def carrier(wanted: int) -> str:
-    return f"until [ $(cat /sys/class/net/eth0/carrier) = {wanted} ]; do sleep 0.1; done; echo carrier is {wanted}"
+    """The kernel shows its command line, so that has not the words that are told."""
+    return f"x={wanted}; until [ $(cat /sys/class/net/eth0/carrier) = $x ]; do sleep 0.1; done; echo carrier is $x"
 
 
 # Gives a file to the first who asks; takes one, with its sum.
