@@ -2,6 +2,7 @@
 
 #include "cli/exit_status.h"
 #include "cli/guest_files.h"
+#include "cli/guest_media.h"
 #include "cli/machine_host.h"
 #include "engine/explanation.h"
 #include "engine/translator/translator.h"
@@ -76,13 +77,22 @@ Result<int> explain(const ExplainOptions& options) {
     const RunOptions& run = options.run;
     const auto machine_host = TRY(MachineHost::make(run.layout));
     const auto outside = TRY(host::HostOutside::open(run.serial, run.console));
+    if (run.firmware.log) TRY(outside->log_firmware("--firmware log", *run.firmware.log));
+    const GuestFiles files = TRY(GuestFiles::open(run));
+    const GuestMedia images = TRY(GuestMedia::open_for_reading(run));
+    const GuestMedia media = images.private_view();
     machine::Pc pc({.layout = run.layout,
                     .clock = run.clock,
                     .physical_address_bits = machine_host->physical_address_bits(),
+                    .firmware = files.firmware(),
+                    .vga_bios = files.vga_bios(),
+                    .restarts = run.restarts,
+                    .drives = media.ide_drives(),
+                    .virtio_disks = media.virtio_disks(),
+                    .floppies = media.floppies(),
                     .has_console = run.console.has_value()},
                    machine_host->ram(), *outside,
                    machine_host->make_vcpu(std::string(engine::Translator::names.front())));
-    const GuestFiles files = TRY(GuestFiles::open(run));
     TRY(files.load_into(pc, run));
     pc.vcpu().explain(options.at);
     if (run.timeout) outside->set_timeout(*run.timeout);

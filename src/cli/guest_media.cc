@@ -4,6 +4,7 @@
 #include "device/storage/ata_disk.h"
 #include "device/storage/atapi_cdrom.h"
 #include "host/storage/disk_image.h"
+#include "host/storage/private_medium.h"
 
 namespace ringer::cli {
 
@@ -11,14 +12,20 @@ namespace {
 
 using Medium = std::unique_ptr<device::Medium>;
 
-Result<Medium> open_drive(const DriveOptions& drive) {
+Result<Medium> open_drive(const DriveOptions& drive, bool for_reading) {
     const u64 sector_size = drive.kind == DriveOptions::Kind::disk ? device::AtaDisk::sector_size
                                                                    : device::AtapiCdrom::sector_size;
-    return host::open_disk_image(drive.role(), drive.image, sector_size);
+    host::DiskImage image = drive.image;
+    if (for_reading && image.overlay)
+        return user_error("{} {}: has an overlay, and here nothing is written; leave the overlay out",
+                          drive.role(), image.path);
+    if (for_reading) image.mode = host::MediumMode::read_only;
+    return host::open_disk_image(drive.role(), image, sector_size);
 }
 
-Result<Medium> open_floppy(const FloppyOptions& floppy) {
-    const auto mode = floppy.is_read_only ? host::MediumMode::read_only : host::MediumMode::read_write;
+Result<Medium> open_floppy(const FloppyOptions& floppy, bool for_reading) {
+    const auto mode =
+        floppy.is_read_only || for_reading ? host::MediumMode::read_only : host::MediumMode::read_write;
     auto medium = TRY(host::open_disk_image(
         "--floppy", {.path = floppy.path, .format = host::ImageFormat::raw, .mode = mode},
         device::FloppyFormat::sector_size));
@@ -31,11 +38,29 @@ Result<Medium> open_floppy(const FloppyOptions& floppy) {
 
 } // namespace
 
-Result<GuestMedia> GuestMedia::open(const RunOptions& options) {
+Result<GuestMedia> GuestMedia::open(const RunOptions& options, bool for_reading) {
     GuestMedia media(options);
-    for (const DriveOptions& each : options.drives) media.drives_.push_back(TRY(open_drive(each)));
-    for (const FloppyOptions& each : options.floppies) media.floppies_.push_back(TRY(open_floppy(each)));
+    for (const DriveOptions& each : options.drives)
+        media.drives_.push_back(TRY(open_drive(each, for_reading)));
+    for (const FloppyOptions& each : options.floppies)
+        media.floppies_.push_back(TRY(open_floppy(each, for_reading)));
     return media;
+}
+
+Result<GuestMedia> GuestMedia::open(const RunOptions& options) { return open(options, false); }
+
+Result<GuestMedia> GuestMedia::open_for_reading(const RunOptions& options) { return open(options, true); }
+
+GuestMedia GuestMedia::private_view() const {
+    GuestMedia view(*options_);
+    for (std::size_t i = 0; i < drives_.size(); ++i) {
+        const bool is_read_only = options_->drives[i].image.mode == host::MediumMode::read_only;
+        view.drives_.push_back(std::make_unique<host::PrivateMedium>(*drives_[i], is_read_only));
+    }
+    for (std::size_t i = 0; i < floppies_.size(); ++i)
+        view.floppies_.push_back(
+            std::make_unique<host::PrivateMedium>(*floppies_[i], options_->floppies[i].is_read_only));
+    return view;
 }
 
 std::vector<machine::IdeDriveOptions> GuestMedia::ide_drives() const {

@@ -16,6 +16,12 @@ class GuestMedia {
     /// `options` must outlive it.
     static Result<GuestMedia> open(const RunOptions& options);
 
+    /// The same for reading alone: what machines write goes to views of them.
+    static Result<GuestMedia> open_for_reading(const RunOptions& options);
+
+    /// The same images for one machine, whose writes stay in the view. This must outlive it.
+    GuestMedia private_view() const;
+
     /// @name What the machine has of them
     /// @{
     std::vector<machine::IdeDriveOptions> ide_drives() const;
@@ -27,6 +33,7 @@ class GuestMedia {
     using Media = std::vector<std::unique_ptr<device::Medium>>;
 
     explicit GuestMedia(const RunOptions& options) : options_(&options) {}
+    static Result<GuestMedia> open(const RunOptions& options, bool for_reading);
 
     const RunOptions* options_;
     Media drives_, floppies_; ///< In the order of the options.

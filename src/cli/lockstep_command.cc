@@ -2,6 +2,7 @@
 
 #include "cli/exit_status.h"
 #include "cli/guest_files.h"
+#include "cli/guest_media.h"
 #include "cli/machine_host.h"
 #include "debug/lockstep/difference.h"
 #include "debug/lockstep/lockstep.h"
@@ -18,8 +19,7 @@ namespace {
 using debug::LockstepResult;
 using debug::MachinePair;
 
-Result<void> load(MachinePair& pair, const RunOptions& options) {
-    const GuestFiles files = TRY(GuestFiles::open(options));
+Result<void> load(MachinePair& pair, const GuestFiles& files, const RunOptions& options) {
     for (const std::size_t i : {0, 1}) TRY(files.load_into(pair[i].pc(), options));
     return {};
 }
@@ -78,16 +78,26 @@ Result<int> lockstep(const LockstepOptions& options) {
     std::array<std::unique_ptr<MachineHost>, 2> hosts;
     for (auto& host : hosts) host = TRY(MachineHost::make(options.run.layout));
     const auto outside = TRY(host::HostOutside::open(options.run.serial, options.run.console));
+    if (const auto& log = options.run.firmware.log) TRY(outside->log_firmware("--firmware log", *log));
+    const GuestFiles files = TRY(GuestFiles::open(options.run));
+    const GuestMedia images = TRY(GuestMedia::open_for_reading(options.run));
+    const std::array media{images.private_view(), images.private_view()};
     const auto side = [&](std::size_t i) {
         return MachinePair::Side{{.layout = options.run.layout,
                                   .physical_address_bits = hosts[i]->physical_address_bits(),
+                                  .firmware = files.firmware(),
+                                  .vga_bios = files.vga_bios(),
+                                  .restarts = options.run.restarts,
+                                  .drives = media[i].ide_drives(),
+                                  .virtio_disks = media[i].virtio_disks(),
+                                  .floppies = media[i].floppies(),
                                   .has_console = options.run.console.has_value()},
                                  hosts[i]->ram(),
                                  hosts[i]->make_vcpu(options.engines[i])};
     };
     MachinePair pair({side(0), side(1)});
     TRY(check_traits(pair, options));
-    TRY(load(pair, options.run));
+    TRY(load(pair, files, options.run));
 
     if (options.run.timeout) outside->set_timeout(*options.run.timeout);
     const Nanoseconds wall = host::monotonic_time(), cpu = host::cpu_time();

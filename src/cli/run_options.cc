@@ -288,6 +288,38 @@ void add_machine_options(CLI::App& command, RunArguments& arguments) {
         ->type_name("FILE");
     add_option(command, "--initrd", arguments.initrd, "FILE", "Initial RAM disk", "none");
     add_option(command, "--append", arguments.append, "STRING", "Kernel command line", "empty");
+    command
+        .add_option(
+            "--disk", arguments.disks,
+            "A hard disk; may be given several times. file: an image or a block device; format: raw, qcow2, "
+            "vmdk, vhd, vhdx or vdi, default what its name says; overlay: a file for what the guest writes, "
+            "so "
+            "that the image stays as it is; bus: ide or virtio, default ide; readonly: the guest cannot "
+            "write to "
+            "it, default it can (default: none)")
+        ->type_name("[file=]FILE[,format=FORMAT][,overlay=FILE][,bus=BUS][,readonly]")
+        ->allow_extra_args(false);
+    command
+        .add_option("--cdrom", arguments.cdroms,
+                    "A CD-ROM; disks and CD-ROMs are four at most. file: an ISO 9660 image (default: none)")
+        ->type_name("[file=]FILE")
+        ->allow_extra_args(false);
+    command
+        .add_option("--floppy", arguments.floppies,
+                    "A floppy disk; twice at most, for drives A: and B:. file: a raw image of 160K to 2.88M; "
+                    "readonly: write-protected, default it can be written to (default: none)")
+        ->type_name("[file=]FILE[,readonly]")
+        ->allow_extra_args(false);
+    add_option(command, "--boot", arguments.boot, "ORDER",
+               "Where firmware looks for an operating system: c hard disk, d CD-ROM, a floppy");
+    add_option(
+        command, "--firmware", arguments.firmware, "[file=]FILE[,log=FILE][,vga=FILE]",
+        "The PC's firmware, when there is no --kernel. file: SeaBIOS; log: where its messages are written "
+        "to, default none; vga: the display adapter's BIOS, default " +
+            std::string(default_vga_bios),
+        std::string(default_firmware));
+    add_option(command, "--on-reset", arguments.on_reset, "restart|end",
+               "What a reset or a triple fault of the guest does", "restart; with --kernel, end");
     add_option(command, "--memory", arguments.memory, "SIZE", "Guest RAM, such as 512M, 1G, 64MiB");
     add_option(command, "--entry", arguments.entry, "auto|32|64", "Which entry point of a bzImage is called");
     add_option(command, "--serial", arguments.serial, "auto|stdio|file:PATH|none",
@@ -311,28 +343,6 @@ void add_run_options(CLI::App& command, RunArguments& arguments) {
     command.add_flag(std::string(print_config_option), arguments.print_config,
                      "Write such a file with all options that were given, and run nothing");
     add_machine_options(command, arguments);
-    command
-        .add_option(
-            "--disk", arguments.disks,
-            "A hard disk; may be given several times. file: an image or a block device; format: raw, qcow2, "
-            "vmdk, vhd, vhdx or vdi, default what its name says; overlay: a file for what the guest writes, "
-            "so "
-            "that the image stays as it is; bus: ide or virtio, default ide; readonly: the guest cannot "
-            "write to "
-            "it, default it can (default: none)")
-        ->type_name("[file=]FILE[,format=FORMAT][,overlay=FILE][,bus=BUS][,readonly]")
-        ->allow_extra_args(false);
-    command
-        .add_option("--cdrom", arguments.cdroms,
-                    "A CD-ROM; disks and CD-ROMs are four at most. file: an ISO 9660 image (default: none)")
-        ->type_name("[file=]FILE")
-        ->allow_extra_args(false);
-    command
-        .add_option("--floppy", arguments.floppies,
-                    "A floppy disk; twice at most, for drives A: and B:. file: a raw image of 160K to 2.88M; "
-                    "readonly: write-protected, default it can be written to (default: none)")
-        ->type_name("[file=]FILE[,readonly]")
-        ->allow_extra_args(false);
     command
         .add_option("--net", arguments.nets,
                     "A network interface; may be given several times. user: the host speaks for the guest, "
@@ -358,16 +368,6 @@ void add_run_options(CLI::App& command, RunArguments& arguments) {
         command, "--display", arguments.display, "none|text|vnc:ADDR:PORT|web:ADDR:PORT[,password-file=FILE]",
         "Who sees the screen and types at the keyboard: nobody, this terminal, viewers by VNC, or browsers. "
         "password-file: what they must know is its first line, default nothing");
-    add_option(command, "--boot", arguments.boot, "ORDER",
-               "Where firmware looks for an operating system: c hard disk, d CD-ROM, a floppy");
-    add_option(
-        command, "--firmware", arguments.firmware, "[file=]FILE[,log=FILE][,vga=FILE]",
-        "The PC's firmware, when there is no --kernel. file: SeaBIOS; log: where its messages are written "
-        "to, default none; vga: the display adapter's BIOS, default " +
-            std::string(default_vga_bios),
-        std::string(default_firmware));
-    add_option(command, "--on-reset", arguments.on_reset, "restart|end",
-               "What a reset or a triple fault of the guest does", "restart; with --kernel, end");
     add_option(command, "--engine", arguments.engine, "NAME",
                "What executes the guest's instructions: " + engine_list());
     add_option(command, "--clock", arguments.clock, "host|virtual",

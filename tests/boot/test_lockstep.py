@@ -1,6 +1,7 @@
 """Runs Debian's own kernel on two engines at once. `make lockstep` does it all the way to the power-off."""
 
 import json
+import os
 import pathlib
 import subprocess
 import tempfile
@@ -8,6 +9,8 @@ import unittest
 
 import extract_vmlinux
 import ringer
+
+DISK = os.environ.get("RINGER_DISK", "")
 
 
 def lockstep(*options: str) -> tuple[ringer.Outcome, dict]:
@@ -53,6 +56,14 @@ class Lockstep(unittest.TestCase):
     def test_whole_boot_on_interpreter_and_translator(self):
         result = self.assert_as_alone(ringer.linux_options("date; ls / | md5sum"), "interpreter,translator")
         self.assertEqual(result["reason"], "power-off")
+
+    def test_debian_boots_from_a_disk_alike(self):
+        # Through SeaBIOS and GRUB into the kernel.
+        before = os.stat(DISK).st_mtime_ns
+        for disk in (f"{DISK},readonly", f"{DISK},bus=virtio,readonly"):
+            result = self.assert_as_alone(["--disk", disk, "--max-instructions", "300000000"], "interpreter,translator")
+            self.assertEqual(result["reason"], "instruction-limit")
+        self.assertEqual(os.stat(DISK).st_mtime_ns, before)
 
 
 if __name__ == "__main__":

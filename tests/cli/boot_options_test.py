@@ -51,6 +51,29 @@ class BootOptionsTest(unittest.TestCase):
         disk = self.path("large.raw", boot_sector(ENDS) + bytes(1 << 20))
         self.assertEqual(self.ringer("--disk", f"{disk},bus=virtio").returncode, ENDED)
 
+    def test_other_commands_boot_disks_and_write_to_none(self):
+        # Writes a sector by the BIOS, and ends: mov ax, 0x0301; mov cx, 2; mov bx, 0x7c00; int 0x13, drive in dl.
+        writes = bytes([0xB8, 0x01, 0x03, 0xB9, 0x02, 0x00, 0xBB, 0x00, 0x7C, 0xB6, 0x00, 0xCD, 0x13])
+        ends_if_done = bytes([0x72, 0xFE]) + ENDS  # jc $
+        disk = self.disk(code=writes + ends_if_done)
+        before = pathlib.Path(disk).read_bytes()
+        for media in (["--disk", disk], ["--floppy", self.path("a.img", before.ljust(1440 * 1024, b"\0"))]):
+            command = [RINGER, "lockstep", "--max-instructions", "30000000", "--serial", "none", *media]
+            done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False)
+            self.assertEqual(done.returncode, ENDED, done.stderr.decode())
+            self.assertIn(b"did not differ", done.stderr)
+            self.assertEqual(pathlib.Path(media[1]).read_bytes()[: len(before)], before)
+        explain = [RINGER, "explain", "--at", "0x7c0d", "--max-instructions", "30000000", "--disk", disk]
+        done = subprocess.run(explain, stdin=subprocess.DEVNULL, capture_output=True, check=False)
+        self.assertIn(b"no translation began there", done.stderr)
+        self.assertEqual(pathlib.Path(disk).read_bytes(), before)
+        command = [RINGER, "lockstep", "--disk", f"{disk},overlay={self.path('work.cow')}"]
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False)
+        self.assertEqual(done.returncode, 2)
+        self.assertRegex(done.stderr.decode(), r"\Aringer: --disk [^\n]+: has an overlay[^\n]+; leave the overlay out\n\Z")
+        self.assertEqual(self.ringer("--disk", disk).returncode, ENDED)
+        self.assertNotEqual(pathlib.Path(disk).read_bytes(), before)
+
     def test_boots_the_first_of_several_disks(self):
         empty = self.path("empty.raw", bytes(512))
         disks = ["--disk", self.disk(), "--disk", empty, "--disk", empty + ",readonly"]
