@@ -46,7 +46,8 @@ class GuestsTestCase(unittest.TestCase):
         for name, contents in files.items():
             (tree / name).write_bytes(contents)
         image = self.folder / "disc.iso"
-        subprocess.run(["grub-mkrescue", "-o", image, tree], check=True, capture_output=True)
+        command = ["grub-mkrescue", "-d", "/usr/lib/grub/i386-pc", "-o", image, tree]
+        subprocess.run(command, check=True, capture_output=True)
         return ringer.run("--cdrom", str(image), "--boot", "d", "--on-reset", "end", *options)
 
     def test_network_boot_firmware_fetches_a_kernel(self):
