@@ -43,7 +43,8 @@ class Emitter {
     /// it.
     template <class T>
     host::Mem at_offset(const T& field, HostRegister offset, u32 shift = 0) const {
-        return host::ptr(host::rsp, gp64(offset), shift, distance(&field), sizeof(T));
+        return host::ptr(host::rsp, gp64(offset), shift, distance(static_cast<const void*>(&field)),
+                         sizeof(T));
     }
     /// How many bytes of the stack RSP is below the context from here on.
     void set_pushed(i32 bytes) { pushed_ = bytes; }
