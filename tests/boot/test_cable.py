@@ -22,7 +22,7 @@ def carrier(wanted: int) -> str:
     return f"x={wanted}; until [ $(cat /sys/class/net/eth0/carrier) = $x ]; do sleep 0.1; done; echo carrier is $x"
 
 
-# Gives a file to the first who asks; takes one, with its sum.
+# Gives a file to the first who asks; takes one, with its sum. Who gives must stay until all of it has arrived.
 GIVE = f"head -c {SIZE} /dev/urandom >file; md5sum file; nc -l -p 2000 -e cat file"
 TAKE = "until nc 10.9.0.1 2000 >file && [ -s file ]; do sleep 0.1; done; md5sum file"
 PING = "until ping -c 1 -W 1 10.9.0.1 >/dev/null; do true; done; ping -c 5 -s 1400 10.9.0.1"
@@ -100,7 +100,7 @@ class CableTestCase(unittest.TestCase):
     def test_qemu_connects(self):
         port = ringer.free_port()
         wire = f"127.0.0.1:{port}"
-        giver = self.start(f"{carrier(1)}; {GIVE}", "10.9.0.1", "--net", f"socket,listen={wire}")
+        giver = self.start(f"{carrier(1)}; {GIVE}; {carrier(0)}", "10.9.0.1", "--net", f"socket,listen={wire}")
         taker = self.qemu(f"{PING}; {TAKE}", "10.9.0.2", f"socket,connect={wire}")
         console = taker.communicate()[0]
         self.assertIn("5 packets transmitted, 5 packets received", console)
@@ -109,7 +109,7 @@ class CableTestCase(unittest.TestCase):
 
     @unittest.skipUnless(QEMU, "qemu-system-x86_64 is not installed")
     def test_qemu_listens(self):
-        giver = self.qemu(GIVE, "10.9.0.1", f"stream,server=on,addr.type=unix,addr.path={self.path}")
+        giver = self.qemu(f"{GIVE}; sleep 1", "10.9.0.1", f"stream,server=on,addr.type=unix,addr.path={self.path}")
         taker = self.start(f"{PING}; {TAKE}", "10.9.0.2", "--net", f"socket,connect=unix:{self.path}")
         self.finish(taker)
         console = giver.communicate()[0]
