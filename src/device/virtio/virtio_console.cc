@@ -19,6 +19,10 @@ constexpr unsigned receive_queue = 0, transmit_queue = 1;
 /// its bytes, so that many empty ones are bounded too.
 constexpr u64 most_at_a_time = 64 * KiB, buffer_cost = 16;
 constexpr Nanoseconds pause = 5'000;
+/// Linux's driver spins until what it sends is gone and leaves interrupts on. By when it is interrupted it
+/// has taken the buffer and moved its event index on, so that there is none: it would disown each, and after
+/// 100,000 of them Linux turns the line off.
+constexpr Nanoseconds before_interrupt = 5'000;
 /// Linux's driver throws away what it receives before it has made its terminal, which is after it has begun
 /// to use the device.
 constexpr Nanoseconds before_listening = 100'000'000;
@@ -56,19 +60,22 @@ bool VirtioConsole::resize(TerminalSize size) {
 void VirtioConsole::reset() {
     state_ = {.size = state_.size};
     timer_.disarm();
+    interrupt_timer_.disarm();
     listen_timer_.disarm();
 }
 
 void VirtioConsole::visit(state::Archive& archive) {
-    auto& [size, sent, due, listens, listens_at] = state_;
+    auto& [size, sent, due, interrupts_at, listens, listens_at] = state_;
     auto& [columns, rows] = size;
     archive.field(64, "columns", columns)
         .field(65, "rows", rows)
         .field(66, "sent", sent)
         .field(67, "due", due)
         .field(68, "listens", listens)
-        .field(69, "listens_at", listens_at);
+        .field(69, "listens_at", listens_at)
+        .field(70, "interrupts_at", interrupts_at);
     schedule(timer_, due);
+    schedule(interrupt_timer_, interrupts_at);
     schedule(listen_timer_, listens_at);
 }
 
@@ -108,10 +115,16 @@ void VirtioConsole::transmit() {
         queue.give(*buffer, 0);
     }
     queue.ask_for_notification();
-    transport().finish(transmit_queue);
+    if (!state_.interrupts_at) state_.interrupts_at = timers_.clock().now() + before_interrupt;
+    schedule(interrupt_timer_, state_.interrupts_at);
     if (allowance > 0) return;
     state_.due = timers_.clock().now() + pause;
     schedule(timer_, state_.due);
+}
+
+void VirtioConsole::interrupt() {
+    state_.interrupts_at.reset();
+    if (transport().is_running()) transport().finish(transmit_queue);
 }
 
 /// False: it is not in memory.

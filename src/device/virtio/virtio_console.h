@@ -19,7 +19,8 @@ class VirtioConsole final : public VirtioDevice, public ByteReceiver {
     /// again when it changes. `sink` must outlive the device.
     VirtioConsole(TimerQueue& timers, ByteSink& sink, std::optional<TerminalSize> size)
         : sink_(sink), has_size_(size.has_value()), timers_(timers), timer_(timers, [this] { transmit(); }),
-          listen_timer_(timers, [this] { listen(); }), state_{.size = size.value_or(TerminalSize{})} {}
+          interrupt_timer_(timers, [this] { interrupt(); }), listen_timer_(timers, [this] { listen(); }),
+          state_{.size = size.value_or(TerminalSize{})} {}
 
     u16 type() const override { return 3; }
     u32 class_code() const override { return 0x07'8000; } // a communication controller
@@ -42,18 +43,20 @@ class VirtioConsole final : public VirtioDevice, public ByteReceiver {
         TerminalSize size{};
         u64 sent = 0;                     ///< Of the buffer that is next to be sent: its first bytes.
         std::optional<Nanoseconds> due{}; ///< When sending goes on.
-        bool listens = false;             ///< Whether the driver may be given something.
+        std::optional<Nanoseconds> interrupts_at{}; ///< What was sent is told of then.
+        bool listens = false;                       ///< Whether the driver may be given something.
         std::optional<Nanoseconds> listens_at{};
     };
 
     void listen();
     void transmit();
+    void interrupt();
     bool send(VirtioCursor& cursor, u64 count);
 
     ByteSink& sink_;
     const bool has_size_;
     TimerQueue& timers_;
-    Timer timer_, listen_timer_;
+    Timer timer_, interrupt_timer_, listen_timer_;
     State state_;
 };
 

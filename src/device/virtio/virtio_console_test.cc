@@ -10,6 +10,7 @@
 namespace ringer::device {
 namespace {
 
+using fixture::DriverRing;
 using fixture::VirtioMachine;
 
 class Recorder final : public ByteSink {
@@ -62,7 +63,27 @@ TEST_P(VirtioConsoleTest, SendsWhatTheDriverSays) {
     EXPECT_EQ(machine.sink.text, "hello, worldhe") << "at once: drivers spin until it is gone";
     EXPECT_TRUE(machine.rings[transmit_queue]->take_used());
     EXPECT_TRUE(machine.rings[transmit_queue]->take_used());
+    machine.let_time_pass();
     EXPECT_TRUE(machine.pin.level());
+}
+
+TEST_P(VirtioConsoleTest, LeavesADriverAloneThatHasTakenItsBufferBack) {
+    Machine machine;
+    start(machine, VirtioMachine::event_index);
+    DriverRing& ring = *machine.rings[transmit_queue];
+    const auto send = [&] {
+        ring.want_interrupt_after(1);
+        ring.add({{data, 2}}, {});
+        machine.notify_queue(transmit_queue);
+    };
+    send();
+    EXPECT_TRUE(ring.take_used());
+    ring.want_interrupt_after(1);
+    machine.let_time_pass();
+    EXPECT_FALSE(machine.pin.level());
+    send();
+    machine.let_time_pass();
+    EXPECT_TRUE(machine.pin.level()) << "one that waits is told";
 }
 
 TEST_P(VirtioConsoleTest, SendsALargeBufferInPieces) {
@@ -114,6 +135,7 @@ TEST_P(VirtioConsoleTest, NeedsAResetAfterBuffersThatCannotBeUsed) {
     start(machine);
     machine.rings[transmit_queue]->add({{machine.memory.size, 8}}, {});
     machine.notify_queue(transmit_queue);
+    machine.let_time_pass();
     EXPECT_TRUE(machine.has_failed());
 }
 
