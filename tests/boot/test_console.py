@@ -44,7 +44,7 @@ class Console(unittest.TestCase):
             serial, stats = pathlib.Path(folder) / "serial", pathlib.Path(folder) / "stats"
             typed = pathlib.Path(folder) / "typed"
             typed.write_bytes(b"a line to read\n" * LINES)
-            commands = f"cat /sys/class/tty/console/active; seq 1000 | md5sum; head -n {LINES} | sed 's/read/& has come/'; seq 100000"
+            commands = f"cat /sys/class/tty/console/active; seq 1000 | md5sum; head -n {LINES} | sed 's/read/& has come/'; seq 20000"
             command = [ringer.RINGER, "run", *options(commands), "--console", "stdio", "--serial", f"file:{serial}"]
             command += ["--clock", "virtual", "--engine", engine, "--stats", str(stats)]
             with open(typed, "rb") as lines:
@@ -60,7 +60,7 @@ class Console(unittest.TestCase):
         self.assertIn(b"ttyS0 hvc0\r\n", console)
         self.assertIn(b"53d025127ae99ab79e8502aae2d9bea6", console)
         self.assertEqual(console.count(b"a line to read has come\r\n"), LINES)
-        self.assertIn(b"99999\r\n100000\r\n", console)
+        self.assertIn(b"19999\r\n20000\r\n", console)
 
     def test_a_panic_is_seen_there(self):
         outcome = ringer.run(*options("echo c >/proc/sysrq-trigger"), "--console", "stdio", "--serial", "none")

@@ -25,7 +25,7 @@ class VirtioDriver {
         if (mode & 2) features |= Machine::indirect;
         if (mode & 4) features |= Machine::event_index;
         if (mode & 8) machine_.function.write_config(0x42, 2, 0x8000);
-        machine_.start(features, queues);
+        machine_.start(features & machine_.offered(), queues);
     }
 
     Machine& machine() { return machine_; }

@@ -19,9 +19,9 @@ constexpr unsigned receive_queue = 0, transmit_queue = 1;
 /// its bytes, so that many empty ones are bounded too.
 constexpr u64 most_at_a_time = 64 * KiB, buffer_cost = 16;
 constexpr Nanoseconds pause = 5'000;
-/// Linux's driver spins until what it sends is gone and leaves interrupts on. By when it is interrupted it
-/// has taken the buffer and moved its event index on, so that there is none: it would disown each, and after
-/// 100,000 of them Linux turns the line off.
+/// Linux's driver spins until what it sends is gone and leaves interrupts on, each of which it would disown,
+/// and after 100,000 of these Linux turns the line off. So it is given the time to take its buffer and to
+/// move its event index on, which says that it needs no interrupt any more.
 constexpr Nanoseconds before_interrupt = 5'000;
 /// Linux's driver throws away what it receives before it has made its terminal, which is after it has begun
 /// to use the device.
@@ -39,6 +39,9 @@ static_assert(sizeof(Configuration) == 12 && emergency_offset == 8);
 } // namespace
 
 u64 VirtioConsole::features() const { return u64{1} << emergency_write | u64{has_size_} << size_feature; }
+
+/// In packed ones Linux's driver would not use the event index.
+bool VirtioConsole::has_packed_rings() const { return false; }
 
 u8 VirtioConsole::read_configuration(u64 offset) const {
     const Configuration configuration{.columns = state_.size.columns, .rows = state_.size.rows};
@@ -115,7 +118,8 @@ void VirtioConsole::transmit() {
         queue.give(*buffer, 0);
     }
     queue.ask_for_notification();
-    if (!state_.interrupts_at) state_.interrupts_at = timers_.clock().now() + before_interrupt;
+    // Anew for each buffer: it is the one given last that the driver may be about to take.
+    state_.interrupts_at = timers_.clock().now() + before_interrupt;
     schedule(interrupt_timer_, state_.interrupts_at);
     if (allowance > 0) return;
     state_.due = timers_.clock().now() + pause;

@@ -25,6 +25,7 @@ class VirtioConsole final : public VirtioDevice, public ByteReceiver {
     u16 type() const override { return 3; }
     u32 class_code() const override { return 0x07'8000; } // a communication controller
     u64 features() const override;
+    bool has_packed_rings() const override;
     std::vector<u16> queue_sizes() const override { return {queue_size, queue_size}; }
     u8 read_configuration(u64 offset) const override;
     void write_configuration(u64 offset, u8 value) override;

@@ -46,6 +46,9 @@ class VirtioDevice {
     /// The bits offered besides those of the transport.
     virtual u64 features() const = 0;
 
+    /// Whether packed rings are offered; split ones always are.
+    virtual bool has_packed_rings() const { return true; }
+
     /// The greatest size of each queue; as many queues as there are.
     virtual std::vector<u16> queue_sizes() const = 0;
 

@@ -154,7 +154,7 @@ void VirtioPci::visit(state::Archive& archive) {
 u64 VirtioPci::offered_features() const {
     using namespace virtio_feature;
     return device_->features() | u64{1} << indirect_descriptors | u64{1} << event_index |
-           u64{1} << version_1 | u64{1} << packed_ring;
+           u64{1} << version_1 | u64{device_->has_packed_rings()} << packed_ring;
 }
 
 // Configuration space.
