@@ -131,6 +131,10 @@ TEST_F(AcpiTables, TheDsdtHoldsTheMachinesDevices) {
     // INTB# of device 3: I/O APIC pin 20.
     EXPECT_TRUE(holds(aml::package(
         std::vector{aml::integer(0x3'ffff), aml::integer(1), aml::integer(0), aml::integer(20)})));
+    // By the 8259s: PIRQD#, IRQ 11.
+    EXPECT_TRUE(holds(aml::package(
+        std::vector{aml::integer(0x3'ffff), aml::integer(1), aml::integer(0), aml::integer(11)})));
+    EXPECT_TRUE(holds(aml::method("\\_PIC", 1, aml::store(aml::argument(0), "\\APIC"))));
 }
 
 class AcpiTablesWithFloppies : public AcpiTables {

@@ -21,12 +21,19 @@ enum Opcode : u8 {
     scope_op = 0x10,
     buffer_op = 0x11,
     package_op = 0x12,
+    method_op = 0x14,
     dual_name_prefix = 0x2e,
     multi_name_prefix = 0x2f,
     extended_prefix = 0x5b,
     root_character = 0x5c,
+    first_argument_op = 0x68,
+    store_op = 0x70,
     device_op = 0x82,
+    if_op = 0xa0,
+    return_op = 0xa4,
 };
+
+constexpr u8 most_arguments = 7;
 
 void append_code(Code& code, const Code& more) { code.insert(code.end(), more.begin(), more.end()); }
 
@@ -139,6 +146,24 @@ Code scope(std::string_view path, const Code& terms) {
 Code device(std::string_view path, const Code& terms) {
     return list({{extended_prefix, device_op}, with_length(list({name_string(path), terms}))});
 }
+
+Code method(std::string_view path, u8 arguments, const Code& terms) {
+    RINGER_ASSERT(arguments <= most_arguments);
+    return list({{method_op}, with_length(list({name_string(path), {arguments}, terms}))});
+}
+
+Code argument(u8 index) {
+    RINGER_ASSERT(index < most_arguments);
+    return {static_cast<u8>(first_argument_op + index)};
+}
+
+Code store(const Code& value, std::string_view path) { return list({{store_op}, value, name_string(path)}); }
+
+Code if_true(const Code& condition, const Code& terms) {
+    return list({{if_op}, with_length(list({condition, terms}))});
+}
+
+Code return_value(const Code& value) { return list({{return_op}, value}); }
 
 } // namespace ringer::boot::aml
 

@@ -43,6 +43,16 @@ Code name(std::string_view path, const Code& object);
 Code scope(std::string_view path, const Code& terms);
 Code device(std::string_view path, const Code& terms);
 
+/// Method(path, arguments) { terms }, of at most 7 arguments; within it argument(0) is Arg0.
+Code method(std::string_view path, u8 arguments, const Code& terms);
+Code argument(u8 index);
+
+/// Statements (20.2.5): Store(value, path), If(condition) { terms }, Return(value). What is stored in, tested
+/// or returned by its name is a name_string().
+Code store(const Code& value, std::string_view path);
+Code if_true(const Code& condition, const Code& terms);
+Code return_value(const Code& value);
+
 } // namespace ringer::boot::aml
 
 /// Resource descriptors (ACPI 6.4, 6.4), the contents of _CRS.

@@ -55,6 +55,12 @@ TEST(Aml, TermsHoldTheirParts) {
     EXPECT_THAT(package(std::vector<Code>{integer(5), integer(0)}), ElementsAre(0x12, 5, 2, 0x0a, 5, 0x00));
 }
 
+TEST(Aml, MethodsHoldStatements) {
+    EXPECT_THAT(method("_PIC", 1, store(argument(0), "\\M")),
+                ElementsAre(0x14, 13, '_', 'P', 'I', 'C', 1, 0x70, 0x68, '\\', 'M', '_', '_', '_'));
+    EXPECT_THAT(if_true(argument(6), return_value(integer(1))), ElementsAre(0xa0, 4, 0x6e, 0xa4, 0x01));
+}
+
 TEST(AmlResource, SmallDescriptors) {
     EXPECT_THAT(resource::io(0x3f8, 8), ElementsAre(0x47, 1, 0xf8, 0x03, 0xf8, 0x03, 1, 8));
     EXPECT_THAT(resource::irq(4), ElementsAre(0x22, 0x10, 0x00));

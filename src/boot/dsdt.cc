@@ -24,8 +24,19 @@ using machine::MemoryLayout;
 /// The highest device number on a PCI bus, and how many interrupt pins a device has.
 constexpr unsigned pci_devices = 32, pci_pins = 4;
 
-/// _PRT: for every pin of every device on bus 0 the global system interrupt that it is wired to (6.2.13).
-aml::Code interrupt_routing() {
+/// Whether the system has said by \_PIC that it uses the I/O APIC (5.8.1).
+constexpr std::string_view uses_io_apic = "\\APIC";
+
+aml::Code interrupt_model() {
+    return aml::list({
+        aml::name(uses_io_apic, aml::integer(0)),
+        aml::method("\\_PIC", 1, aml::store(aml::argument(0), uses_io_apic)),
+    });
+}
+
+/// For every pin of every device on bus 0 the global system interrupt that it leads to, in the form of _PRT
+/// (6.2.13).
+aml::Code interrupt_routes(u8 (&interrupt_of)(unsigned device, unsigned pin)) {
     constexpr u64 every_function = 0xffff;
     std::vector<aml::Code> routes;
     for (unsigned device = 0; device < pci_devices; ++device)
@@ -33,12 +44,27 @@ aml::Code interrupt_routing() {
             const std::vector<aml::Code> route{
                 aml::integer(u64{device} << 16 | every_function),
                 aml::integer(pin),
-                aml::integer(0), // wired for good, not through a link device
-                aml::integer(pc::pci_io_apic_pin(device, pin)),
+                aml::integer(0), // for good, not through a link device
+                aml::integer(interrupt_of(device, pin)),
             };
             routes.push_back(aml::package(route));
         }
     return aml::package(routes);
+}
+
+/// _PRT. To the 8259s it is the routes that firmware has set in the ISA bridge: nothing would be won by links
+/// that a system may change.
+aml::Code interrupt_routing() {
+    return aml::list({
+        aml::name("APRT", interrupt_routes(pc::pci_io_apic_pin)),
+        aml::name("PPRT", interrupt_routes(pc::pci_isa_irq)),
+        aml::method(
+            "_PRT", 0,
+            aml::list({
+                aml::if_true(aml::name_string(uses_io_apic), aml::return_value(aml::name_string("APRT"))),
+                aml::return_value(aml::name_string("PPRT")),
+            })),
+    });
 }
 
 aml::Code pci_root_bridge() {
@@ -56,7 +82,7 @@ aml::Code pci_root_bridge() {
                                    aml::name("_UID", aml::integer(0)),
                                    aml::name("_BBN", aml::integer(0)),
                                    aml::name("_CRS", resources),
-                                   aml::name("_PRT", interrupt_routing()),
+                                   interrupt_routing(),
                                }));
 }
 
@@ -182,6 +208,7 @@ aml::Code soft_off() {
 aml::Code dsdt_definitions(std::span<const device::FloppyFormat> floppies) {
     return aml::list({
         soft_off(),
+        interrupt_model(),
         aml::scope("\\_SB", aml::list({pci_root_bridge(), isa_devices(), dma_controllers(),
                                        floppies.empty() ? aml::Code() : floppy_controller(floppies),
                                        motherboard_resources()})),

@@ -3,6 +3,7 @@
 #include "base/assert.h"
 #include "boot/bz_image.h"
 #include "boot/elf.h"
+#include "boot/interrupt_routing.h"
 #include "boot/little_endian.h"
 #include "boot/pvh.h"
 
@@ -40,8 +41,9 @@ Result<x86::CpuState> load_kernel(memory::AddressSpace& memory, const MemoryLayo
 
     constexpr machine::MemoryRange place = MemoryLayout::firmware_tables;
     const std::vector<u8> tables = placed(acpi_tables(machine), place.base);
-    RINGER_ASSERT(tables.size() <= place.size);
+    RINGER_ASSERT(place.base + tables.size() <= interrupt_routing_place);
     RINGER_ASSERT(memory.write_ram(place.base, tables));
+    RINGER_ASSERT(memory.write_ram(interrupt_routing_place, interrupt_routing_table()));
     write_bios_data(memory);
     return is_elf(kernel.bytes) ? load_pvh(memory, layout, image, place.base)
                                 : load_bz_image(memory, layout, image, place.base);

@@ -51,6 +51,7 @@ Pc::Pc(const PcOptions& options, std::span<u8> ram, world::Outside& outside, con
       debug_exit_(*this), pvpanic_(*this),
       host_bridge_(pci_bus_, reset_control_.reset_control_register(), map_ram(ram),
                    firmware_.empty() ? ShadowRam::open : ShadowRam::hidden),
+      piix3_(firmware_.empty() ? std::optional(pc::pirq_irqs) : std::nullopt),
       ide_(memory_, firmware_.empty() ? Decode::after_reset : Decode::when_enabled),
       virtio_(pci_bus_, piix3_.pci_input(), memory_, interrupts_.messages()),
       vga_(memory_, *clock_, ram.last(device::Vga::memory_size), options.vga_bios),

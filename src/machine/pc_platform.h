@@ -4,6 +4,8 @@
 #include "device/pci/pci_function.h"
 #include "device/pci/piix3.h"
 
+#include <array>
+
 namespace ringer::machine::pc {
 
 /// Where the PC's fixed devices answer and which interrupt inputs they drive. The board wires devices by
@@ -49,6 +51,14 @@ inline constexpr u8 pci_first_io_apic_pin = 16;
 /// The I/O APIC pin which `pin` (0 to 3 for INTA# to INTD#) of a PCI device (0 to 31) on bus 0 drives.
 constexpr u8 pci_io_apic_pin(unsigned device, unsigned pin) {
     return static_cast<u8>(pci_first_io_apic_pin + device::Piix3::io_apic_line_of(device, pin));
+}
+
+/// The ISA interrupt lines that firmware routes the PCI bus's PIRQ lines to, as SeaBIOS does.
+inline constexpr std::array<u8, device::Piix3::pirq_lines> pirq_irqs{10, 10, 11, 11};
+
+/// The ISA interrupt line which that pin drives then.
+constexpr u8 pci_isa_irq(unsigned device, unsigned pin) {
+    return pirq_irqs[device::Piix3::pirq_of(device, pin)];
 }
 
 /// Virtio devices have the slots of PCI bus 0 from here on.

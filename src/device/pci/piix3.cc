@@ -7,25 +7,23 @@ namespace ringer::device {
 
 namespace {
 
-constexpr u8 route_control = 0x60; ///< PIRQRCA# to PIRQRCD#.
 constexpr unsigned route_disabled = 7;
 constexpr u8 route_writable = 0x8f;
-/// IRQ0, 1, 2, 8 and 13 cannot be chosen.
-constexpr u16 routable = 0xdef8;
 
 constexpr unsigned pins = 4;
 
 } // namespace
 
-Piix3::Piix3() {
+Piix3::Piix3(const std::optional<Routes>& routes) {
     config_.define({.vendor = 0x8086, .device = 0x7000, .class_code = 0x06'0100}); // ISA bridge
     config_.define(pci_command::offset, 2, 0x0007, 0x0008);                        // SCE can be set
     config_.define(0x06, 2, 0x0200, 0x0000, 0x7800); // status: the error bits clear
     config_.define(0x0e, 1, 0x80);                   // header type: several functions
     config_.define(0x4c, 1, 0x4d, 0xff);             // IORT: ISA I/O recovery timer
     config_.define(0x4e, 2, 0x0003, 0x03ff);         // XBCS: X-bus chip select
-    for (u8 line = 0; line < pirq_lines; ++line)
-        config_.define(route_control + line, 1, 1 << route_disabled, route_writable);
+    for (unsigned pirq = 0; pirq < pirq_lines; ++pirq)
+        config_.define(route_control(pirq), 1, routes ? (*routes)[pirq] : 1 << route_disabled,
+                       route_writable);
     config_.define(0x69, 1, 0x02, 0xfe); // TOM: top of memory
     reset();
 }
@@ -63,7 +61,7 @@ u16 Piix3::isa_output_levels() const {
     for (unsigned device = 0; device < state_.pci_levels.size(); ++device) {
         for (unsigned pin = 0; pin < pins; ++pin) {
             if (!bit(state_.pci_levels[device], pin)) continue;
-            const u32 route = config_.read(static_cast<u8>(route_control + pirq_of(device, pin)), 1);
+            const u32 route = config_.read(route_control(pirq_of(device, pin)), 1);
             const u16 line = static_cast<u16>(1 << (route & 0xf));
             if (!bit(route, route_disabled)) levels |= line & routable;
         }

@@ -6,6 +6,7 @@
 #include "device/wire.h"
 
 #include <array>
+#include <optional>
 
 namespace ringer::device {
 
@@ -20,7 +21,16 @@ class Piix3 final : public Device, public PciFunction {
   public:
     static constexpr unsigned isa_lines = 16, pirq_lines = 4, io_apic_lines = 8;
 
-    Piix3();
+    using Routes = std::array<u8, pirq_lines>;
+
+    /// `routes` are the ISA interrupt lines that the PIRQ lines are routed to after a reset, instead of none:
+    /// where no firmware will route them.
+    explicit Piix3(const std::optional<Routes>& routes = std::nullopt);
+
+    /// The register that routes a PIRQ line, and the ISA interrupt lines it can choose: all but IRQ0, 1, 2, 8
+    /// and 13.
+    static constexpr u8 route_control(unsigned pirq) { return static_cast<u8>(0x60 + pirq); }
+    static constexpr u16 routable = 0xdef8;
 
     std::string_view name() const override { return "piix3"; }
     void reset() override;

@@ -27,6 +27,16 @@ TEST_F(Piix3Test, IsAnIsaBridgeOfSeveralFunctions) {
     EXPECT_EQ(piix3_.read_config(0x60, 4), 0x8080'8080u) << "routing is disabled";
 }
 
+TEST_F(Piix3Test, CanBeRoutedWithoutFirmware) {
+    Piix3 routed(Piix3::Routes{10, 10, 11, 11});
+    const fixture::WireProbe isa_11(routed.isa_output(11));
+    routed.write_config(0x60, 4, 0x8080'8080u);
+    routed.reset();
+    EXPECT_EQ(routed.read_config(0x60, 4), 0x0b0b'0a0au);
+    routed.pci_input().pin_changed(3 * 4, true);
+    EXPECT_TRUE(isa_11.level());
+}
+
 TEST_F(Piix3Test, PassesIsaLinesThrough) {
     piix3_.isa_input().pin_changed(10, true);
     EXPECT_TRUE(isa_10_.level());
