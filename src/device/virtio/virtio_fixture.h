@@ -18,7 +18,7 @@ class VirtioMachine {
 
     /// `make` is given the timers.
     template <class Make>
-    explicit VirtioMachine(Make&& make) : function("virtio", make(timers), memory.space, messages) {
+    explicit VirtioMachine(const Make& make) : function("virtio", make(timers), memory.space, messages) {
         put_up();
     }
 
