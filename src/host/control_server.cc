@@ -2,6 +2,7 @@
 
 #include "base/bits.h"
 #include "display/png.h"
+#include "host/blocked_signals.h"
 #include "host/control_socket.h"
 #include "host/failure.h"
 #include "memory/address_space.h"
@@ -18,7 +19,6 @@
 #include <cerrno>
 #include <charconv>
 #include <chrono>
-#include <csignal>
 
 namespace ringer::host {
 
@@ -76,12 +76,7 @@ Result<std::unique_ptr<ControlServer>> ControlServer::open(std::function<void()>
 ControlServer::ControlServer(Descriptor listener, Descriptor stop, std::function<void()> wake,
                              std::optional<u64> memory)
     : listener_(std::move(listener)), stop_(std::move(stop)), wake_(std::move(wake)), memory_(memory) {
-    // Signals are for the thread that runs the machine; this one inherits that they are blocked.
-    sigset_t all, before;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    thread_ = std::thread([this] { serve(); });
-    pthread_sigmask(SIG_SETMASK, &before, nullptr);
+    thread_ = with_signals_blocked([this] { return std::thread([this] { serve(); }); });
 }
 
 ControlServer::~ControlServer() {

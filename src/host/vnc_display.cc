@@ -1,5 +1,6 @@
 #include "host/vnc_display.h"
 
+#include "host/blocked_signals.h"
 #include "host/failure.h"
 #include "host/process.h"
 #include "host/vnc_keys.h"
@@ -10,7 +11,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <csignal>
 #include <utility>
 
 namespace ringer::host {
@@ -63,12 +63,8 @@ Result<std::unique_ptr<VncDisplay>> VncDisplay::open(const VncOptions& options, 
     rfbLogEnable(FALSE);
     std::unique_ptr<VncDisplay> display(new VncDisplay(options, std::move(wake)));
     TRY(display->listen(options));
-    // Signals are for the thread that runs the machine; this one inherits that they are blocked.
-    sigset_t all, before;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    display->thread_ = std::thread([&server = *display] { server.serve(); });
-    pthread_sigmask(SIG_SETMASK, &before, nullptr);
+    display->thread_ =
+        with_signals_blocked([&server = *display] { return std::thread([&server] { server.serve(); }); });
     return display;
 }
 

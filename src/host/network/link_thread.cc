@@ -1,9 +1,8 @@
 #include "host/network/link_thread.h"
 
 #include "base/bits.h"
+#include "host/blocked_signals.h"
 
-#include <pthread.h>
-#include <signal.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
@@ -26,15 +25,12 @@ LinkThread::LinkThread(std::function<void()> wake_guest)
     : wake_guest_(std::move(wake_guest)), wake_event_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
       to_guest_(most_queued), to_network_(most_queued) {}
 
-/// Signals are for the machine's thread.
 void LinkThread::start(std::function<void()> turn) {
-    sigset_t all, before;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    thread_ = std::thread([this, turn = std::move(turn)] {
-        while (!stopping_) turn();
+    thread_ = with_signals_blocked([&] {
+        return std::thread([this, turn = std::move(turn)] {
+            while (!stopping_) turn();
+        });
     });
-    pthread_sigmask(SIG_SETMASK, &before, nullptr);
 }
 
 void LinkThread::stop() {
