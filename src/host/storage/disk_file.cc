@@ -13,6 +13,8 @@
 #include <array>
 #include <cerrno>
 #include <climits>
+#include <functional>
+#include <numeric>
 #include <vector>
 
 namespace ringer::host {
@@ -34,6 +36,18 @@ std::unexpected<Error> open_error(std::string_view role, const std::string& path
         return user_error("{} {}: not readable by this user; change its permissions", role, path);
     default: return host_error("{} {}: cannot be opened ({}); give another path", role, path, reason(code));
     }
+}
+
+std::vector<iovec> vectors_of(device::Medium::Pieces pieces) {
+    std::vector<iovec> vectors;
+    vectors.reserve(pieces.size());
+    for (const std::span<u8> piece : pieces) vectors.push_back({piece.data(), piece.size()});
+    return vectors;
+}
+
+u64 size_of(device::Medium::Pieces pieces) {
+    return std::transform_reduce(pieces.begin(), pieces.end(), u64{0}, std::plus{},
+                                 [](std::span<u8> piece) { return piece.size(); });
 }
 
 } // namespace
@@ -94,6 +108,7 @@ bool DiskFile::write(u64 offset, std::span<const u8> source) {
         const ssize_t count = pwrite(file_.get(), source.data(), source.size(), static_cast<off_t>(offset));
         if (count < 0 && errno == EINTR) continue;
         if (count <= 0) return failures_.settle(false, "written", reason(count < 0 ? errno : ENOSPC));
+        write_behind(offset, static_cast<u64>(count));
         source = source.subspan(static_cast<std::size_t>(count));
         offset += static_cast<u64>(count);
     }
@@ -102,8 +117,7 @@ bool DiskFile::write(u64 offset, std::span<const u8> source) {
 
 template <class Move>
 bool DiskFile::move_pieces(u64 offset, Pieces pieces, Move&& move) {
-    std::vector<iovec> left;
-    for (const std::span<u8> piece : pieces) left.push_back({piece.data(), piece.size()});
+    std::vector<iovec> left = vectors_of(pieces);
     for (std::size_t first = 0; first < left.size();) {
         const auto count = static_cast<int>(std::min<std::size_t>(left.size() - first, IOV_MAX));
         const ssize_t moved = move(file_.get(), &left[first], count, static_cast<off_t>(offset));
@@ -130,7 +144,15 @@ bool DiskFile::read_scattered(u64 offset, Pieces destination) {
 
 bool DiskFile::write_gathered(u64 offset, Pieces source) {
     const bool success = move_pieces(offset, source, pwritev);
+    if (success) write_behind(offset, size_of(source));
     return failures_.settle(success, "written", success ? "" : reason(errno ? errno : ENOSPC));
+}
+
+/// Where the host cannot begin, flush() does it all; and it is flush() that is told of what fails.
+void DiskFile::write_behind(u64 offset, u64 size) {
+    if (const auto range = write_behind_.wrote(offset, size))
+        (void)sync_file_range(file_.get(), static_cast<off_t>(range->offset), static_cast<off_t>(range->size),
+                              SYNC_FILE_RANGE_WRITE);
 }
 
 bool DiskFile::allocate(int mode, u64 offset, u64 size) {

@@ -4,6 +4,7 @@
 #include "device/storage/medium.h"
 #include "host/descriptor.h"
 #include "host/storage/medium_failures.h"
+#include "host/storage/write_behind.h"
 
 #include <memory>
 #include <string>
@@ -48,6 +49,9 @@ class DiskFile final : public device::Medium {
     template <class Move>
     bool move_pieces(u64 offset, Pieces pieces, Move&& move);
 
+    /// Has the host begin to bring what was written to the disk, where it is time for that.
+    void write_behind(u64 offset, u64 size);
+
     /// Has the file system change how a range is kept (fallocate(2)); false where it cannot.
     bool allocate(int mode, u64 offset, u64 size);
 
@@ -55,6 +59,7 @@ class DiskFile final : public device::Medium {
     Descriptor file_;
     u64 size_;
     Mode mode_;
+    WriteBehind write_behind_;
 };
 
 } // namespace ringer::host
