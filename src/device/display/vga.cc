@@ -3,6 +3,8 @@
 #include "base/assert.h"
 #include "base/bits.h"
 
+#include <bit>
+
 namespace ringer::device {
 
 using memory::Answer;
@@ -24,8 +26,11 @@ constexpr std::array<u32, 2> extension{8, 0x1e1e'1e1e};
 
 Vga::Vga(memory::AddressSpace& memory, const Clock& clock, std::span<u8> video_memory,
          std::span<const u8> rom)
-    : registers_(clock), memory_(memory, video_memory, registers_, vbe_), rom_(rom) {
-    RINGER_ASSERT(video_memory.size() == memory_size && rom.size() <= rom_size);
+    : registers_(clock), vbe_(static_cast<u32>(video_memory.size())),
+      memory_(memory, video_memory, registers_, vbe_), rom_(rom) {
+    const u64 size = video_memory.size();
+    RINGER_ASSERT(std::has_single_bit(size) && size >= least_memory && size <= memory_size);
+    RINGER_ASSERT(rom.size() <= rom_size);
     config_.define({.vendor = 0x1234,
                     .device = 0x1111,
                     .revision = 0x02,
@@ -33,7 +38,7 @@ Vga::Vga(memory::AddressSpace& memory, const Clock& clock, std::span<u8> video_m
                     .subsystem_vendor = 0x1af4,
                     .subsystem = 0x1100});
     config_.define(pci_command::offset, 2, 0, pci_command::io_space | pci_command::memory_space);
-    bars_.add(memory_bar, PciSpace::memory, memory_size, memory_.whole());
+    bars_.add(memory_bar, PciSpace::memory, size, memory_.whole());
     bars_.add(register_bar, PciSpace::memory, register_bar_size, register_bar_);
     if (!rom.empty()) bars_.add_rom(rom_size, rom_);
     reset();

@@ -20,10 +20,11 @@ namespace ringer::device {
 /// has no EDID and gives no interrupts.
 class Vga final : public Device, public PciFunction {
   public:
-    static constexpr u64 memory_size = 0x100'0000;
+    static constexpr u64 memory_size = 0x100'0000, least_memory = 0x4'0000;
     static constexpr u64 vbe_port_count = 4;
 
-    /// `video_memory` has memory_size bytes. All must outlive the adapter. Without `rom` it has none.
+    /// `video_memory` has a power of two of bytes, from the 256 KiB that a VGA can address to memory_size,
+    /// which it has in a PC. All must outlive the adapter. Without `rom` it has none.
     Vga(memory::AddressSpace& memory, const Clock& clock, std::span<u8> video_memory,
         std::span<const u8> rom);
 
@@ -78,7 +79,7 @@ class Vga final : public Device, public PciFunction {
     PciConfigSpace config_;
     PciBars bars_{config_};
     VgaRegisters registers_;
-    BochsVbe vbe_{memory_size};
+    BochsVbe vbe_;
     VgaMemory memory_;
     Rom rom_;
     BytePorts<Vga> vga_ports_{*this, &Vga::read_port, &Vga::write_port};

@@ -230,6 +230,19 @@ TEST_F(VgaTest, FitsWhatTheGuestAsksForIntoMemory) {
     EXPECT_EQ(vbe(BochsVbe::depth), 32) << "there is no such depth";
 }
 
+TEST(Vga, HasAsMuchMemoryAsItIsGiven) {
+    std::vector<u8> memory(Vga::least_memory);
+    memory::AddressSpace space;
+    const fixture::ManualClock clock;
+    Vga vga(space, clock, memory, {});
+    vga.write_config(0x10, 4, ~0u);
+    EXPECT_EQ(vga.read_config(0x10, 4), 0xfffc'0000u);
+    u64 units = 0;
+    ASSERT_EQ(vga.vbe_ports().write(0, 2, BochsVbe::memory_64k), memory::Answer::now);
+    ASSERT_EQ(vga.vbe_ports().read(1, 2, units), memory::Answer::now);
+    EXPECT_EQ(units, 4u);
+}
+
 TEST_F(VgaTest, ShowsABankInTheWindow) {
     set_planar();
     set_vbe_mode(640, 480, 8);
