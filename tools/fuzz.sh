@@ -23,7 +23,8 @@ for program in $(for target; do echo build/fuzz/tests/fuzz/$target"_fuzz"; done)
     mkdir -p "build/fuzz/corpus/$name" build/fuzz/findings
     echo "==> $name"
     log=build/fuzz/findings/$name.log
-    if "$program" -max_total_time="$seconds" -runs="$runs" -timeout=20 -rss_limit_mb=2048 \
+    longest=$(sed -n 's/^max_len = //p' "$program.options" 2>/dev/null || :)
+    if "$program" ${longest:+-max_len="$longest"} -max_total_time="$seconds" -runs="$runs" -timeout=20 -rss_limit_mb=2048 \
         -artifact_prefix="build/fuzz/findings/$name-" "build/fuzz/corpus/$name" "tests/fuzz/corpus/$name" \
         >"$log" 2>&1; then
         tail -n 1 "$log"

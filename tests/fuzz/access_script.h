@@ -34,8 +34,13 @@ class Script {
         return first;
     }
 
+    /// Whether the script may have one more of the steps that take as long as dozens of others. Two find
+    /// what many would.
+    bool may_take_long() { return long_steps_ < 2 && ++long_steps_; }
+
   private:
     std::span<const u8> input_;
+    unsigned long_steps_ = 0;
 };
 
 /// Registers that a script can reach.

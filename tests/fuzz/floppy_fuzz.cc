@@ -2,8 +2,9 @@
 
 #include "access_script.h"
 #include "device/fixture/fixture.h"
-#include "device/storage/test_medium.h"
 #include "hostile_state.h"
+#include "lasting_memory.h"
+#include "pattern_medium.h"
 
 #include <array>
 
@@ -15,7 +16,7 @@ namespace {
 class Machine {
   public:
     Machine() {
-        memory_.add_ram({0, ram_});
+        memory_.add_ram({0, fuzz::lasting_memory<0x2'0000>()});
         other_.read_only = true;
         floppy_.attach(0, disk_);
         floppy_.attach(1, other_);
@@ -61,9 +62,11 @@ class Machine {
         pass(100'000);
     }
 
-    /// A whole data or result phase.
+    /// A whole data or result phase, if there is one.
     void move_data(fuzz::Script& script) {
         const bool writes = script.number(1) & 1;
+        constexpr u8 request = 0x80;
+        if (!(device::fixture::in(floppy_.registers(), 4) & request) || !script.may_take_long()) return;
         for (unsigned i = 0; i < 512; ++i) {
             if (writes)
                 device::fixture::out(floppy_.registers(), 5, static_cast<u8>(i));
@@ -72,11 +75,11 @@ class Machine {
         }
     }
 
-    std::vector<u8> ram_ = std::vector<u8>(0x2'0000);
     memory::AddressSpace memory_;
+    fuzz::Cleaner cleaner_{memory_};
     device::fixture::ManualClock clock_;
     device::TimerQueue timers_{clock_};
-    device::fixture::TestMedium disk_{160 * 1024}, other_{180 * 1024};
+    fuzz::PatternMedium disk_{160 * 1024}, other_{180 * 1024};
     device::IsaDma dma_{memory_};
     device::FloppyController floppy_{timers_, dma_};
 };

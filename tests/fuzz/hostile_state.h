@@ -10,6 +10,7 @@ namespace ringer::fuzz {
 /// Saves a device's state, changes some of its bytes as the script says, and loads what has come of it. A
 /// state that is refused leaves the device reset.
 inline void load_changed_state(Script& script, device::Device& device) {
+    if (!script.may_take_long()) return;
     state::Writer writer;
     device.visit(writer);
     std::vector<u8> saved = writer.finish();

@@ -3,7 +3,8 @@
 #include "device/storage/ata_disk.h"
 #include "device/storage/atapi_cdrom.h"
 #include "device/storage/piix_ide.h"
-#include "device/storage/test_medium.h"
+#include "lasting_memory.h"
+#include "pattern_medium.h"
 
 #include <array>
 
@@ -15,8 +16,8 @@ namespace {
 class Machine {
   public:
     explicit Machine(std::span<const u8> table) {
-        memory_.add_ram({0, ram_});
-        std::ranges::copy(table, ram_.begin());
+        memory_.add_ram({0, fuzz::lasting_memory<0x2'0000>()});
+        RINGER_ASSERT(memory_.write_ram(0, table));
         read_only_.read_only = true;
         ide_.channel(0).attach(0, std::make_unique<device::AtaDisk>(timers_, disk_, 1));
         ide_.channel(0).attach(1, std::make_unique<device::AtaDisk>(timers_, read_only_, 2));
@@ -37,24 +38,31 @@ class Machine {
             const u64 choice = script.number(1);
             if (choice & 1) device::fixture::run_until(clock_, timers_, clock_.now() + 100'000);
             disk_.fails = disc_.fails = choice & 2;
-            memory::Region& command_block = ide_.command_block(choice & 16 ? 1 : 0);
-            // A whole data phase, which a script would need many bytes for.
-            u64 value = 0;
-            for (unsigned i = 0; i < (choice & 4 ? 256 : 0); ++i) {
-                if (choice & 8)
-                    (void)command_block.write(0, 2, script.number(2));
-                else
-                    (void)command_block.read(0, 4, value);
-            }
+            if (choice & 4) move_data(script, choice & 16 ? 1 : 0, choice & 8);
         }
     }
 
   private:
-    std::vector<u8> ram_ = std::vector<u8>(0x2'0000);
+    /// A whole data phase, if there is one, which a script would need many bytes for.
+    void move_data(fuzz::Script& script, unsigned channel, bool writes) {
+        constexpr u8 data_request = 0x08;
+        if (!(device::fixture::in(ide_.control_block(channel), 0) & data_request) || !script.may_take_long())
+            return;
+        memory::Region& command_block = ide_.command_block(channel);
+        u64 value = 0;
+        for (unsigned i = 0; i < 256; ++i) {
+            if (writes)
+                (void)command_block.write(0, 2, i);
+            else
+                (void)command_block.read(0, 4, value);
+        }
+    }
+
     memory::AddressSpace memory_;
+    fuzz::Cleaner cleaner_{memory_};
     device::fixture::ManualClock clock_;
     device::TimerQueue timers_{clock_};
-    device::fixture::TestMedium disk_{512 * 300}, read_only_{512 * 17}, disc_{2048 * 40};
+    fuzz::PatternMedium disk_{512 * 300}, read_only_{512 * 17}, disc_{2048 * 40};
     device::PiixIde ide_{memory_, device::PiixIde::Decode::after_reset};
 };
 

@@ -2,6 +2,7 @@
 #include "device/byte_region.h"
 #include "device/pci/host_bridge.h"
 #include "device/pci/piix3.h"
+#include "lasting_memory.h"
 
 #include <array>
 
@@ -38,11 +39,12 @@ struct Function final : device::PciFunction {
 extern "C" int LLVMFuzzerTestOneInput(const u8* data, std::size_t size) {
     using device::ShadowMap;
     Scratch scratch;
-    std::vector<u8> ram(ShadowMap::size);
+    const std::span<u8> ram = fuzz::lasting_memory<ShadowMap::size>();
     memory::AddressSpace memory;
+    const fuzz::Cleaner cleaner(memory);
     for (unsigned i = 0; i < ShadowMap::segment_count; ++i) {
         const auto [base, bytes] = ShadowMap::segment(i);
-        memory.add_shadow_ram({base, std::span(ram).subspan(base - ShadowMap::base, bytes)});
+        memory.add_shadow_ram({base, ram.subspan(base - ShadowMap::base, bytes)});
     }
     device::PciBus bus;
     device::PciHostBridge bridge(bus, scratch, memory, device::PciHostBridge::ShadowRam::hidden);

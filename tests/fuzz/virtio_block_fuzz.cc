@@ -1,22 +1,14 @@
-#include "device/storage/test_medium.h"
 #include "device/virtio/virtio_block.h"
-#include "device/virtio/virtio_net.h"
+#include "pattern_medium.h"
 #include "virtio_driver.h"
 
 using namespace ringer;
 
-namespace {
-
-class Discard final : public device::FrameSink {
-    void transmit(const device::Frame& frame) override {
-        const device::Offload& offload = frame.offload;
-        RINGER_ASSERT(frame.bytes.size() <= device::most_frame && (offload.flags & ~1) == 0);
-        RINGER_ASSERT(offload.segmentation == 0 || (offload.flags == 1 && offload.segment_size > 0));
-    }
-};
-
-void attack_disk(fuzz::Script& script, u64 mode) {
-    device::fixture::TestMedium medium{512 * 64};
+/// For a disk that fails at times.
+extern "C" int LLVMFuzzerTestOneInput(const u8* data, std::size_t size) {
+    fuzz::Script script({data, size});
+    fuzz::PatternMedium medium{512 * 64};
+    const u64 mode = script.number(1);
     const u64 features = mode & 16 ? 1 << 9 | 1 << 13 | 1 << 14 : 0; // flush, discard and zeroes
     fuzz::VirtioDriver(
         script, mode, features, 2,
@@ -25,43 +17,5 @@ void attack_disk(fuzz::Script& script, u64 mode) {
         },
         [&] { medium.fails = script.number(1) & 1; })
         .run();
-}
-
-void attack_interface(fuzz::Script& script, u64 mode) {
-    Discard sink;
-    device::VirtioNet* net = nullptr;
-    const auto receive = [&] {
-        const std::vector<u8> frame(14 + script.number(2) % 9000, 0xab);
-        device::Offload offload;
-        if (mode & 16) {
-            offload.flags = static_cast<u8>(script.number(1) & 3);
-            offload.segmentation = static_cast<u8>(script.number(1));
-            offload.checksum_start = static_cast<u16>(script.number(2));
-            offload.checksum_offset = static_cast<u16>(script.number(1));
-        }
-        (void)net->receive({frame, offload});
-        if (script.number(1) & 1) net->end_of_frames();
-    };
-    // Mergeable buffers and offloads.
-    const u64 features = mode & 16 ? 1 << 15 | 1 << 12 | 1 << 11 | 1 << 8 | 1 << 7 | 1 << 1 | 1 << 0 : 0;
-    fuzz::VirtioDriver(
-        script, mode, features, 2,
-        [&](device::TimerQueue&) {
-            auto device = std::make_unique<device::VirtioNet>(
-                sink, device::VirtioNet::Options{{2}, 9000, (mode & 16) != 0});
-            net = device.get();
-            return device;
-        },
-        receive)
-        .run();
-}
-
-} // namespace
-
-/// For a disk and for a network interface.
-extern "C" int LLVMFuzzerTestOneInput(const u8* data, std::size_t size) {
-    fuzz::Script script({data, size});
-    const u64 mode = script.number(1);
-    (mode & 1 ? attack_interface : attack_disk)(script, mode >> 1);
     return 0;
 }

@@ -16,7 +16,9 @@ class DriverMemory {
   public:
     static constexpr u64 size = 0x10'0000;
 
-    DriverMemory() { space.add_ram({0, bytes}); }
+    explicit DriverMemory(std::vector<u8> contents = std::vector<u8>(size)) : bytes(std::move(contents)) {
+        space.add_ram({0, bytes});
+    }
 
     template <class T>
     T get(u64 address) const {
@@ -32,7 +34,7 @@ class DriverMemory {
         for (const u8 byte : contents) bytes.at(address++) = byte;
     }
 
-    std::vector<u8> bytes = std::vector<u8>(size);
+    std::vector<u8> bytes;
     memory::AddressSpace space;
 };
 

@@ -16,9 +16,10 @@ class VirtioMachine {
     static constexpr u64 version_1 = u64{1} << 32, packed = u64{1} << 34, indirect = 1 << 28,
                          event_index = 1 << 29;
 
-    /// `make` is given the timers.
-    template <class Make>
-    explicit VirtioMachine(const Make& make) : function("virtio", make(timers), memory.space, messages) {
+    /// `make` is given the timers; `ram` is what DriverMemory takes.
+    template <class Make, class... Ram>
+    explicit VirtioMachine(const Make& make, Ram&&... ram)
+        : memory(std::forward<Ram>(ram)...), function("virtio", make(timers), memory.space, messages) {
         put_up();
     }
 
