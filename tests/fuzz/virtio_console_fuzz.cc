@@ -1,20 +1,13 @@
 #include "device/virtio/virtio_console.h"
+#include "discard.h"
 #include "virtio_driver.h"
 
 using namespace ringer;
 
-namespace {
-
-class Discard final : public device::ByteSink {
-    void transmit(u8) override {}
-};
-
-} // namespace
-
 /// For a console whose terminal types and changes its size.
 extern "C" int LLVMFuzzerTestOneInput(const u8* data, std::size_t size) {
     fuzz::Script script({data, size});
-    Discard sink;
+    fuzz::DiscardBytes sink;
     device::VirtioConsole* console = nullptr;
     const auto from_world = [&] {
         const u64 choice = script.number(1);
