@@ -33,7 +33,8 @@ void PcInterrupts::reset() {
     io_apic_.reset();
     local_apic_.reset();
     local_apic_.enter_virtual_wire_mode();
-    constexpr u16 level_triggered = 1 << pc::sci_irq;
+    u16 level_triggered = 1 << pc::sci_irq;
+    for (const u8 irq : pc::pirq_irqs) level_triggered |= static_cast<u16>(1 << irq);
     (void)pic_.elcr_ports().write(0, 2, level_triggered);
 }
 

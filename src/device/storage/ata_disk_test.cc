@@ -294,6 +294,17 @@ TEST_F(AtaDiskTest, TakesNoCommandWhileItIsBusy) {
     EXPECT_THAT(read_data(512), testing::ElementsAreArray(sector(0)));
 }
 
+TEST_F(AtaDiskTest, IsNotResetByTheCommandOfPacketDevices) {
+    address(3, 1);
+    command(0x20);
+    command(0x08);
+    EXPECT_EQ(alternate_status(), idle | busy) << "as it is busy";
+    EXPECT_EQ(wait(), idle | request);
+    EXPECT_THAT(read_data(512), testing::ElementsAreArray(sector(3)));
+    command(0x08);
+    expect_failure(4);
+}
+
 TEST_F(AtaDiskTest, AnswersForTheDriveThatIsNotThere) {
     put(IdeRegister::device, 0xb0);
     EXPECT_EQ(get(IdeRegister::status_command), 0);

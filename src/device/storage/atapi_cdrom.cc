@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <ranges>
+#include <utility>
 
 namespace ringer::device {
 
@@ -55,7 +56,8 @@ constexpr u32 piece = 16;
 } // namespace
 
 AtapiCdrom::AtapiCdrom(TimerQueue& timers, Medium& medium, unsigned serial)
-    : IdeDrive(timers, {.lba_mid = 0x14, .lba_high = 0xeb, .status = 0}), medium_(medium), serial_(serial) {
+    : IdeDrive(timers, {.lba_mid = 0x14, .lba_high = 0xeb, .status = 0, .is_packet_device = true}),
+      medium_(medium), serial_(serial) {
     RINGER_ASSERT(medium.size() % sector_size == 0 && medium.size() > 0);
     RINGER_ASSERT(medium.size() / sector_size < most_sectors);
     reset();
@@ -88,7 +90,7 @@ void AtapiCdrom::reset_commands() {
 
 void AtapiCdrom::execute(u8 command) {
     switch (command) {
-    case device_reset: return software_reset();
+    case device_reset: return reset_selected();
     case packet_command: return begin_packet();
     case identify_packet_device: return identify();
     case identify_device:
@@ -153,7 +155,8 @@ void AtapiCdrom::run_packet(std::span<const u8> packet) {
     case seek_10: return succeed();
     case request_sense:
         set_sense(replies::no_sense);
-        return reply(replies::request_sense(state_.unit_attention ? replies::has_been_reset : sense),
+        return reply(replies::request_sense(
+                         std::exchange(state_.unit_attention, false) ? replies::has_been_reset : sense),
                      packet[4]);
     case inquiry: return reply(replies::inquiry(), get_big_endian<u16>(packet, 3));
     case read_capacity: return reply(replies::read_capacity(sectors()), 8);
@@ -262,15 +265,15 @@ bool AtapiCdrom::read_ahead() {
     return true;
 }
 
+/// The next piece: between two of them the vCPU runs, for a command may read the whole disc.
 void AtapiCdrom::send_by_dma() {
     std::vector<u8>& pending = state_.pending;
-    while (!pending.empty() || state_.remaining > 0) {
-        if (pending.empty() && !read_ahead()) return refuse(replies::medium_error);
-        const auto moved = cable().move_by_dma(pending, true);
-        if (!moved) return refuse(replies::illegal_field);
-        pending.erase(pending.begin(), pending.begin() + static_cast<std::ptrdiff_t>(*moved));
-        if (!pending.empty()) return begin_dma(true);
-    }
+    if (pending.empty() && !read_ahead()) return refuse(replies::medium_error);
+    const auto moved = cable().move_by_dma(pending, true);
+    if (!moved) return refuse(replies::illegal_field);
+    pending.erase(pending.begin(), pending.begin() + static_cast<std::ptrdiff_t>(*moved));
+    if (!pending.empty()) return begin_dma(true);
+    if (state_.remaining > 0) return begin_work();
     cable().dma_finished();
     succeed();
 }

@@ -122,6 +122,35 @@ TEST_F(AtapiCdromTest, ReadsByDma) {
     EXPECT_THAT(std::span(ram_).subspan(0x8000, 0x9800), ElementsAreArray(sector(4, 19)));
 }
 
+TEST_F(AtapiCdromTest, LetsTheVcpuRunWhileItReadsMuch) {
+    pass_reset();
+    put_table({{0x1000, 0x8000}, {0x9000, 0x8000}, {0x1'1000, 0x8000}});
+    packet({0x28, 0, 0, 0, 0, 2, 0, 0, 48}, 0, true);
+    bus_master(0, 1, 0x09);
+    fixture::run_until(clock_, timers_, *timers_.next_deadline());
+    EXPECT_EQ(alternate_status(), idle | busy);
+    EXPECT_EQ(wait(), idle);
+    EXPECT_THAT(std::span(ram_).subspan(0x1000, 0x1'8000), ElementsAreArray(sector(2, 48)));
+}
+
+TEST_F(AtapiCdromTest, TellsOfItsResetToThoseWhoAskWhatIsWrong) {
+    packet({0x03, 0, 0, 0, 18});
+    const std::vector<u8> sense = reply();
+    EXPECT_EQ(sense.at(2), 6);
+    EXPECT_EQ(sense.at(12), 0x29);
+    packet({0x00});
+    EXPECT_TRUE(reply().empty());
+    EXPECT_EQ(alternate_status(), idle);
+}
+
+TEST_F(AtapiCdromTest, StaysSelectedWhenItIsReset) {
+    auto second = std::make_unique<AtapiCdrom>(timers_, medium_, 2);
+    ide_.channel(0).attach(1, std::move(second));
+    put(IdeRegister::device, 0x10);
+    command(0x08);
+    EXPECT_EQ(get(IdeRegister::device), 0x10);
+}
+
 TEST_F(AtapiCdromTest, TellsHowLargeTheDiscIs) {
     pass_reset();
     packet({0x25});

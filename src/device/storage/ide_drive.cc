@@ -73,6 +73,12 @@ void IdeDrive::software_reset() {
     set_interrupt(false);
 }
 
+void IdeDrive::reset_selected() {
+    const u8 selection = state_.device & device_select;
+    software_reset();
+    state_.device = selection;
+}
+
 void IdeDrive::put_signature() {
     state_.task = {.count = 1, .lba_low = 1, .lba_mid = signature_.lba_mid, .lba_high = signature_.lba_high};
     state_.previous = {};
@@ -125,13 +131,12 @@ void IdeDrive::write_register(IdeRegister which, u8 value) {
 /// A command in the middle of another is not taken, but for the reset that packet devices have.
 void IdeDrive::write_command(u8 command) {
     constexpr u8 device_reset = 0x08;
-    if (state_.status & phase_bits && command != device_reset) return;
+    const bool resets = signature_.is_packet_device && command == device_reset;
+    if (state_.status & phase_bits && !resets) return;
     set_interrupt(false);
     state_.error = 0;
     if (command == execute_device_diagnostic) {
-        const u8 selection = state_.device & device_select;
-        software_reset();
-        state_.device = selection;
+        reset_selected();
         return raise_interrupt();
     }
     state_.status = ide_status::ready | ide_status::seek_complete;

@@ -90,6 +90,7 @@ class IdeDrive {
     /// What the registers hold after a reset tells disks and packet devices apart (9.12).
     struct Signature {
         u8 lba_mid, lba_high, status;
+        bool is_packet_device = false;
     };
 
     IdeDrive(TimerQueue& timers, Signature signature);
@@ -136,6 +137,9 @@ class IdeDrive {
     std::vector<u8>& buffer() { return state_.buffer; }
     IdeCable& cable() { return *cable_; }
     void put_signature();
+
+    /// As software_reset(), but the drive stays the selected one.
+    void reset_selected();
     void raise_interrupt() { set_interrupt(true); }
 
   private:

@@ -63,7 +63,7 @@ void VirtioNet::visit(state::Archive& archive) {
 
 bool VirtioNet::set_link(bool is_up) {
     if (std::exchange(state_.link_is_up, is_up) == is_up) return false;
-    if (transport().is_running()) transport().configuration_changed();
+    if (transport().is_running() && transport().has(status_feature)) transport().configuration_changed();
     return true;
 }
 

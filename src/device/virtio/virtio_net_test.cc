@@ -188,7 +188,7 @@ TEST_P(VirtioNetTest, TellsThatTheCableIsPulledOut) {
     const auto link = [this] { return machine_.get(machine_.configuration + 6, 2); };
     EXPECT_TRUE(net().set_link(false));
     EXPECT_EQ(link(), 0u);
-    start();
+    start(1 << 16);
     EXPECT_FALSE(machine_.pin.level()) << "it was so before the driver began";
     EXPECT_FALSE(net().set_link(false));
     EXPECT_FALSE(machine_.pin.level());
@@ -201,6 +201,12 @@ TEST_P(VirtioNetTest, TellsThatTheCableIsPulledOut) {
     net().set_link(false);
     machine_.put_status(0);
     EXPECT_EQ(link(), 0u) << "a reset plugs nothing in";
+}
+
+TEST_P(VirtioNetTest, SaysNothingOfACableToThoseWhoDoNotAsk) {
+    start();
+    EXPECT_TRUE(net().set_link(false));
+    EXPECT_FALSE(machine_.pin.level());
 }
 
 TEST_P(VirtioNetTest, LosesFramesWhileItIsNotUsed) {
