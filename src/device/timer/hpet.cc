@@ -46,7 +46,7 @@ void visit(state::Archive& archive, Hpet::EventTimer& timer) {
 
 Hpet::Hpet(TimerQueue& timers)
     : clock_(timers.clock()), next_event_(timers, [this] {
-          settle();
+          settle(clock_.now());
           update();
       }) {
     reset();
@@ -75,8 +75,8 @@ void Hpet::visit(state::Archive& archive) {
 
 bool Hpet::runs() const { return state_.configuration & enable; }
 
-u64 Hpet::counter() const {
-    return runs() ? state_.counter + (clock_.now() - state_.started) / tick : state_.counter;
+u64 Hpet::counter(Nanoseconds now) const {
+    return runs() ? state_.counter + (now - state_.started) / tick : state_.counter;
 }
 
 u64 Hpet::ticks_to_match(const EventTimer& timer, u64 count) {
@@ -87,10 +87,10 @@ u64 Hpet::ticks_to_match(const EventTimer& timer, u64 count) {
 }
 
 /// Several matches that nobody has looked at in between are one interrupt.
-void Hpet::settle() {
-    const u64 before = state_.settled, now = counter();
-    const u64 passed = now - before;
-    state_.settled = now;
+void Hpet::settle(Nanoseconds now) {
+    const u64 before = state_.settled, count = counter(now);
+    const u64 passed = count - before;
+    state_.settled = count;
     for (EventTimer& timer : state_.timers) {
         const u64 ticks = ticks_to_match(timer, before);
         if (ticks == 0 || ticks > passed) continue;
@@ -149,10 +149,10 @@ void Hpet::pin_changed(unsigned pin, bool level) {
     update();
 }
 
-u64 Hpet::read_register(u64 offset) const {
+u64 Hpet::read_register(u64 offset, Nanoseconds now) const {
     if (offset == capabilities_offset) return u64{identity} | tick * femtoseconds_per_nanosecond << 32;
     if (offset == configuration_offset) return state_.configuration;
-    if (offset == counter_offset) return counter();
+    if (offset == counter_offset) return counter(now);
     if (offset == status_offset) {
         u64 status = 0;
         for (unsigned i = 0; i < timer_count; ++i)
@@ -170,14 +170,15 @@ u64 Hpet::read_register(u64 offset) const {
 }
 
 void Hpet::write_register(u64 offset, u64 value, u64 mask) {
-    settle();
+    const Nanoseconds now = clock_.now();
+    settle(now);
     const u64 index = (offset - timers_offset) / timer_stride;
     if (offset == configuration_offset)
-        write_configuration(value, mask);
+        write_configuration(value, mask, now);
     else if (offset == status_offset)
         write_status(value & mask);
     else if (offset == counter_offset)
-        write_counter(value, mask);
+        write_counter(value, mask, now);
     else if (offset >= timers_offset && index < timer_count && offset % timer_stride == 0)
         write_timer(state_.timers[index], value, mask);
     else if (offset >= timers_offset && index < timer_count && offset % timer_stride == comparator_offset)
@@ -186,9 +187,9 @@ void Hpet::write_register(u64 offset, u64 value, u64 mask) {
 }
 
 /// A counter that does not run has no interrupts.
-void Hpet::write_configuration(u64 value, u64 mask) {
-    state_.counter = counter();
-    state_.started = clock_.now();
+void Hpet::write_configuration(u64 value, u64 mask, Nanoseconds now) {
+    state_.counter = counter(now);
+    state_.started = now;
     state_.configuration =
         static_cast<u8>(merge(state_.configuration, value, mask) & (enable | legacy_replacement));
     if (runs()) return;
@@ -201,9 +202,9 @@ void Hpet::write_status(u64 cleared) {
             state_.timers[i].asserted = false;
 }
 
-void Hpet::write_counter(u64 value, u64 mask) {
-    state_.counter = merge(counter(), value, mask);
-    state_.started = clock_.now();
+void Hpet::write_counter(u64 value, u64 mask, Nanoseconds now) {
+    state_.counter = merge(counter(now), value, mask);
+    state_.started = now;
     state_.settled = state_.counter;
 }
 
@@ -235,13 +236,15 @@ void Hpet::write_comparator(EventTimer& timer, u64 value, u64 mask) {
     timer.configuration &= ~static_cast<u32>(sets_accumulator);
 }
 
+/// All bytes are of one moment.
 memory::Answer Hpet::read(u64 offset, unsigned size, u64& value) {
-    settle();
+    const Nanoseconds now = clock_.now();
+    settle(now);
     update();
     value = 0;
     for (unsigned i = 0; i < size; ++i) {
         const u64 at = offset + i;
-        value |= (read_register(align_down(at, 8)) >> 8 * (at % 8) & 0xff) << 8 * i;
+        value |= (read_register(align_down(at, 8), now) >> 8 * (at % 8) & 0xff) << 8 * i;
     }
     return memory::Answer::now;
 }

@@ -63,20 +63,20 @@ class Hpet final : public Device, public memory::Region, public WireSink {
     };
 
     bool runs() const;
-    u64 counter() const;
-    u64 read_register(u64 offset) const;
+    u64 counter(Nanoseconds now) const;
+    u64 read_register(u64 offset, Nanoseconds now) const;
     /// Writes the bits of `mask` of the 64-bit register at `offset`.
     void write_register(u64 offset, u64 value, u64 mask);
-    void write_configuration(u64 value, u64 mask);
+    void write_configuration(u64 value, u64 mask, Nanoseconds now);
     void write_status(u64 cleared);
-    void write_counter(u64 value, u64 mask);
+    void write_counter(u64 value, u64 mask, Nanoseconds now);
     void write_timer(EventTimer& timer, u64 value, u64 mask);
     void write_comparator(EventTimer& timer, u64 value, u64 mask);
 
     /// Ticks from `count` to the next match; 0 stands for none that will ever be seen.
     static u64 ticks_to_match(const EventTimer& timer, u64 count);
     /// Lives through all matches up to now.
-    void settle();
+    void settle(Nanoseconds now);
     void fire(EventTimer& timer);
     std::optional<Nanoseconds> next_match() const;
     bool line(Input input) const;

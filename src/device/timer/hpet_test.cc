@@ -56,6 +56,20 @@ TEST_F(HpetTest, CountsWhileItIsEnabled) {
     EXPECT_EQ(get(counter), 0x7'0000'0003u);
 }
 
+TEST(Hpet, IsReadAsItIsAtOneMoment) {
+    const fixture::RunningClock clock(10);
+    TimerQueue timers(clock);
+    Hpet hpet(timers);
+    ASSERT_EQ(hpet.write(0x10, 4, 1), memory::Answer::now);
+    for (u64 i = 0, last = 0; i < 1000; ++i) {
+        u64 count = 0;
+        ASSERT_EQ(hpet.read(0xf0, 8, count), memory::Answer::now);
+        ASSERT_GT(count, last);
+        ASSERT_LT(count, last + 0x100);
+        last = count;
+    }
+}
+
 TEST_F(HpetTest, InterruptsOnceAtTheMatch) {
     put(timer(0), enabled);
     put(comparator(0), 100);

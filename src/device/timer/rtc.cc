@@ -160,10 +160,10 @@ bool Rtc::update_in_progress() const {
                             nanoseconds_per_second - update_time;
 }
 
-/// The memory with the time as it is now.
-RtcBytes Rtc::current() const {
+/// The memory with the time as it is at `now`.
+RtcBytes Rtc::bytes_at(Nanoseconds now) const {
     RtcBytes bytes = state_.bytes;
-    if (updates()) advance_rtc_time(bytes, format(), seconds(clock_.now()) - state_.shown);
+    if (updates()) advance_rtc_time(bytes, format(), seconds(now) - state_.shown);
     return bytes;
 }
 
@@ -177,8 +177,7 @@ std::optional<u64> Rtc::next_alarm() const {
 }
 
 /// PF, AF and UF: what was set before, and what has come about since.
-u8 Rtc::flags_now() const {
-    const Nanoseconds now = clock_.now();
+u8 Rtc::flags_at(Nanoseconds now) const {
     u8 flags = state_.flags;
     if (const u64 interval = periodic_interval()) {
         const auto periods = [&](Nanoseconds moment) {
@@ -197,14 +196,17 @@ u8 Rtc::flags_now() const {
 
 /// Brings the stored time and flags up to now, as must be done before anything changes that they depend on.
 void Rtc::settle() {
-    const u8 flags = flags_now();
-    state_.bytes = current();
-    state_.shown = seconds(clock_.now());
+    const Nanoseconds now = clock_.now();
+    const u8 flags = flags_at(now);
+    state_.bytes = bytes_at(now);
+    state_.shown = seconds(now);
     state_.flags = flags;
-    state_.flagged = clock_.now();
+    state_.flagged = now;
 }
 
-bool Rtc::interrupt_requested() const { return flags_now() & state_.bytes[register_b] & c_sources; }
+bool Rtc::interrupt_requested() const {
+    return flags_at(clock_.now()) & state_.bytes[register_b] & c_sources;
+}
 
 /// When a flag that is enabled to interrupt will be set next. None while the interrupt is requested anyway:
 /// until the guest has read register C there is nothing to wait for.
@@ -251,13 +253,13 @@ u8 Rtc::read_register() {
     case register_a: return state_.bytes[register_a] | (update_in_progress() ? a_update_in_progress : 0);
     case register_c: {
         settle();
-        const u8 request = interrupt_requested() ? c_request : 0;
         const u8 flags = std::exchange(state_.flags, u8{0});
+        const u8 request = flags & state_.bytes[register_b] & c_sources ? c_request : 0;
         update();
         return flags | request;
     }
     case register_d: return d_valid;
-    default: return is_time(state_.index) ? current()[state_.index] : state_.bytes[state_.index];
+    default: return is_time(state_.index) ? bytes_at(clock_.now())[state_.index] : state_.bytes[state_.index];
     }
 }
 

@@ -73,9 +73,9 @@ class Rtc final : public Device, public ByteRegion {
     u64 periodic_interval() const;
     bool update_in_progress() const;
     std::optional<u64> next_alarm() const;
-    RtcBytes current() const;
+    RtcBytes bytes_at(Nanoseconds now) const;
 
-    u8 flags_now() const;
+    u8 flags_at(Nanoseconds now) const;
     void settle();
     bool interrupt_requested() const;
     std::optional<Nanoseconds> next_flag() const;

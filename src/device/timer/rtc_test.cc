@@ -62,6 +62,24 @@ TEST_F(RtcTest, StartsAtTheGivenTime) {
     EXPECT_EQ(read(0x0d), 0x80);
 }
 
+TEST(Rtc, LosesNoSecondThatEndsDuringAnAccess) {
+    fixture::RunningClock clock(second / 10);
+    TimerQueue timers(clock);
+    Rtc rtc(timers, 1'704'067'200, 3 * GiB, 0); // 2024-01-01 00:00:00
+    const auto register_at = [&](u8 index) {
+        out(rtc, 0, index);
+        return in(rtc, 1);
+    };
+    for (int i = 0; i < 1000; ++i) {
+        out(rtc, 0, 0x50);
+        out(rtc, 1, 0);
+    }
+    clock.stop();
+    const u64 passed = clock.now() / second;
+    EXPECT_EQ(fmt::format("{:02x}{:02x}", register_at(2), register_at(0)),
+              fmt::format("{:02}{:02}", passed / 60 % 60, passed % 60));
+}
+
 TEST_F(RtcTest, AdvancesThroughALeapDay) {
     at(2 * second - 1);
     EXPECT_EQ(date(), "2024-02-28 4 23:59:59");
