@@ -4,6 +4,7 @@
 #include "device/storage/ata_disk.h"
 #include "device/storage/atapi_cdrom.h"
 #include "host/storage/disk_image.h"
+#include "host/storage/medium_thread.h"
 #include "host/storage/private_medium.h"
 
 namespace ringer::cli {
@@ -63,20 +64,32 @@ GuestMedia GuestMedia::private_view() const {
     return view;
 }
 
+void GuestMedia::start_workers(const std::function<void()>& wake) {
+    workers_.clear();
+    for (const DriveOptions& drive : options_->drives)
+        workers_.push_back(drive.kind == DriveOptions::Kind::disk ? std::make_unique<host::MediumThread>(wake)
+                                                                  : nullptr);
+}
+
+device::MediumWorker* GuestMedia::worker_of(std::size_t drive) const {
+    return drive < workers_.size() ? workers_[drive].get() : nullptr;
+}
+
 std::vector<machine::IdeDriveOptions> GuestMedia::ide_drives() const {
     std::vector<machine::IdeDriveOptions> drives;
     for (std::size_t i = 0; i < drives_.size(); ++i) {
         const DriveOptions& drive = options_->drives[i];
         if (drive.bus == DriveOptions::Bus::ide)
-            drives.push_back({drive.kind, drive.channel, drive.place, *drives_[i]});
+            drives.push_back({drive.kind, drive.channel, drive.place, *drives_[i], worker_of(i)});
     }
     return drives;
 }
 
-std::vector<device::Medium*> GuestMedia::virtio_disks() const {
-    std::vector<device::Medium*> disks;
+std::vector<machine::VirtioDiskOptions> GuestMedia::virtio_disks() const {
+    std::vector<machine::VirtioDiskOptions> disks;
     for (std::size_t i = 0; i < drives_.size(); ++i)
-        if (options_->drives[i].bus == DriveOptions::Bus::virtio) disks.push_back(drives_[i].get());
+        if (options_->drives[i].bus == DriveOptions::Bus::virtio)
+            disks.push_back({*drives_[i], worker_of(i)});
     return disks;
 }
 

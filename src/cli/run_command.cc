@@ -35,7 +35,9 @@ Result<int> run(const RunOptions& options) {
     TRY(attach_viewers(*outside, options.display,
                        options.balloon ? std::optional(options.layout.size()) : std::nullopt));
     const GuestFiles files = TRY(GuestFiles::open(options));
-    const GuestMedia media = TRY(GuestMedia::open(options));
+    GuestMedia media = TRY(GuestMedia::open(options));
+    if (options.clock == machine::ClockKind::host)
+        media.start_workers([&outside = *outside] { outside.wake(); });
     const Networks networks = TRY(Networks::open(options.nets, *outside));
     const auto entropy = entropy_source(options);
     machine::Pc pc({.layout = options.layout,

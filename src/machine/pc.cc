@@ -29,6 +29,14 @@ std::span<const u8> low_part(std::span<const u8> firmware) {
     return firmware.last(std::min<std::size_t>(firmware.size(), 128 * KiB));
 }
 
+std::vector<device::MediumWorker*> workers_of(const PcOptions& options) {
+    std::vector<device::MediumWorker*> workers;
+    for (const IdeDriveOptions& each : options.drives) workers.push_back(each.worker);
+    for (const VirtioDiskOptions& each : options.virtio_disks) workers.push_back(each.worker);
+    std::erase(workers, nullptr);
+    return workers;
+}
+
 bool is_zero(std::span<const u8> page) {
     return page[0] == 0 && std::memcmp(page.data(), page.data() + 1, page.size() - 1) == 0;
 }
@@ -81,7 +89,8 @@ Pc::Pc(const PcOptions& options, std::span<u8> ram, world::Outside& outside, con
                                                      balloon_,
                                                      {&firmware_line_},
                                                      networks(),
-                                                     RunLoop::Seat{keyboard_controller_, screen_}});
+                                                     RunLoop::Seat{keyboard_controller_, screen_},
+                                                     workers_of(options)});
 }
 
 std::unique_ptr<world::MachineClock> Pc::make_clock(ClockKind kind, world::Outside& outside) {
@@ -109,7 +118,7 @@ memory::AddressSpace& Pc::map_ram(std::span<u8> ram) {
 }
 
 std::unique_ptr<device::IdeDrive> Pc::make_drive(const IdeDriveOptions& options) {
-    const auto& [kind, channel, place, medium] = options;
+    const auto& [kind, channel, place, medium, worker] = options;
     const unsigned serial = 2 * channel + place + 1;
     if (kind == IdeDriveOptions::Kind::cdrom)
         return std::make_unique<device::AtapiCdrom>(timers_, medium, serial);
@@ -124,8 +133,9 @@ void Pc::attach_drives(const std::vector<IdeDriveOptions>& drives) {
 void Pc::add_virtio_devices(const PcOptions& options, world::Outside& outside) {
     for (std::size_t i = 0; i < options.virtio_disks.size(); ++i)
         virtio_.add(fmt::format("virtio-disk{}", i),
-                    std::make_unique<device::VirtioBlock>(timers_, *options.virtio_disks[i],
-                                                          fmt::format("RINGER-DISK-{}", i)));
+                    std::make_unique<device::VirtioBlock>(timers_, options.virtio_disks[i].medium,
+                                                          fmt::format("RINGER-DISK-{}", i),
+                                                          options.virtio_disks[i].worker));
     for (std::size_t i = 0; i < options.networks.size(); ++i) {
         network_lines_.push_back(std::make_unique<NetworkLine>(options.networks[i].link));
         auto interface =

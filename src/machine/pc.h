@@ -17,6 +17,7 @@
 #include "device/platform/reset_control.h"
 #include "device/serial/uart16550.h"
 #include "device/storage/medium.h"
+#include "device/storage/medium_worker.h"
 #include "device/storage/piix_ide.h"
 #include "device/timer/hpet.h"
 #include "device/timer/pit8254.h"
@@ -54,7 +55,14 @@ struct IdeDriveOptions {
     enum class Kind : u8 { disk, cdrom };
     Kind kind = Kind::disk;
     unsigned channel = 0, place = 0;
-    device::Medium& medium; ///< Must outlive the machine.
+    device::Medium& medium;                 ///< Must outlive the machine, as the worker.
+    device::MediumWorker* worker = nullptr; ///< Where there is one.
+};
+
+/// A virtio disk.
+struct VirtioDiskOptions {
+    device::Medium& medium;                 ///< Must outlive the machine, as the worker.
+    device::MediumWorker* worker = nullptr; ///< Where there is one.
 };
 
 /// A network interface.
@@ -75,8 +83,9 @@ struct PcOptions {
     /// Whether a reset, or a triple fault, starts the machine anew instead of ending the run.
     bool restarts = false;
     std::vector<IdeDriveOptions> drives{};
-    std::vector<device::Medium*> virtio_disks{}; ///< Not null; must outlive the machine.
-    /// Drive A: and drive B:, at most, each of the size of a FloppyFormat; as above.
+    std::vector<VirtioDiskOptions> virtio_disks{};
+    /// Drive A: and drive B:, at most, each of the size of a FloppyFormat; not null, must outlive the
+    /// machine.
     std::vector<device::Medium*> floppies{};
     std::vector<NetworkOptions> networks{};
     device::EntropySource* entropy = nullptr; ///< Of the entropy device, if there is to be one.

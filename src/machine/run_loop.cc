@@ -28,6 +28,7 @@ RunOutcome RunLoop::run(const RunLimits& limits) {
         ++exits_[engine::name(result.exit)];
         handle(result.exit);
     }
+    for (device::MediumWorker* const worker : parts_.workers) worker->finish();
     flush_output();
     parts_.clock.pause();
     return {ending_->reason, ending_->code, parts_.vcpu.retired(), exits_};
@@ -55,6 +56,7 @@ bool RunLoop::deliver_input() {
     if (const auto size = parts_.console ? parts_.outside.console_size() : std::nullopt)
         delivered |= parts_.console->resize(*size);
     for (NetworkLine* const line : parts_.networks) delivered |= line->deliver();
+    for (device::MediumWorker* const worker : parts_.workers) delivered |= worker->deliver();
     while (parts_.seat && parts_.seat->input.has_room()) {
         const auto event = parts_.outside.next_input();
         if (!event) break;

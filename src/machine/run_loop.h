@@ -2,6 +2,7 @@
 
 #include "device/clock.h"
 #include "device/serial/byte_sink.h"
+#include "device/storage/medium_worker.h"
 #include "device/virtio/virtio_balloon.h"
 #include "device/virtio/virtio_console.h"
 #include "engine/vcpu.h"
@@ -53,6 +54,7 @@ class RunLoop {
         std::vector<SerialLine*> output_only{};   ///< Lines that nothing comes in by.
         std::vector<NetworkLine*> networks{};
         std::optional<Seat> seat{};
+        std::vector<device::MediumWorker*> workers{}; ///< Of its drives.
     };
 
     explicit RunLoop(Parts parts);
@@ -60,6 +62,7 @@ class RunLoop {
     RunLoop(const RunLoop&) = delete;
     RunLoop& operator=(const RunLoop&) = delete;
 
+    /// When it returns, no worker of a drive has anything under way.
     RunOutcome run(const RunLimits& limits);
 
     /// Ends the run after the current instruction; for devices that end it, in the middle of a run. The first

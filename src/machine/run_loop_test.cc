@@ -8,6 +8,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace ringer::machine {
 namespace {
@@ -93,7 +94,23 @@ class ScriptedOutside final : public world::Outside {
     Request request() override { return requested(); }
 };
 
-/// A machine of a scripted vCPU, a clock, and one serial port.
+/// A drive's worker, whose one job is done when the test says so.
+class ScriptedWorker final : public device::MediumWorker {
+  public:
+    bool is_done = false, is_finished = false;
+    std::function<void()> on_delivery = [] {};
+
+    void start(Job, Done) override {}
+    bool deliver() override {
+        if (!std::exchange(is_done, false)) return false;
+        on_delivery();
+        return true;
+    }
+    void finish() override { is_finished = true; }
+    void abandon() override {}
+};
+
+/// A machine of a scripted vCPU, a clock, one serial port, and a drive's worker.
 template <class Clock>
 struct Machine {
     ScriptedVcpu vcpu;
@@ -104,7 +121,14 @@ struct Machine {
     PanicWatch watch{timers, [this] { loop_address->end(EndReason::panic); }};
     SerialLine line{0, outside, &watch};
     device::Uart16550 uart{"serial0", line, timers};
-    RunLoop loop{{vcpu, clock, timers, outside, watch, {{uart, line}}}};
+    ScriptedWorker worker;
+    RunLoop loop{{.vcpu = vcpu,
+                  .clock = clock,
+                  .timers = timers,
+                  .outside = outside,
+                  .panic_watch = watch,
+                  .serial = {{uart, line}},
+                  .workers = {&worker}}};
 
     Machine() { loop_address = &loop; }
 
@@ -404,6 +428,34 @@ TEST(RunLoop, AnAccessWithoutAnAnswerWaitsAndRunsAgain) {
     EXPECT_EQ(machine.outside.waits, 1u);
     EXPECT_EQ(outcome.retired, 51u);
     EXPECT_EQ(outcome.exits.at("io"), 1u);
+}
+
+TEST(RunLoop, DeliversWhatAWorkerHasDoneToAHaltedVcpu) {
+    Host machine;
+    bool interrupt = false;
+    machine.vcpu.interrupt_pending = [&] { return interrupt; };
+    machine.worker.on_delivery = [&] { interrupt = true; };
+    machine.outside.on_wait = [&](auto) { machine.worker.is_done = true; };
+    machine.exit_at(10, engine::Hlt{.interruptible = true});
+    EXPECT_EQ(machine.loop.run({.max_instructions = 20}).retired, 20u);
+    EXPECT_TRUE(interrupt);
+    EXPECT_EQ(machine.outside.waits, 1u);
+}
+
+TEST(RunLoop, DeliversWhatAWorkerHasDoneToABusyVcpu) {
+    Host machine;
+    std::optional<u64> delivered;
+    machine.worker.on_delivery = [&] { delivered = machine.vcpu.retired(); };
+    machine.at(10, [&] { machine.worker.is_done = true; });
+    (void)machine.loop.run({.max_instructions = 1'000'000});
+    ASSERT_TRUE(delivered);
+    EXPECT_LT(*delivered, 200'000u);
+}
+
+TEST(RunLoop, LeavesNothingUnderWayWhenItEnds) {
+    Host machine;
+    (void)machine.loop.run({.max_instructions = 10});
+    EXPECT_TRUE(machine.worker.is_finished);
 }
 
 } // namespace

@@ -52,6 +52,12 @@ class PatternMedium final : public device::Medium {
         }
         return !fails;
     }
+    bool read_at_once(u64 offset, Pieces destination) override {
+        return is_at_hand && read_scattered(offset, destination);
+    }
+    bool write_at_once(u64 offset, Pieces source) override {
+        return is_at_hand && write_gathered(offset, source);
+    }
     bool flush() override { return !fails; }
     bool write_zeroes(u64 offset, u64 size, bool) override {
         check_write(offset, size);
@@ -64,6 +70,7 @@ class PatternMedium final : public device::Medium {
 
     bool read_only = false;
     bool fails = false;
+    bool is_at_hand = false; ///< Nothing has to be waited for.
 
   private:
     static constexpr u64 sector_size = 512;

@@ -22,11 +22,14 @@ class VirtioDriver {
     VirtioDriver& operator=(const VirtioDriver&) = delete;
 
     /// The low bits of `mode` choose features of the ring, and whether interrupts are messages; `features`
-    /// are the device's own. `from_world` has the world do something to the device, by the script.
+    /// are the device's own. `from_world` has the world do something to the device, by the script, and
+    /// `finish` has it leave nothing under way.
     template <class Make>
-    VirtioDriver(Script& script, u64 mode, u64 features, u16 queues, Make&& make,
-                 std::function<void()> from_world)
-        : script_(script), queues_(queues), from_world_(std::move(from_world)), machine_(make, zeroed_ram()) {
+    VirtioDriver(
+        Script& script, u64 mode, u64 features, u16 queues, Make&& make, std::function<void()> from_world,
+        std::function<void()> finish = [] {})
+        : script_(script), queues_(queues), from_world_(std::move(from_world)), finish_(std::move(finish)),
+          machine_(make, zeroed_ram()) {
         if (mode & 1) features |= Machine::packed;
         if (mode & 2) features |= Machine::indirect;
         if (mode & 4) features |= Machine::event_index;
@@ -103,6 +106,7 @@ class VirtioDriver {
     /// Loads a state that was saved and then changed in one place.
     void load_altered() {
         if (!script_.may_take_long()) return;
+        finish_();
         std::vector<u8> contents = device::fixture::saved(machine_.function);
         contents[script_.number(2) % contents.size()] ^= static_cast<u8>(script_.number(1));
         state::Reader reader(contents, "fuzz");
@@ -111,7 +115,7 @@ class VirtioDriver {
 
     Script& script_;
     const u16 queues_;
-    std::function<void()> from_world_;
+    std::function<void()> from_world_, finish_;
     Machine machine_;
 };
 

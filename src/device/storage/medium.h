@@ -7,7 +7,8 @@
 namespace ringer::device {
 
 /// The contents of a disk or disc: the world's end of a drive. What it reads is input like any other, so a
-/// drive calls it only when a timer expires, which the run loop lets happen between two runs of the vCPU.
+/// drive calls it only when a timer expires, which the run loop lets happen between two runs of the vCPU, or
+/// has a MediumWorker do it.
 class Medium {
   public:
     virtual ~Medium() = default;
@@ -26,6 +27,12 @@ class Medium {
     using Pieces = std::span<const std::span<u8>>;
     [[nodiscard]] virtual bool read_scattered(u64 offset, Pieces destination) = 0;
     [[nodiscard]] virtual bool write_gathered(u64 offset, Pieces source) = 0;
+
+    /// The same where the host's disk need not be waited for, as far as anybody can tell. False: it would
+    /// have to be, or something failed; the calls above are to do it all. Reading may go on while another
+    /// thread calls anything else.
+    [[nodiscard]] virtual bool read_at_once(u64 /*offset*/, Pieces /*destination*/) { return false; }
+    [[nodiscard]] virtual bool write_at_once(u64 /*offset*/, Pieces /*source*/) { return false; }
 
     /// Has a range read as zeros; with `may_unmap` its room on the host may be given up.
     [[nodiscard]] virtual bool write_zeroes(u64 offset, u64 size, bool may_unmap) = 0;

@@ -52,6 +52,12 @@ class TestMedium final : public Medium {
         }
         return succeeds;
     }
+    bool read_at_once(u64 offset, Pieces destination) override {
+        return is_at_hand && read_scattered(offset, destination);
+    }
+    bool write_at_once(u64 offset, Pieces source) override {
+        return is_at_hand && write_gathered(offset, source);
+    }
     bool flush() override {
         ++flushes;
         return !fails;
@@ -72,6 +78,7 @@ class TestMedium final : public Medium {
     std::vector<u8> contents;
     bool read_only = false;
     bool fails = false;
+    bool is_at_hand = false; ///< Nothing has to be waited for.
     unsigned flushes = 0;
     u64 discarded = 0;     ///< In bytes.
     bool unmapped = false; ///< Of the last zeroes.

@@ -16,6 +16,12 @@ namespace {
 constexpr Nanoseconds latency = 5'000;
 /// About how much is moved before the vCPU runs again, and how much one request may move.
 constexpr u64 work_at_a_time = 4 * MiB, most_of_a_request = 64 * MiB;
+/// How much the worker may have of one disk.
+constexpr unsigned most_under_way = 64;
+constexpr u64 most_bytes_under_way = 16 * MiB;
+/// The most that is written by the vCPU's thread where there is a worker: to hand over more costs less than
+/// to copy it.
+constexpr u64 most_at_once = 64 * KiB;
 /// What a request costs besides its data, so that many small ones are bounded too.
 constexpr u64 request_cost = 4 * KiB;
 
@@ -73,6 +79,13 @@ struct Configuration {
 static_assert(sizeof(Configuration) == 64 && offsetof(Configuration, writeback) == write_cache_offset &&
               offsetof(Configuration, write_zeroes_may_unmap) == 56);
 
+/// What may be written to of a buffer was.
+void note_writes(memory::AddressSpace& memory, const VirtioBuffer& buffer) {
+    VirtioCursor written(memory, buffer.writable);
+    std::vector<std::span<u8>> pieces;
+    (void)written.take_in_place(written.left(), true, pieces);
+}
+
 template <class T>
 bool read_value(VirtioCursor& from, T& value) {
     return from.read(std::span(reinterpret_cast<u8*>(&value), sizeof(value)));
@@ -80,8 +93,9 @@ bool read_value(VirtioCursor& from, T& value) {
 
 } // namespace
 
-VirtioBlock::VirtioBlock(TimerQueue& timers, Medium& medium, std::string id)
-    : medium_(medium), id_(std::move(id)), timers_(timers), timer_(timers, [this] { work(); }) {
+VirtioBlock::VirtioBlock(TimerQueue& timers, Medium& medium, std::string id, MediumWorker* worker)
+    : medium_(medium), worker_(worker), id_(std::move(id)), timers_(timers),
+      timer_(timers, [this] { work(); }) {
     RINGER_ASSERT(medium.size() % sector_size == 0);
 }
 
@@ -103,11 +117,14 @@ void VirtioBlock::write_configuration(u64 offset, u8 value) {
 }
 
 void VirtioBlock::reset() {
+    if (under_way_.requests > 0) worker_->abandon();
+    under_way_ = {};
     state_ = {};
     timer_.disarm();
 }
 
 void VirtioBlock::visit(state::Archive& archive) {
+    RINGER_ASSERT(under_way_.requests == 0);
     auto& [write_cache, due] = state_;
     archive.field(64, "write_cache", write_cache).field(65, "due", due);
     schedule(timer_, due);
@@ -135,47 +152,85 @@ void VirtioBlock::work() {
     if (allowance == 0) notified(0);
 }
 
-/// Serves a request of a queue; false when there was none.
+/// Serves a request of a queue; false when there was none, or no more can be under way.
 bool VirtioBlock::serve_queue(unsigned index, u64& allowance) {
     VirtioQueue& queue = transport().queue(index);
-    if (allowance == 0) return false;
-    const auto buffer = queue.take();
+    if (allowance == 0 || !has_room()) return false;
+    auto buffer = queue.take();
     if (!buffer) return false;
-    const auto written = serve(queue, *buffer, allowance);
-    if (written)
-        queue.give(*buffer, *written);
-    else
+    auto request = request_of(index, queue, std::move(*buffer));
+    if (!request) {
         queue.mark_broken();
+        return true;
+    }
+    const bool keeps_waiting = !worker_ && is_lengthy(request->type);
+    allowance -= keeps_waiting ? allowance : std::min(allowance, request_cost + request->size);
+    if (const auto status = carry_out(*request)) answer(*request, *status);
     return true;
 }
 
-/// Returns how many bytes were written to the buffer; nullopt when it is no request.
-std::optional<u32> VirtioBlock::serve(VirtioQueue& queue, const VirtioBuffer& buffer, u64& allowance) {
-    VirtioCursor data_out(queue.memory(), buffer.readable), whole_in(queue.memory(), buffer.writable);
+/// What a buffer asks for; nullopt when it is no request.
+std::optional<VirtioBlock::Request> VirtioBlock::request_of(unsigned index, VirtioQueue& queue,
+                                                            VirtioBuffer buffer) {
+    const VirtioCursor data_in(queue.memory(), buffer.writable), data_out(queue.memory(), buffer.readable);
+    Request request{index, std::move(buffer), data_in, data_out};
     Header header{};
-    if (!read_value(data_out, header) || whole_in.left() == 0) return std::nullopt;
-    const u64 room = whole_in.left() - 1, size = room + data_out.left();
-    allowance -= is_lengthy(header.type) ? allowance : std::min(allowance, request_cost + size);
-    VirtioCursor data_in = whole_in;
-    const Status status = size > most_of_a_request
-                              ? Status::io_error
-                              : carry_out({header.type, header.sector, room, data_in, data_out});
-    whole_in.skip(room);
-    const u8 last = static_cast<u8>(status);
-    if (!whole_in.write(std::span(&last, 1))) return std::nullopt;
-    return static_cast<u32>(std::min<u64>(room + 1, ~u32{0}));
+    if (!read_value(request.data_out, header) || request.data_in.left() == 0) return std::nullopt;
+    request.type = header.type;
+    request.sector = header.sector;
+    request.room = request.data_in.left() - 1;
+    request.size = request.room + request.data_out.left();
+    return request;
 }
 
-VirtioBlock::Status VirtioBlock::carry_out(const Request& request) {
+std::optional<VirtioBlock::Status> VirtioBlock::carry_out(Request& request) {
+    if (request.size > most_of_a_request) return Status::io_error;
     switch (request.type) {
     case read_request: return read(request);
     case write_request: return write(request);
-    case flush_request: return flush();
+    case flush_request: return leave_to_worker(request, [this] { return medium_.flush(); });
     case id_request: return tell_id(request);
     case discard_request:
     case write_zeroes_request: return clear(request);
     default: return Status::unsupported;
     }
+}
+
+/// What is done at once would only be slower elsewhere.
+std::optional<VirtioBlock::Status> VirtioBlock::leave_to_worker(Request& request, MediumWorker::Job job) {
+    if (!worker_) return job() ? Status::ok : Status::io_error;
+    ++under_way_.requests;
+    under_way_.bytes += request.size;
+    worker_->start(std::move(job), [this, request = std::move(request)](bool success) mutable {
+        worker_has_done(request, success);
+    });
+    return std::nullopt;
+}
+
+void VirtioBlock::worker_has_done(Request& request, bool success) {
+    const bool had_room = has_room();
+    --under_way_.requests;
+    under_way_.bytes -= request.size;
+    // The vCPU may have come by while the data came in.
+    if (request.type == read_request) note_writes(transport().queue(request.queue).memory(), request.buffer);
+    answer(request, success ? Status::ok : Status::io_error);
+    transport().finish(request.queue);
+    if (!had_room) notified(request.queue);
+}
+
+/// Gives its buffer back.
+void VirtioBlock::answer(const Request& request, Status status) {
+    VirtioQueue& queue = transport().queue(request.queue);
+    VirtioCursor place(queue.memory(), request.buffer.writable);
+    place.skip(request.room);
+    const u8 last = static_cast<u8>(status);
+    if (!place.write(std::span(&last, 1))) return queue.mark_broken();
+    queue.give(request.buffer, static_cast<u32>(std::min<u64>(request.room + 1, ~u32{0})));
+}
+
+/// A driver may make available more than its queue holds.
+bool VirtioBlock::has_room() const {
+    return under_way_.requests < most_under_way && under_way_.bytes < most_bytes_under_way;
 }
 
 /// The offset on the medium, if so many bytes from this sector on are there.
@@ -189,29 +244,33 @@ std::optional<u64> VirtioBlock::range_at(u64 sector, u64 bytes) const {
 /// Without the means to flush, what is written has to last at once (5.2.6.2).
 bool VirtioBlock::has_write_cache() const { return transport().has(flush_feature) && state_.write_cache; }
 
-VirtioBlock::Status VirtioBlock::settled(bool success) {
-    return success && (has_write_cache() || medium_.flush()) ? Status::ok : Status::io_error;
-}
-
-VirtioBlock::Status VirtioBlock::read(const Request& request) {
+std::optional<VirtioBlock::Status> VirtioBlock::read(Request& request) {
     const auto offset = range_at(request.sector, request.room);
-    pieces_.clear();
-    const bool done = offset && request.data_in.take_in_place(request.room, true, pieces_) &&
-                      medium_.read_scattered(*offset, pieces_);
-    return done ? Status::ok : Status::io_error;
+    Pieces pieces;
+    if (!offset || !request.data_in.take_in_place(request.room, true, pieces)) return Status::io_error;
+    if (worker_ && medium_.read_at_once(*offset, pieces)) return Status::ok;
+    return leave_to_worker(request, [this, at = *offset, pieces = std::move(pieces)] {
+        return medium_.read_scattered(at, pieces);
+    });
 }
 
-VirtioBlock::Status VirtioBlock::write(const Request& request) {
+/// Written at once is what is small, when nothing is under way that it would have to wait for.
+std::optional<VirtioBlock::Status> VirtioBlock::write(Request& request) {
     const auto offset = range_at(request.sector, request.data_out.left());
-    if (!offset || medium_.is_read_only()) return Status::io_error;
-    pieces_.clear();
-    return settled(request.data_out.take_in_place(request.data_out.left(), false, pieces_) &&
-                   medium_.write_gathered(*offset, pieces_));
+    Pieces pieces;
+    if (!offset || medium_.is_read_only() ||
+        !request.data_out.take_in_place(request.data_out.left(), false, pieces))
+        return Status::io_error;
+    const bool at_once =
+        worker_ && has_write_cache() && under_way_.requests == 0 && request.size <= most_at_once;
+    if (at_once && medium_.write_at_once(*offset, pieces)) return Status::ok;
+    return leave_to_worker(request,
+                           [this, at = *offset, pieces = std::move(pieces), lasts = !has_write_cache()] {
+                               return medium_.write_gathered(at, pieces) && (!lasts || medium_.flush());
+                           });
 }
 
-VirtioBlock::Status VirtioBlock::flush() { return medium_.flush() ? Status::ok : Status::io_error; }
-
-VirtioBlock::Status VirtioBlock::tell_id(const Request& request) {
+VirtioBlock::Status VirtioBlock::tell_id(Request& request) {
     std::array<u8, id_size> id{};
     std::copy_n(id_.begin(), std::min(id_.size(), id.size()), id.begin());
     const u64 room = std::min<u64>(request.room, id.size());
@@ -219,7 +278,7 @@ VirtioBlock::Status VirtioBlock::tell_id(const Request& request) {
 }
 
 /// All ranges are looked at before any is touched.
-VirtioBlock::Status VirtioBlock::clear(const Request& request) {
+std::optional<VirtioBlock::Status> VirtioBlock::clear(Request& request) {
     std::array<Range, most_ranges> ranges{};
     const u64 size = request.data_out.left();
     if (size == 0 || size % sizeof(Range) != 0 || size > sizeof(ranges) || medium_.is_read_only())
@@ -232,11 +291,17 @@ VirtioBlock::Status VirtioBlock::clear(const Request& request) {
         if (range.sectors > most_cleared_sectors || !range_at(range.sector, u64{range.sectors} * sector_size))
             return Status::io_error;
     }
-    for (const Range& range : given)
-        if (!clear_range(request.type, range.sector * sector_size, u64{range.sectors} * sector_size,
-                         range.flags & unmap))
-            return Status::io_error;
-    return settled(true);
+    std::vector<Range> wanted(given.begin(), given.end());
+    return leave_to_worker(
+        request, [this, type = request.type, wanted = std::move(wanted), lasts = !has_write_cache()] {
+            return std::ranges::all_of(wanted,
+                                       [&](const Range& range) {
+                                           return clear_range(type, range.sector * sector_size,
+                                                              u64{range.sectors} * sector_size,
+                                                              range.flags & unmap);
+                                       }) &&
+                   (!lasts || medium_.flush());
+        });
 }
 
 bool VirtioBlock::clear_range(u32 type, u64 offset, u64 size, bool may_unmap) {

@@ -15,6 +15,7 @@
 #include <climits>
 #include <functional>
 #include <numeric>
+#include <utility>
 #include <vector>
 
 namespace ringer::host {
@@ -146,6 +147,22 @@ bool DiskFile::write_gathered(u64 offset, Pieces source) {
     const bool success = move_pieces(offset, source, pwritev);
     if (success) write_behind(offset, size_of(source));
     return failures_.settle(success, "written", success ? "" : reason(errno ? errno : ENOSPC));
+}
+
+/// What is in the page cache. Not all file systems can tell.
+bool DiskFile::read_at_once(u64 offset, Pieces destination) {
+    const std::vector<iovec> all = vectors_of(destination);
+    return all.size() <= IOV_MAX &&
+           std::cmp_equal(preadv2(file_.get(), all.data(), static_cast<int>(all.size()),
+                                  static_cast<off_t>(offset), RWF_NOWAIT),
+                          size_of(destination));
+}
+
+/// Into the page cache, as long as the host does not hold back those who write more than its disks take.
+bool DiskFile::write_at_once(u64 offset, Pieces source) {
+    if (!move_pieces(offset, source, pwritev)) return false;
+    write_behind(offset, size_of(source));
+    return true;
 }
 
 /// Where the host cannot begin, flush() does it all; and it is flush() that is told of what fails.

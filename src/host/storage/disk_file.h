@@ -36,6 +36,8 @@ class DiskFile final : public device::Medium {
     [[nodiscard]] bool write(u64 offset, std::span<const u8> source) override;
     [[nodiscard]] bool read_scattered(u64 offset, Pieces destination) override;
     [[nodiscard]] bool write_gathered(u64 offset, Pieces source) override;
+    [[nodiscard]] bool read_at_once(u64 offset, Pieces destination) override;
+    [[nodiscard]] bool write_at_once(u64 offset, Pieces source) override;
     [[nodiscard]] bool flush() override;
     [[nodiscard]] bool write_zeroes(u64 offset, u64 size, bool may_unmap) override;
     [[nodiscard]] bool discard(u64 offset, u64 size) override;

@@ -97,6 +97,23 @@ TEST_F(DiskFileTest, MovesPieces) {
     EXPECT_FALSE(disk->read_scattered(500, std::array{std::span<u8>(first), std::span<u8>(second)}));
 }
 
+TEST_F(DiskFileTest, DoesAtOnceAllOrNothing) {
+    const auto disk = open(Mode::read_write).value();
+    std::array<u8, 1000> written{}, found{};
+    written.fill(0x5a);
+    const std::span<u8> source = written, destination = found;
+    EXPECT_TRUE(disk->write_at_once(500, std::array{source.first(300), source.subspan(300)}));
+    EXPECT_TRUE(disk->read(500, found));
+    EXPECT_EQ(found, written);
+    found.fill(0);
+    // Not every file system can tell.
+    if (disk->read_at_once(500, std::array{destination.first(7), destination.subspan(7)})) {
+        EXPECT_EQ(found, written);
+    }
+    std::filesystem::resize_file(path_, 1024);
+    EXPECT_FALSE(disk->read_at_once(500, std::array{destination}));
+}
+
 TEST_F(DiskFileTest, Zeroes) {
     const auto disk = open(Mode::read_write).value();
     const std::vector<u8> ones(4096, 1);
