@@ -122,7 +122,7 @@ std::unique_ptr<device::IdeDrive> Pc::make_drive(const IdeDriveOptions& options)
     const unsigned serial = 2 * channel + place + 1;
     if (kind == IdeDriveOptions::Kind::cdrom)
         return std::make_unique<device::AtapiCdrom>(timers_, medium, serial);
-    return std::make_unique<device::AtaDisk>(timers_, medium, serial);
+    return std::make_unique<device::AtaDisk>(timers_, medium, serial, worker);
 }
 
 void Pc::attach_drives(const std::vector<IdeDriveOptions>& drives) {

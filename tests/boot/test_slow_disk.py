@@ -10,6 +10,7 @@ import unittest
 import ringer
 
 VIRTIO = ("vda", "", ringer.INITRAMFS_VIRTIO)
+IDE = ("sda", ringer.KERNEL_FULL, f"{ringer.INITRAMFS_PC}.cpio")
 
 
 class SlowDiskTestCase(unittest.TestCase):
@@ -52,6 +53,9 @@ class SlowDiskTestCase(unittest.TestCase):
 
     def test_it_goes_on_while_virtio_waits(self):
         self.go_on_meanwhile("virtio", *VIRTIO)
+
+    def test_it_goes_on_while_ide_waits(self):
+        self.go_on_meanwhile("ide", *IDE)
 
     def test_it_is_told_when_the_server_dies_meanwhile(self):
         disk, kernel, initramfs = VIRTIO

@@ -3,6 +3,7 @@
 #include "device/storage/ata_disk.h"
 #include "device/storage/atapi_cdrom.h"
 #include "device/storage/piix_ide.h"
+#include "device/storage/test_worker.h"
 #include "lasting_memory.h"
 #include "pattern_medium.h"
 
@@ -19,7 +20,7 @@ class Machine {
         memory_.add_ram({0, fuzz::lasting_memory<0x2'0000>()});
         RINGER_ASSERT(memory_.write_ram(0, table));
         read_only_.read_only = true;
-        ide_.channel(0).attach(0, std::make_unique<device::AtaDisk>(timers_, disk_, 1));
+        ide_.channel(0).attach(0, std::make_unique<device::AtaDisk>(timers_, disk_, 1, &worker_));
         ide_.channel(0).attach(1, std::make_unique<device::AtaDisk>(timers_, read_only_, 2));
         ide_.channel(1).attach(1, std::make_unique<device::AtaDisk>(timers_, read_only_, 3));
         ide_.channel(1).attach(0, std::make_unique<device::AtapiCdrom>(timers_, disc_, 4));
@@ -38,6 +39,8 @@ class Machine {
             const u64 choice = script.number(1);
             if (choice & 1) device::fixture::run_until(clock_, timers_, clock_.now() + 100'000);
             disk_.fails = disc_.fails = choice & 2;
+            disk_.is_at_hand = choice & 32;
+            if (choice & 64 && worker_.under_way() > 0) worker_.do_next();
             if (choice & 4) move_data(script, choice & 16 ? 1 : 0, choice & 8);
         }
     }
@@ -63,6 +66,7 @@ class Machine {
     device::fixture::ManualClock clock_;
     device::TimerQueue timers_{clock_};
     fuzz::PatternMedium disk_{512 * 300}, read_only_{512 * 17}, disc_{2048 * 40};
+    device::fixture::TestWorker worker_; ///< Of the first disk.
     device::PiixIde ide_{memory_, device::PiixIde::Decode::after_reset};
 };
 

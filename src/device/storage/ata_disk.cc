@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace ringer::device {
 
@@ -71,15 +72,16 @@ constexpr u32 dma_piece = 128;
 
 } // namespace
 
-AtaDisk::AtaDisk(TimerQueue& timers, Medium& medium, unsigned serial)
+AtaDisk::AtaDisk(TimerQueue& timers, Medium& medium, unsigned serial, MediumWorker* worker)
     : IdeDrive(timers,
                {.lba_mid = 0, .lba_high = 0, .status = ide_status::ready | ide_status::seek_complete}),
-      medium_(medium), serial_(serial) {
+      medium_(medium), worker_(worker), serial_(serial) {
     RINGER_ASSERT(medium.size() % sector_size == 0 && sectors() > 0 && sectors() < most_sectors);
     reset();
 }
 
 void AtaDisk::visit_commands(state::Archive& archive) {
+    RINGER_ASSERT(!is_under_way_);
     auto& [operation, sector, remaining, multiple, block, transfer_mode, heads, sectors_per_track,
            write_cache, is_wide] = state_;
     archive.field(32, "operation", operation)
@@ -203,36 +205,98 @@ void AtaDisk::begin_transfer(Operation operation, Width width, u8 block) {
     switch (operation) {
     case Operation::read_dma: return begin_dma(true);
     case Operation::write_dma: return begin_dma(false);
-    case Operation::write: return begin_data_out(block_sectors() * sector_size, false);
+    case Operation::write: return begin_data_out(piece_sectors() * sector_size, false);
     default: return begin_work();
     }
 }
 
-/// Of the next block.
-u32 AtaDisk::block_sectors() const { return std::min<u32>(state_.block, state_.remaining); }
+/// How many move next.
+u32 AtaDisk::piece_sectors() const {
+    const bool by_blocks = state_.operation == Operation::read || state_.operation == Operation::write;
+    return std::min<u32>(by_blocks ? state_.block : dma_piece, state_.remaining);
+}
 
 void AtaDisk::work() {
+    for (auto success = begin_piece(); success && end_piece(*success);) success = begin_piece();
+}
+
+/// Has the medium do its part of what moves next. Returns whether it succeeded; nullopt: the worker has it,
+/// or there is nothing to be done for now.
+std::optional<bool> AtaDisk::begin_piece() {
+    if (state_.operation == Operation::none) return std::nullopt;
+    if (state_.operation == Operation::flush) return leave_to_worker([this] { return medium_.flush(); });
+    buffer().resize(piece_sectors() * sector_size); // A loaded state may have any other length.
     switch (state_.operation) {
-    case Operation::read: return read_block();
-    case Operation::write: return write_block();
-    case Operation::read_dma: return move_by_dma(true);
-    case Operation::write_dma: return move_by_dma(false);
-    case Operation::verify: return verify();
-    case Operation::flush: return flush();
-    case Operation::none: return;
+    case Operation::write_dma: return take_by_dma() ? write_medium() : std::nullopt;
+    case Operation::write: return write_medium();
+    default: return read_medium();
     }
+}
+
+std::optional<bool> AtaDisk::read_medium() {
+    const u64 offset = state_.sector * sector_size;
+    const std::span<u8> whole = buffer();
+    if (worker_ && medium_.read_at_once(offset, {&whole, 1})) return true;
+    return leave_to_worker([this, offset] { return medium_.read(offset, buffer()); });
+}
+
+/// With the write cache off, what was written is on the medium when the command completes.
+std::optional<bool> AtaDisk::write_medium() {
+    const u64 offset = state_.sector * sector_size;
+    const std::span<u8> whole = buffer();
+    if (worker_ && state_.write_cache && medium_.write_at_once(offset, {&whole, 1})) return true;
+    return leave_to_worker([this, offset, lasts = !state_.write_cache] {
+        return medium_.write(offset, buffer()) && (!lasts || medium_.flush());
+    });
+}
+
+std::optional<bool> AtaDisk::leave_to_worker(MediumWorker::Job job) {
+    if (!worker_) return job();
+    is_under_way_ = true;
+    worker_->start(std::move(job), [this](bool success) {
+        is_under_way_ = false;
+        if (end_piece(success)) work();
+    });
+    return std::nullopt;
+}
+
+void AtaDisk::abandon_work() {
+    if (std::exchange(is_under_way_, false)) worker_->abandon();
+}
+
+/// The medium has done its part of what moves; true when it is to go on at once.
+bool AtaDisk::end_piece(bool success) {
+    if (!success) {
+        fail_medium();
+        return false;
+    }
+    switch (state_.operation) {
+    case Operation::read:
+        advance(piece_sectors());
+        begin_data_in();
+        return false;
+    case Operation::write:
+        advance(piece_sectors());
+        if (state_.remaining == 0) break;
+        begin_data_out(piece_sectors() * sector_size, true);
+        return false;
+    case Operation::read_dma:
+        if (!give_by_dma()) return false;
+        break;
+    case Operation::write_dma:
+        if (!advance_dma(static_cast<u32>(buffer().size() / sector_size))) return false;
+        break;
+    case Operation::verify: advance(piece_sectors()); break;
+    default: break;
+    }
+    if (state_.remaining > 0 && state_.operation != Operation::flush) return true;
+    finish();
+    return false;
 }
 
 void AtaDisk::advance(u32 count) {
     state_.sector += count;
     state_.remaining -= count;
-}
-
-void AtaDisk::read_block() {
-    buffer().resize(block_sectors() * sector_size);
-    if (!medium_.read(state_.sector * sector_size, buffer())) return fail_medium();
-    advance(block_sectors());
-    begin_data_in();
 }
 
 void AtaDisk::data_taken() {
@@ -243,56 +307,37 @@ void AtaDisk::data_taken() {
 
 void AtaDisk::data_given() { begin_work(); }
 
-void AtaDisk::write_block() {
-    buffer().resize(block_sectors() * sector_size); // A loaded state may have any other length.
-    if (!write_medium(buffer())) return fail_medium();
-    advance(block_sectors());
-    if (state_.remaining > 0) return begin_data_out(block_sectors() * sector_size, true);
-    finish();
-}
-
-/// With the write cache off, what was written is on the medium when the command completes.
-bool AtaDisk::write_medium(std::span<const u8> contents) {
-    return medium_.write(state_.sector * sector_size, contents) && (state_.write_cache || medium_.flush());
-}
-
-/// As far as the host's memory regions reach. When they end early the disk goes on to ask for more, until it
-/// is reset.
-void AtaDisk::move_by_dma(bool to_memory) {
-    std::vector<u8>& piece = buffer();
-    while (state_.remaining > 0) {
-        const u32 count = std::min(state_.remaining, dma_piece);
-        piece.resize(count * sector_size);
-        if (to_memory && !medium_.read(state_.sector * sector_size, piece)) return fail_medium();
-        const auto moved = cable().move_by_dma(piece, to_memory);
-        if (!moved) return fail(ide_error::aborted);
-        const auto whole = static_cast<u32>(*moved / sector_size);
-        if (!to_memory && whole > 0 && !write_medium(std::span(piece).first(whole * sector_size)))
-            return fail_medium();
-        advance(whole);
-        if (whole < count) return begin_dma(to_memory);
+/// Takes the next sectors from memory, as far as the host's regions reach: false when there is none.
+bool AtaDisk::take_by_dma() {
+    const auto moved = cable().move_by_dma(buffer(), false);
+    if (!moved) {
+        fail(ide_error::aborted);
+        return false;
     }
-    cable().dma_finished();
-    finish();
+    buffer().resize(align_down(*moved, sector_size));
+    return !buffer().empty() || advance_dma(0);
 }
 
-void AtaDisk::verify() {
-    std::vector<u8>& piece = buffer();
-    while (state_.remaining > 0) {
-        const u32 count = std::min(state_.remaining, dma_piece);
-        piece.resize(count * sector_size);
-        if (!medium_.read(state_.sector * sector_size, piece)) return fail_medium();
-        advance(count);
-    }
-    finish();
+/// Puts sectors that were read into memory; false when there is no room for more.
+bool AtaDisk::give_by_dma() {
+    const auto moved = cable().move_by_dma(buffer(), true);
+    if (moved) return advance_dma(static_cast<u32>(*moved / sector_size));
+    fail(ide_error::aborted);
+    return false;
 }
 
-void AtaDisk::flush() {
-    if (!medium_.flush()) return fail(ide_error::aborted, ide_status::device_fault);
-    finish();
+/// So many sectors of a piece were moved. False: the host's regions have ended early. The disk goes on to ask
+/// for more, until it is reset.
+bool AtaDisk::advance_dma(u32 count) {
+    const bool is_whole = count == piece_sectors();
+    advance(count);
+    if (!is_whole) begin_dma(state_.operation == Operation::read_dma);
+    return is_whole;
 }
 
 void AtaDisk::finish() {
+    const bool by_dma = state_.operation == Operation::read_dma || state_.operation == Operation::write_dma;
+    if (by_dma) cable().dma_finished();
     if (state_.operation != Operation::flush) leave_last_address();
     state_.operation = Operation::none;
     complete();
@@ -305,6 +350,7 @@ void AtaDisk::leave_last_address() {
 
 /// The first sector that could not be moved stays in the registers.
 void AtaDisk::fail_medium() {
+    if (state_.operation == Operation::flush) return fail(ide_error::aborted, ide_status::device_fault);
     const bool wrote = state_.operation == Operation::write || state_.operation == Operation::write_dma;
     put_address(state_.sector, state_.is_wide ? Width::bits_48 : Width::bits_28);
     state_.operation = Operation::none;

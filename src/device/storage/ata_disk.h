@@ -2,6 +2,7 @@
 
 #include "device/storage/ide_drive.h"
 #include "device/storage/medium.h"
+#include "device/storage/medium_worker.h"
 
 namespace ringer::device {
 
@@ -13,9 +14,9 @@ class AtaDisk final : public IdeDrive {
     /// What 48-bit addresses reach.
     static constexpr u64 most_sectors = u64{1} << 48;
 
-    /// `medium` has a whole number of sectors, at least one, and must outlive the disk. `serial` tells disks
-    /// of a machine apart.
-    AtaDisk(TimerQueue& timers, Medium& medium, unsigned serial);
+    /// `medium` has a whole number of sectors, at least one. It and its `worker`, nullptr being none, must
+    /// outlive the disk. `serial` tells disks of a machine apart.
+    AtaDisk(TimerQueue& timers, Medium& medium, unsigned serial, MediumWorker* worker = nullptr);
 
   private:
     enum class Operation : u8 { none, read, write, read_dma, write_dma, verify, flush };
@@ -39,6 +40,7 @@ class AtaDisk final : public IdeDrive {
     void work() override;
     void data_taken() override;
     void data_given() override;
+    void abandon_work() override;
     void reset_commands() override;
     void visit_commands(state::Archive& archive) override;
 
@@ -48,15 +50,21 @@ class AtaDisk final : public IdeDrive {
     void set_multiple();
     void read_native_max(Width width);
     void begin_transfer(Operation operation, Width width, u8 block = 1);
-    void read_block();
-    void write_block();
-    void move_by_dma(bool to_memory);
-    void verify();
-    void flush();
 
-    u32 block_sectors() const;
+    /// @name What moves goes through buffer() in pieces
+    /// @{
+    std::optional<bool> begin_piece();
+    std::optional<bool> read_medium();
+    std::optional<bool> write_medium();
+    std::optional<bool> leave_to_worker(MediumWorker::Job job);
+    bool end_piece(bool success);
+    bool take_by_dma();
+    bool give_by_dma();
+    bool advance_dma(u32 count);
+    u32 piece_sectors() const;
     void advance(u32 count);
-    bool write_medium(std::span<const u8> contents);
+    /// @}
+
     bool take_address(Width width);
     std::optional<u64> requested_sector(Width width) const;
     void put_address(u64 sector, Width width);
@@ -66,8 +74,11 @@ class AtaDisk final : public IdeDrive {
     u64 sectors() const { return medium_.size() / sector_size; }
 
     Medium& medium_;
+    MediumWorker* const worker_;
     const unsigned serial_;
     State state_;
+    /// The worker has something of this disk. No state: nothing is under way while the machine does not run.
+    bool is_under_way_ = false;
 };
 
 } // namespace ringer::device

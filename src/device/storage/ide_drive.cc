@@ -56,11 +56,13 @@ void IdeDrive::visit(state::Archive& archive) {
 }
 
 void IdeDrive::reset() {
+    abandon_work();
     state_ = {};
     software_reset();
 }
 
 void IdeDrive::software_reset() {
+    abandon_work();
     timer_.disarm();
     state_.phase = Phase::idle;
     state_.buffer.clear();

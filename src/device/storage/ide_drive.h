@@ -104,6 +104,8 @@ class IdeDrive {
     /// asked for.
     virtual void data_taken() = 0;
     virtual void data_given() = 0;
+    /// Afterwards, nothing that work() has begun touches buffer() or calls back.
+    virtual void abandon_work() {}
     virtual void reset_commands() = 0;
     virtual void visit_commands(state::Archive& archive) = 0;
     /// @}
