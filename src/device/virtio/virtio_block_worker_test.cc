@@ -14,7 +14,7 @@ using fixture::VirtioMachine;
 /// A disk whose worker takes its time.
 class VirtioBlockWorkerTest : public testing::TestWithParam<bool> {
   protected:
-    static constexpr u64 sectors = 64 * 1024;
+    static constexpr u64 sectors = 16 * 1024;
     static constexpr u8 ok = 0, io_error = 1, untouched = 0xee;
     static constexpr u32 read = 0, write = 1, flush = 4, write_zeroes = 13;
     static constexpr u64 headers = 0xc000, states = 0xd000, tables = 0xe000, data = 0x1'0000;
