@@ -31,6 +31,36 @@ TEST_F(Silicon, DivisionLeavesTheHostsFlags) {
     }
 }
 
+/// What the host leaves of `before` when it rotates `value` to the right, by 7 and by 33, which is 1.
+std::array<u64, 2> flags_of_rotates(u64 before, u32 value) {
+    u64 by_seven = before, by_one = before;
+    u32 other = value;
+    asm("push %[flags]\n\tpopfq\n\trorl $7, %[value]\n\tpushfq\n\tpop %[flags]"
+        : [flags] "+r"(by_seven), [value] "+r"(value)
+        :
+        : "cc");
+    asm("push %[flags]\n\tpopfq\n\trorl $33, %[value]\n\tpushfq\n\tpop %[flags]"
+        : [flags] "+r"(by_one), [value] "+r"(other)
+        :
+        : "cc");
+    return {by_seven & flag::status, by_one & flag::status};
+}
+
+TEST_F(Silicon, RotatesByAnImmediateLeaveTheHostsFlags) {
+    for (const u64 before : {u64{0}, flag::status}) {
+        for (const u32 value : {0u, 1u, 0x40u, 0x80u, 0x100u, 0x4000'0000u, 0x8000'0000u, 0x1234'5678u}) {
+            const auto expected = flags_of_rotates(before | flag::reserved_one | flag::interrupt, value);
+            gpr(rcx) = value;
+            cpu.state.rflags = before | flag::reserved_one;
+            ASSERT_EQ(step({0xc1, 0xc9, 0x07}), Flow::next); // ror ecx, 7
+            EXPECT_EQ(status(), expected[0]) << value;
+            cpu.state.rflags = before | flag::reserved_one;
+            ASSERT_EQ(step({0xc1, 0xc9, 0x21}), Flow::next); // ror ecx, 33
+            EXPECT_EQ(status(), expected[1]) << value;
+        }
+    }
+}
+
 TEST_F(Silicon, DecimalArithmeticSetsTheFlagsOfItsAdditions) {
     machine.enter_protected32(0);
     gpr(rax) = 0xba5d;

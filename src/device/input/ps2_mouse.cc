@@ -114,6 +114,7 @@ void Ps2Mouse::run_command(u8 command) {
     case reset_and_test:
         set_defaults();
         s.wraps = s.has_wheel = false;
+        s.earlier_rates = {};
         return s.queue.push({ps2::self_test_passed, plain_identity});
     default: s.queue.clear(); s.queue.push(ps2::resend);
     }

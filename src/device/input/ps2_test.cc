@@ -117,6 +117,8 @@ TEST_F(Ps2MouseTest, HasAWheelWhenAskedLikeAnIntelliMouse) {
     mouse_.take({.dz = -1});
     EXPECT_THAT(sent_by(mouse_), ElementsAre(0x08, 0, 0, 0xff));
     EXPECT_THAT(answer(mouse_, {0xff, 0xf2}), ElementsAre(0xfa, 0)) << "a reset takes it away";
+    EXPECT_THAT(answer(mouse_, {0xf3, 200, 0xf3, 100, 0xff, 0xf3, 80, 0xf2}), ElementsAre(0xfa, 0))
+        << "and forgets half the question";
 }
 
 TEST_F(Ps2MouseTest, TellsOnRequestInRemoteMode) {

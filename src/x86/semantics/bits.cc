@@ -1,3 +1,4 @@
+#include "x86/cpuid.h"
 #include "x86/semantics/flags.h"
 #include "x86/semantics/operands.h"
 
@@ -20,6 +21,21 @@ Outcome shift(Cpu& cpu, const Instruction& instruction) {
     const u8 count = shift_count<where>(cpu, instruction);
     return update_operand<T, destination>(cpu, instruction,
                                           [=](u64& rflags, T old) { return operation(rflags, old, count); });
+}
+
+/// ROL and ROR by an immediate. OF is defined for a count of 1 alone (Intel SDM Vol. 2, "RCL/RCR/ROL/ROR"):
+/// otherwise Intel's CPUs keep it, but not where the same count is in CL, as it is when the host does it
+/// here.
+template <auto operation, class T, Place destination>
+Outcome rotate_by_immediate(Cpu& cpu, const Instruction& instruction) {
+    const u8 count = shift_count<Count::immediate>(cpu, instruction);
+    const bool keeps_overflow = !cpu.model.is_amd && (count & (sizeof(T) == 8 ? 63 : 31)) != 1;
+    return update_operand<T, destination>(cpu, instruction, [=](u64& rflags, T old) {
+        const u64 before = rflags & flag::of;
+        const T result = operation(rflags, old, count);
+        if (keeps_overflow) rflags = (rflags & ~flag::of) | before;
+        return result;
+    });
 }
 
 /// SHLD, SHRD.
@@ -163,6 +179,16 @@ Handler select_shift(const Decoded& decoded, Instruction&) {
 }
 
 template <auto operation>
+Handler select_rotate(const Decoded& decoded, Instruction&) {
+    return for_width(decoded.operand_bits(0), [&]<class T>() -> Handler {
+        return for_register_or_memory(decoded, 0, [&]<Place place>() -> Handler {
+            return decoded.is_immediate(1) ? rotate_by_immediate<operation, T, place>
+                                           : shift<operation, T, place, Count::cl>;
+        });
+    });
+}
+
+template <auto operation>
 Handler select_double_shift(const Decoded& decoded, Instruction&) {
     return for_wide(decoded.operand_bits(0), [&]<class T>() -> Handler {
         return for_register_or_memory(decoded, 0, [&]<Place place>() -> Handler {
@@ -236,8 +262,8 @@ Handler select_crc32(const Decoded& decoded, Instruction&) {
 } // namespace
 
 void add_bits(SelectorTable& table) {
-    table.add(ZYDIS_MNEMONIC_ROL, &select_shift<rotate_left>);
-    table.add(ZYDIS_MNEMONIC_ROR, &select_shift<rotate_right>);
+    table.add(ZYDIS_MNEMONIC_ROL, &select_rotate<rotate_left>);
+    table.add(ZYDIS_MNEMONIC_ROR, &select_rotate<rotate_right>);
     table.add(ZYDIS_MNEMONIC_RCL, &select_shift<rotate_left_through_carry>);
     table.add(ZYDIS_MNEMONIC_RCR, &select_shift<rotate_right_through_carry>);
     table.add(ZYDIS_MNEMONIC_SHL, &select_shift<shift_left>);
