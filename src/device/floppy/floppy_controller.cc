@@ -129,13 +129,14 @@ void FloppyController::settle_visited() {
         }
         return std::size_t{0};
     }();
+    const bool transfers = is_complete && length == command->length;
     const bool holds = [&] {
         switch (state_.phase) {
         case Phase::command:
             return state_.command.empty() || (command && state_.command.size() < command->length);
-        case Phase::working: return is_complete && length == command->length;
+        case Phase::working: return transfers;
         case Phase::data_in:
-        case Phase::data_out: return is_complete && length == command->length && has_bytes;
+        case Phase::data_out: return transfers && has_bytes;
         case Phase::result: return has_bytes && state_.bytes.size() <= longest_result;
         case Phase::resetting: return true;
         }
@@ -143,7 +144,7 @@ void FloppyController::settle_visited() {
     }();
     if (!holds) stop();
     const bool writes = state_.operation == Operation::write || state_.operation == Operation::format;
-    if (!writes || !drive()) state_.has_written = false;
+    if (!writes || !transfers || !drive()) state_.has_written = false;
     interrupt_.restore(state_.interrupt && state_.output & dma_gate);
     if (state_.phase == Phase::command || state_.phase == Phase::result)
         work_timer_.disarm();

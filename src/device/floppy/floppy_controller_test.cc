@@ -371,6 +371,26 @@ TEST_F(FloppyControllerTest, GoesOnWhereItWasSaved) {
     EXPECT_EQ(in(other.registers(), 4), 0xd0);
 }
 
+/// Which drive a command is for is not known before its second byte.
+TEST_F(FloppyControllerTest, HasWrittenNothingBeforeACommandIsComplete) {
+    EXPECT_EQ(ask({0x4a, 0}).size(), 7u); // of which nothing may be left
+    u8 operation = 2;                     // a write
+    Bytes incomplete{0x4a};
+    bool has_written = true;
+    state::Writer writer;
+    writer.field(6, "operation", operation)
+        .field(7, "command", incomplete)
+        .field(13, "has_written", has_written);
+    const Bytes contents = writer.finish();
+    state::Reader reader(contents, "test");
+    floppy_.visit(reader);
+    ASSERT_TRUE(reader.finish());
+    command({0});
+    wait();
+    EXPECT_EQ(result().size(), 7u);
+    EXPECT_EQ(disk_.flushes, 0u);
+}
+
 TEST(FloppyFormat, IsKnownByItsSize) {
     for (const unsigned kib : {160, 180, 320, 360, 720, 1200, 1440, 1680, 2880}) {
         const auto format = FloppyFormat::of_size(kib * 1024);

@@ -136,9 +136,9 @@ Reply get_configuration(u16 first_feature) {
     constexpr u8 atapi = 2;
     struct Feature {
         u16 number;
-        std::initializer_list<u8> contents;
+        std::array<u8, 6> contents;
     };
-    const std::array features{
+    constexpr std::array features{
         Feature{0x0000, {0x03, 4, 0x00, 0x08, 0x01, 0x00}},
         Feature{0x0001, {0x07, 4, 0, 0, 0, atapi}},
         Feature{0x0003, {0x03, 4, 0x29, 0, 0, 0}},
@@ -148,7 +148,7 @@ Reply get_configuration(u16 first_feature) {
     for (const auto& [number, contents] : features) {
         if (number < first_feature) continue;
         append_big_endian(reply, number);
-        append(reply, contents);
+        reply.insert(reply.end(), contents.begin(), contents.end());
     }
     put_big_endian(std::span(reply), 0, static_cast<u32>(reply.size() - 4));
     return reply;
