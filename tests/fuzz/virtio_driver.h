@@ -62,13 +62,14 @@ class VirtioDriver {
     void act() {
         const u64 choice = script_.number(1);
         switch (choice % 9) {
-        case 0: machine_.put_up(); return machine_.notify_queue(queue(choice));
+        case 0: put_up(); return machine_.notify_queue(queue(choice));
         case 1: return machine_.let_time_pass();
         case 2: return machine_.memory.put(place(), script_.number(8));
         case 3: return machine_.memory.put(place(), static_cast<u16>(script_.number(2)));
         case 4: return add_buffer(queue(choice));
         case 5: return access_registers();
         case 6:
+            is_put_up_ = false;
             return machine_.function.write_config(static_cast<u8>(script_.number(1) & 0xfc), 4,
                                                   static_cast<u32>(script_.number(4)));
         case 7: return from_world_();
@@ -93,8 +94,14 @@ class VirtioDriver {
             machine_.rings[queue]->add(parts[0], parts[1]);
     }
 
+    /// After whatever may have moved the registers.
+    void put_up() {
+        if (!is_put_up_) machine_.put_up();
+        is_put_up_ = true;
+    }
+
     void access_registers() {
-        machine_.put_up();
+        put_up();
         const auto structures =
             machine_.function.bars()->claim(device::PciSpace::memory, Machine::structures_base, 1);
         const auto msix = machine_.function.bars()->claim(device::PciSpace::memory, Machine::msix_base, 1);
@@ -107,6 +114,7 @@ class VirtioDriver {
     void load_altered() {
         if (!script_.may_take_long()) return;
         finish_();
+        is_put_up_ = false;
         std::vector<u8> contents = device::fixture::saved(machine_.function);
         contents[script_.number(2) % contents.size()] ^= static_cast<u8>(script_.number(1));
         state::Reader reader(contents, "fuzz");
@@ -117,6 +125,7 @@ class VirtioDriver {
     const u16 queues_;
     std::function<void()> from_world_, finish_;
     Machine machine_;
+    bool is_put_up_ = true;
 };
 
 } // namespace ringer::fuzz
