@@ -48,12 +48,14 @@ bool alignment_checked(const Cpu& cpu, const Tlb::View& view) {
            (cpu.state.rflags & flag::ac);
 }
 
-/// What #AC asks of an access of `size` bytes (AMD APM Vol. 2, table 8-9; Intel SDM Vol. 3, table 6-7). Sizes
-/// that are no power of two are those of x87 numbers, environments and saved states.
-unsigned natural_alignment(unsigned size) {
-    constexpr unsigned extended_precision = 10, largest_vector = 32;
+/// What #AC asks of an access of `size` bytes (AMD APM Vol. 2, table 8-9; Intel SDM Vol. 3, table 6-7): of
+/// whole vectors Intel's CPUs ask nothing. Sizes that are no power of two are those of x87 numbers,
+/// environments and saved states.
+unsigned natural_alignment(const Cpu& cpu, unsigned size) {
+    constexpr unsigned extended_precision = 10, smallest_vector = 16, largest_vector = 32;
     if (size == extended_precision) return 8;
-    if (std::has_single_bit(size) && size <= largest_vector) return std::min(size, 16u);
+    if (!cpu.model.is_amd && (size == smallest_vector || size == largest_vector)) return 1;
+    if (std::has_single_bit(size) && size <= largest_vector) return std::min(size, smallest_vector);
     return size % 4 == 0 ? 4 : 2;
 }
 
@@ -99,7 +101,7 @@ Guest<Pieces> translate_range(Cpu& cpu, Tlb::View& view, u64 linear, unsigned si
 Guest<Pieces> prepare(Cpu& cpu, Tlb::View& view, SegmentRegister segment, u64 linear, unsigned size,
                       Access access) {
     linear = TRY(checked_linear(cpu, view, segment, linear, size));
-    if (alignment_checked(cpu, view) && linear % natural_alignment(size) != 0)
+    if (alignment_checked(cpu, view) && linear % natural_alignment(cpu, size) != 0)
         return raise(cpu, Vector::alignment_check, 0);
     const Pieces pieces = TRY(translate_range(cpu, view, linear, size, access));
     if (cpu.tlb.which(view) == TlbView::uncached) note_data_access(cpu, linear, size, access);
@@ -191,17 +193,18 @@ Guest<u64> block_address(Cpu& cpu, const Instruction& instruction, const BlockSh
     const u64 offset = effective_address(cpu, instruction);
     const u64 linear =
         offset + (cpu.long64() ? cpu.get<u64>(instruction.segment_base) : cpu.state.segments[segment].base);
-    // #AC comes before #GP, but the areas of XSAVE do not know it.
+    // #AC comes before #GP, but on AMD's CPUs the areas of XSAVE do not know it.
     constexpr unsigned xsave_alignment = 64;
-    const bool is_xsave = shape.alignment == xsave_alignment;
+    const bool is_xsave = cpu.model.is_amd && shape.alignment == xsave_alignment;
     if (is_xsave && linear % shape.alignment != 0) return general_protection(cpu);
-    const unsigned first = std::max(shape.first, natural_alignment(shape.size));
+    const unsigned first = std::max(shape.first, natural_alignment(cpu, shape.size));
     if (cpu.long64() && !(is_canonical(linear) && is_canonical(linear + first - 1)))
         return segment == ss ? raise(cpu, Vector::stack_fault, 0) : general_protection(cpu);
     // FXSAVE, which touches no element first, finds out that it may not write when it does.
     const Access first_access = shape.first ? access : Access::read;
     TRY(linear_address(cpu, segment, offset, is_xsave ? shape.first : first, first_access));
-    if (!is_xsave && alignment_checked(cpu, *cpu.data_view) && linear % natural_alignment(shape.size) != 0)
+    if (!is_xsave && alignment_checked(cpu, *cpu.data_view) &&
+        linear % natural_alignment(cpu, shape.size) != 0)
         return raise(cpu, Vector::alignment_check, 0);
     if (linear % shape.alignment != 0) return general_protection(cpu);
     if (!cpu.model.is_amd) return operand_address(cpu, instruction, shape.size, access);

@@ -1,6 +1,7 @@
 #include "x86/segmentation.h"
 
 #include "base/bits.h"
+#include "x86/cpuid.h"
 
 #include <algorithm>
 
@@ -153,11 +154,23 @@ bool within_limit(const Segment& segment, u64 offset, unsigned size) {
     return offset > segment.limit && last <= (segment.default_is_32() ? 0xffff'ffff : 0xffff);
 }
 
+namespace {
+
+/// Whether an operand may lie across the end of a segment of 4 GiB, and goes on at its start: on Intel's CPUs
+/// (Intel SDM Vol. 3, 5.3, has it as implementation-specific).
+bool wraps_around(const Cpu& cpu, const Segment& segment, u64 offset) {
+    constexpr u32 everything = 0xffff'ffff;
+    return !cpu.model.is_amd && segment.limit == everything && within_limit(segment, offset, 1);
+}
+
+} // namespace
+
 Guest<u64> segmented_address(Cpu& cpu, SegmentRegister number, u64 offset, unsigned size, Access access) {
     const Segment& segment = cpu.state.segments[number];
     if (cpu.protected_mode() && (!segment.present() || !type_permits(segment, access)))
         return segment_fault(cpu, number);
-    if (!within_limit(segment, offset, size)) return segment_fault(cpu, number);
+    if (!within_limit(segment, offset, size) && !wraps_around(cpu, segment, offset))
+        return segment_fault(cpu, number);
     return (segment.base + offset) & 0xffff'ffff;
 }
 

@@ -20,11 +20,27 @@ TEST_F(Silicon, AccumulatorMovesToAndFromLowAddresses) {
     EXPECT_EQ(gpr(rax), 0x77);
 }
 
-TEST_F(Silicon, AlignmentIsCheckedForVectorsAndX87Numbers) {
+TEST_F(AmdSilicon, AlignmentIsCheckedForVectors) {
     machine.enter_long64(3);
     check_alignment();
     gpr(rsi) = data + 8;
     EXPECT_TRUE(raises(Vector::alignment_check, {0x0f, 0x10, 0x06})); // movups xmm0, [rsi]
+}
+
+TEST_F(IntelSilicon, AlignmentIsNotCheckedForVectors) {
+    machine.enter_long64(3);
+    check_alignment();
+    gpr(rsi) = data + 7;
+    EXPECT_EQ(step({0x0f, 0x10, 0x06}), Flow::next);                        // movups xmm0, [rsi]
+    EXPECT_TRUE(raises(Vector::alignment_check, {0x66, 0x0f, 0xd6, 0x06})); // movq [rsi], xmm0
+    if (!has_avx()) return;
+    EXPECT_EQ(step({0xc5, 0xfc, 0x10, 0x06}), Flow::next); // vmovups ymm0, [rsi]
+}
+
+TEST_F(Silicon, AlignmentIsCheckedForX87Numbers) {
+    machine.enter_long64(3);
+    check_alignment();
+    gpr(rsi) = data + 8;
     EXPECT_TRUE(raises(Vector::alignment_check, {0xdb, 0x6e, 0x01})); // fld tword [rsi + 1]
     EXPECT_EQ(step({0xdb, 0x2e}), Flow::next);                        // fld tword [rsi]
     if (!has_avx()) return;
@@ -51,8 +67,34 @@ TEST_F(Silicon, AlignmentOfSaveAreasIsCheckedBeforeTheirOwn) {
     EXPECT_TRUE(raises(Vector::alignment_check, {0x0f, 0xae, 0x06})); // fxsave [rsi]
     gpr(rsi) = data + 8;
     EXPECT_TRUE(raises(Vector::general_protection, {0x0f, 0xae, 0x06}));
+}
+
+TEST_F(AmdSilicon, AlignmentOfExtendedAreasIsTheirOwn) {
+    machine.enter_long64(3);
+    check_alignment();
     gpr(rsi) = data + 2;
     EXPECT_TRUE(raises(Vector::general_protection, {0x0f, 0xae, 0x26})); // xsave [rsi]
+}
+
+TEST_F(IntelSilicon, AlignmentOfExtendedAreasIsCheckedBeforeTheirOwn) {
+    machine.enter_long64(3);
+    check_alignment();
+    gpr(rsi) = data + 2;
+    EXPECT_TRUE(raises(Vector::alignment_check, {0x0f, 0xae, 0x26})); // xsave [rsi]
+    gpr(rsi) = data + 4;
+    EXPECT_TRUE(raises(Vector::general_protection, {0x0f, 0xae, 0x26}));
+}
+
+TEST_F(AmdSilicon, OperandsDoNotLieAcrossTheEndOfASegment) {
+    enter_compatibility_mode(3);
+    EXPECT_TRUE(raises(Vector::general_protection, {0xa1, 0xfe, 0xff, 0xff, 0xff})); // mov eax, [0xfffffffe]
+}
+
+TEST_F(IntelSilicon, OperandsWrapAroundASegmentOf4Gib) {
+    enter_compatibility_mode(3);
+    EXPECT_TRUE(page_faults(0xffff'fffe, {0xa1, 0xfe, 0xff, 0xff, 0xff})); // mov eax, [0xfffffffe]
+    cpu.state.segments[ds].limit = 0xffff'fffe;
+    EXPECT_TRUE(raises(Vector::general_protection, {0xa1, 0xfe, 0xff, 0xff, 0xff}));
 }
 
 TEST_F(Silicon, SaveAreaInReadOnlySegmentIsAlignedFirst) {

@@ -54,6 +54,7 @@ TEST_F(Silicon, RotatesByAnImmediateLeaveTheHostsFlags) {
             cpu.state.rflags = before | flag::reserved_one;
             ASSERT_EQ(step({0xc1, 0xc9, 0x07}), Flow::next); // ror ecx, 7
             EXPECT_EQ(status(), expected[0]) << value;
+            gpr(rcx) = value;
             cpu.state.rflags = before | flag::reserved_one;
             ASSERT_EQ(step({0xc1, 0xc9, 0x21}), Flow::next); // ror ecx, 33
             EXPECT_EQ(status(), expected[1]) << value;

@@ -23,14 +23,14 @@ Outcome shift(Cpu& cpu, const Instruction& instruction) {
                                           [=](u64& rflags, T old) { return operation(rflags, old, count); });
 }
 
-/// ROL and ROR by an immediate. OF is defined for a count of 1 alone (Intel SDM Vol. 2, "RCL/RCR/ROL/ROR"):
-/// otherwise Intel's CPUs keep it, but not where the same count is in CL, as it is when the host does it
-/// here.
-template <auto operation, class T, Place destination>
-Outcome rotate_by_immediate(Cpu& cpu, const Instruction& instruction) {
+/// ROL and ROR of a register by an immediate. OF is defined for a count of 1 alone (Intel SDM Vol. 2,
+/// "RCL/RCR/ROL/ROR"): otherwise Intel's CPUs keep it, but not in memory, nor where the same count is in CL,
+/// as it is when the host does it here.
+template <auto operation, class T>
+Outcome rotate_register_by_immediate(Cpu& cpu, const Instruction& instruction) {
     const u8 count = shift_count<Count::immediate>(cpu, instruction);
     const bool keeps_overflow = !cpu.model.is_amd && (count & (sizeof(T) == 8 ? 63 : 31)) != 1;
-    return update_operand<T, destination>(cpu, instruction, [=](u64& rflags, T old) {
+    return update_operand<T, Place::general_register>(cpu, instruction, [=](u64& rflags, T old) {
         const u64 before = rflags & flag::of;
         const T result = operation(rflags, old, count);
         if (keeps_overflow) rflags = (rflags & ~flag::of) | before;
@@ -182,8 +182,11 @@ template <auto operation>
 Handler select_rotate(const Decoded& decoded, Instruction&) {
     return for_width(decoded.operand_bits(0), [&]<class T>() -> Handler {
         return for_register_or_memory(decoded, 0, [&]<Place place>() -> Handler {
-            return decoded.is_immediate(1) ? rotate_by_immediate<operation, T, place>
-                                           : shift<operation, T, place, Count::cl>;
+            if (!decoded.is_immediate(1)) return shift<operation, T, place, Count::cl>;
+            if constexpr (place == Place::general_register)
+                return rotate_register_by_immediate<operation, T>;
+            else
+                return shift<operation, T, place, Count::immediate>;
         });
     });
 }

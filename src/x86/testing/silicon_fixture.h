@@ -9,9 +9,9 @@
 /// one maker's CPUs alone are tested on a model that says so.
 namespace ringer::x86::testing {
 
-inline CpuModel amd_model() {
+inline CpuModel model_of(bool is_amd) {
     CpuModel model = host_model();
-    model.is_amd = true;
+    model.is_amd = is_amd;
     return model;
 }
 
@@ -62,7 +62,12 @@ class Silicon : public ::testing::Test {
 
 class AmdSilicon : public Silicon {
   protected:
-    AmdSilicon() : Silicon(amd_model()) {}
+    AmdSilicon() : Silicon(model_of(true)) {}
+};
+
+class IntelSilicon : public Silicon {
+  protected:
+    IntelSilicon() : Silicon(model_of(false)) {}
 };
 
 } // namespace ringer::x86::testing
