@@ -50,7 +50,7 @@ TEST_F(Silicon, OutputNeedsItsPortEvenForNothing) {
     EXPECT_TRUE(raises(Vector::general_protection, {0xf3, 0x6c})); // rep insb
 }
 
-TEST_F(Silicon, PauseWithRexBIsAnExchange) {
+TEST_F(AmdSilicon, PauseWithRexBIsAnExchange) {
     gpr(rax) = 1;
     gpr(r8) = 2;
     ASSERT_EQ(step({0xf3, 0x49, 0x90}), Flow::next);

@@ -62,7 +62,48 @@ TEST_F(Silicon, RotatesByAnImmediateLeaveTheHostsFlags) {
     }
 }
 
-TEST_F(Silicon, DecimalArithmeticSetsTheFlagsOfItsAdditions) {
+TEST_F(IntelSilicon, DecimalArithmeticSetsTheFlagsOfItsDigits) {
+    machine.enter_protected32(0);
+    cpu.state.rflags = flag::reserved_one | flag::of;
+    gpr(rax) = 0x7fff;
+    ASSERT_EQ(step({0x37}), Flow::next); // aaa
+    EXPECT_EQ(gpr(rax), 0x8105);
+    EXPECT_EQ(status(), flag::af | flag::pf | flag::cf);
+    cpu.state.rflags = flag::reserved_one | flag::cf;
+    gpr(rax) = 0x25;
+    ASSERT_EQ(step({0x27}), Flow::next); // daa
+    EXPECT_EQ(gpr(rax), 0x85);
+    EXPECT_EQ(status(), flag::sf | flag::cf);
+}
+
+TEST_F(IntelSilicon, RepetitionsNarrowTheirRegisters) {
+    machine.enter_long64(0);
+    gpr(rcx) = gpr(rsi) = gpr(rdi) = u64{5} << 32;
+    ASSERT_EQ(step({0x67, 0xf3, 0xaa}), Flow::next); // rep stosb with 32-bit addresses
+    EXPECT_EQ(gpr(rcx), 0);
+    EXPECT_EQ(gpr(rdi), 0);
+    EXPECT_EQ(gpr(rsi), u64{5} << 32);
+    gpr(rcx) = u64{5} << 32;
+    ASSERT_EQ(step({0x67, 0xf3, 0xac}), Flow::next); // rep lodsb
+    EXPECT_EQ(gpr(rcx), 0);
+    EXPECT_EQ(gpr(rsi), u64{5} << 32);
+}
+
+TEST_F(IntelSilicon, RepeatedComparisonsSetFlagsAtTheirEnd) {
+    machine.enter_long64(0);
+    machine.set_memory(data, u16{0x0102});
+    cpu.step_trap = true;
+    cpu.state.rflags = flag::reserved_one;
+    gpr(rdi) = data;
+    gpr(rax) = 2;
+    gpr(rcx) = 2;
+    ASSERT_EQ(step({0xf3, 0xae}), Flow::again); // repe scasb
+    EXPECT_EQ(status(), 0);
+    ASSERT_EQ(step({0xf3, 0xae}), Flow::next);
+    EXPECT_EQ(status() & (flag::zf | flag::cf), 0);
+}
+
+TEST_F(AmdSilicon, DecimalArithmeticSetsTheFlagsOfItsAdditions) {
     machine.enter_protected32(0);
     gpr(rax) = 0xba5d;
     ASSERT_EQ(step({0xd5, 0x88}), Flow::next); // aad 0x88: 0x5d + 0xd0
@@ -142,7 +183,7 @@ class GatherSilicon : public Silicon {
 
     GatherSilicon() {
         machine.set_memory(data, u32{0x55});
-        set(mask, {0x8000'0000, 0x8000'0000, 0x8000'0000, 0});
+        set(mask, {~0u, ~0u, ~0u, 0});
         set(index, {0, not_mapped, 0, 0});
     }
     static void set(std::array<u8, 32>& ymm, const std::array<u32, 4>& values) {
@@ -164,7 +205,7 @@ class GatherSilicon : public Silicon {
 TEST_F(GatherSilicon, LeavesTheMaskOfWhatItHasNotReached) {
     EXPECT_TRUE(page_faults(data + not_mapped, gather));
     EXPECT_EQ(cpu.state.vector.ymm[0][0], 0x55);
-    EXPECT_EQ(remaining(), (std::array<u32, 4>{0, 0x8000'0000, 0x8000'0000, 0}));
+    EXPECT_EQ(remaining(), (std::array<u32, 4>{0, ~0u, ~0u, 0}));
 }
 
 TEST_F(GatherSilicon, SingleStepEndsBeforeAFault) {

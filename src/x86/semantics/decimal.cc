@@ -1,3 +1,4 @@
+#include "x86/cpuid.h"
 #include "x86/semantics/flags.h"
 #include "x86/semantics/operands.h"
 
@@ -31,11 +32,15 @@ bool low_digit_overflows(const Cpu& cpu) {
 template <int sign>
 Outcome adjust_ascii(Cpu& cpu, const Instruction&) {
     const bool adjust = low_digit_overflows(cpu);
-    // OF, SF, ZF and PF are undefined; silicon sets them like the addition or subtraction that this is.
+    // OF, SF, ZF and PF are undefined; AMD's CPUs set them like the addition or subtraction that this is,
+    // Intel's by the digit.
     const u16 ax = cpu.get<u16>(al), change = adjust ? 0x106 : 0;
     cpu.set<u16>(al, sign > 0 ? add(cpu.state.rflags, ax, change) : subtract(cpu.state.rflags, ax, change));
     set_carries(cpu, adjust, adjust);
     cpu.set<u8>(al, cpu.get<u8>(al) & 0xf);
+    if (cpu.model.is_amd) return Flow::next;
+    set_result_flags(cpu);
+    cpu.state.rflags &= ~flag::of;
     return Flow::next;
 }
 
@@ -48,11 +53,12 @@ Outcome adjust_decimal(Cpu& cpu, const Instruction&) {
     const bool high = old > 0x99 || old_carry;
     const int change = (low ? 6 : 0) + (high ? 0x60 : 0);
     const bool low_borrows = sign < 0 && low && old < 6;
-    // OF is undefined; silicon sets it like the addition or subtraction that this is.
+    // OF is undefined; AMD's CPUs set it like the addition or subtraction that this is, Intel's clear it.
     const u8 operand = static_cast<u8>(change);
     cpu.set<u8>(al,
                 sign > 0 ? add(cpu.state.rflags, old, operand) : subtract(cpu.state.rflags, old, operand));
     set_carries(cpu, low, high || low_borrows);
+    if (!cpu.model.is_amd) cpu.state.rflags &= ~flag::of;
     return Flow::next;
 }
 

@@ -56,9 +56,8 @@ Outcome transfer_real(Cpu& cpu, const FarPointer& pointer, unsigned size, bool i
 Outcome transfer_direct(Cpu& cpu, const FarPointer& pointer, const Descriptor& descriptor, unsigned size,
                         bool is_call) {
     const Descriptor code = TRY(check_direct_code(cpu, pointer.selector, descriptor));
-    // AMD's CPUs push before they check the target.
-    const bool pushes_first = is_call && cpu.model.is_amd;
-    if (!pushes_first) TRY(check_target(cpu, code, pointer.offset));
+    // A call pushes before the target is checked.
+    if (!is_call) TRY(check_target(cpu, code, pointer.offset));
     PushStack stack = PushStack::for_call(cpu, code);
     if (is_call) TRY(push_return_address(cpu, stack, size));
     const u64 target = TRY(check_target(cpu, code, pointer.offset));

@@ -10,7 +10,7 @@ namespace {
 
 Outcome do_nothing(Cpu&, const Instruction&) { return Flow::next; }
 
-/// REX.B makes XCHG R8, rAX of the NOP that PAUSE is with F3 in front of it.
+/// On AMD's CPUs REX.B makes XCHG R8, rAX of the NOP that PAUSE is with F3 in front of it.
 template <class T>
 Outcome exchange_r8(Cpu& cpu, const Instruction&) {
     const T old = cpu.get<T>(gpr_offset(rax));
@@ -20,7 +20,7 @@ Outcome exchange_r8(Cpu& cpu, const Instruction&) {
 }
 
 Handler select_pause(const Decoded& decoded, Instruction&) {
-    if (!decoded.instruction.raw.rex.B) return &do_nothing;
+    if (!decoded.model.is_amd || !decoded.instruction.raw.rex.B) return &do_nothing;
     return for_wide(decoded.instruction.operand_width, []<class T>() -> Handler { return &exchange_r8<T>; });
 }
 

@@ -1,3 +1,4 @@
+#include "x86/cpuid.h"
 #include "x86/events.h"
 #include "x86/semantics/flags.h"
 #include "x86/semantics/operands.h"
@@ -49,12 +50,15 @@ Guest<u64> destination_address(Cpu& cpu, const Instruction& instruction, Access 
 template <class T>
 struct StringInstruction {
     using Element = T;
-    static constexpr bool compares = false;  ///< ZF can end a repetition.
+    static constexpr bool compares = false; ///< ZF can end a repetition.
+    /// Of which addresses narrow_registers() clears the upper half.
+    static constexpr bool narrows_source = false, narrows_destination = false;
     static constexpr bool uses_port = false; ///< There is a port in DX.
 };
 
 template <class T>
 struct Move : StringInstruction<T> {
+    static constexpr bool narrows_source = true, narrows_destination = true;
     static Guest<void> once(Cpu& cpu, const Instruction& instruction) {
         const u64 source = TRY(source_address<T>(cpu, instruction));
         const T value = TRY(load<T>(cpu, source, instruction.segment));
@@ -68,6 +72,7 @@ struct Move : StringInstruction<T> {
 
 template <class T>
 struct Store : StringInstruction<T> {
+    static constexpr bool narrows_destination = true;
     static Guest<void> once(Cpu& cpu, const Instruction& instruction) {
         const u64 destination = TRY(destination_address<T>(cpu, instruction, Access::write));
         TRY(store<T>(cpu, destination, cpu.get<T>(gpr_offset(rax)), es));
@@ -237,6 +242,19 @@ Outcome once(Cpu& cpu, const Instruction& instruction) {
 /// Whether something is to be done before the next iteration.
 bool is_interrupted(const Cpu& cpu) { return event_ready(cpu) || cpu.kicked || cpu.stop_requested; }
 
+/// With 32-bit addresses in 64-bit mode Intel's CPUs clear the upper half of the count, and of the addresses
+/// of MOVS and STOS, before anything else: also when there is nothing to be done, or the first element
+/// faults.
+template <class String>
+void narrow_registers(Cpu& cpu, const Instruction& instruction) {
+    const auto narrow = [&](Register number) {
+        set_index_register(cpu, instruction, number, index_register(cpu, instruction, number));
+    };
+    narrow(rcx);
+    if (String::narrows_source) narrow(rsi);
+    if (String::narrows_destination) narrow(rdi);
+}
+
 /// REP, REPE, REPNE. Registers move with each iteration, so a fault or an interrupt finds them where the
 /// instruction is to go on (Intel SDM Vol. 2, REP).
 template <class String, Repeat prefix>
@@ -247,11 +265,19 @@ Outcome repeat(Cpu& cpu, const Instruction& instruction) {
     // Also a count of zero needs the right to the port.
     if constexpr (String::uses_port)
         TRY(check_port_permission(cpu, cpu.get<u16>(gpr_offset(rdx)), sizeof(typename String::Element)));
+    if (!cpu.model.is_amd) narrow_registers<String>(cpu, instruction);
+    // Intel's CPUs do not write the flags before the end.
+    const auto suspended = [&, before = cpu.state.rflags & flag::status](auto outcome) {
+        if (String::compares && !cpu.model.is_amd)
+            cpu.state.rflags = (cpu.state.rflags & ~flag::status) | before;
+        return outcome;
+    };
     for (u64 budget = only_one ? 1 : iterations_between_checks; budget > 0; --budget) {
         if (fast && run_fast(cpu, instruction, String{}) > 0) continue;
         const u64 left = index_register(cpu, instruction, rcx);
         if (left == 0) return Flow::next;
-        TRY(String::once(cpu, instruction));
+        if (const auto done = String::once(cpu, instruction); !done)
+            return suspended(std::unexpected(done.error()));
         set_index_register(cpu, instruction, rcx, left - 1);
         if constexpr (String::compares) {
             const bool equal = cpu.state.rflags & flag::zf;
@@ -261,7 +287,8 @@ Outcome repeat(Cpu& cpu, const Instruction& instruction) {
         // is overwritten, be it the instruction's own, is no reason to stop, and is none on silicon.
         if (cpu.check_requested() && is_interrupted(cpu)) break;
     }
-    return index_register(cpu, instruction, rcx) == 0 ? Flow::next : Flow::again;
+    if (index_register(cpu, instruction, rcx) == 0) return Flow::next;
+    return suspended(Flow::again);
 }
 
 template <class String>

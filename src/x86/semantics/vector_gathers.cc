@@ -1,4 +1,5 @@
 #include "base/bits.h"
+#include "x86/cpuid.h"
 #include "x86/semantics/vector_elements.h"
 #include "x86/semantics/vectors.h"
 #include "x86/x87_state.h"
@@ -17,6 +18,15 @@ Guest<T> gathered(Cpu& cpu, const Instruction& instruction, u64 distance) {
     return load_element<T>(cpu, linear, instruction.segment);
 }
 
+constexpr unsigned xmm_bytes = 16;
+
+/// Intel's CPUs begin with a mask of whole elements, and nothing above the last.
+template <class T>
+void normalize(std::array<u8, 32>& mask, unsigned count) {
+    for (unsigned i = 0; i < count; ++i) set_element<T>(mask, i, selected<T>(mask, i) ? ~T{0} : T{0});
+    std::fill(mask.begin() + count * sizeof(T), mask.end(), u8{0});
+}
+
 /// Operands 0 and 2 are destination and mask; operand 1 was made the index, second_immediate the number of
 /// elements.
 template <class T, class Index>
@@ -27,6 +37,7 @@ Outcome gather(Cpu& cpu, const Instruction& instruction) {
     const auto& index = ymm[instruction.operand[1]];
     auto& mask = ymm[instruction.operand[2]];
     const unsigned count = instruction.second_immediate;
+    if (!cpu.model.is_amd) normalize<T>(mask, std::max<unsigned>(count, xmm_bytes / sizeof(T)));
     bool has_loaded = false;
     for (unsigned i = 0; i < count; ++i) {
         if (selected<T>(mask, i)) {

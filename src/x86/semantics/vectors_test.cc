@@ -210,13 +210,13 @@ TEST_F(Vectors, GatherThatFaultsKeepsWhatItHas) {
     unmap(data + 0x1000);
     cpu.state.gpr[rsi] = data;
     machine.set_memory(data, u64{0x1234});
-    ymm[1] = elements<u64>({~u64{0}, 0x8000'0000'0000'0000});
+    ymm[1] = elements<u64>({~u64{0}, ~u64{0}});
     ymm[2] = elements<u64>({0, 0x1000});
     ASSERT_EQ(step({0xc4, 0xe2, 0xf1, 0x91, 0x04, 0x16}),
               Flow::exception); // vpgatherqq xmm0, [rsi+xmm2], xmm1
     EXPECT_EQ(cpu.exception.vector, Vector::page_fault);
     EXPECT_EQ(ymm[0][0], 0x34);
-    EXPECT_EQ(ymm[1], elements<u64>({0, 0x8000'0000'0000'0000}));
+    EXPECT_EQ(ymm[1], elements<u64>({0, ~u64{0}}));
     EXPECT_EQ(cpu.state.rip, TestMachine::code_base);
 }
 
