@@ -22,6 +22,7 @@ struct Options {
     std::string form;
     std::string json, markdown;
     bool list = false;
+    bool amd_only = false;
 };
 
 /// Those with this very name, or else those whose name contains it.
@@ -35,6 +36,10 @@ std::vector<Form> chosen(std::vector<Form> forms, const std::string& text) {
 
 int run(const Options& options) {
     const auto model = ringer::x86::host_model();
+    if (options.amd_only && !model.is_amd) {
+        fmt::print("ringer-oracle: this CPU is not AMD's; without --amd-only it is compared all the same\n");
+        return 4;
+    }
     std::vector<CodeSize> code_sizes{CodeSize::bits64, CodeSize::bits32};
     if (load_local_segments()) code_sizes.push_back(CodeSize::bits16);
     const std::vector<Form> all = all_forms(model, code_sizes);
@@ -77,6 +82,7 @@ int main(int count, char** arguments) {
     app.add_option("--seed", options.campaign.seed, "What all trials follow from")->capture_default_str();
     app.add_option("--jobs", options.campaign.jobs, "Processes to run at a time")->capture_default_str();
     app.add_flag("--progress", options.campaign.progress, "Report on standard error how far it is");
+    app.add_flag("--amd-only", options.amd_only, "End with status 4 on other makers' CPUs");
     app.add_flag("--list", options.list, "Print the forms' names");
     app.add_option("--json", options.json, "Write the coverage, form by form, to this file");
     app.add_option("--markdown", options.markdown, "Write the coverage table to this file");
