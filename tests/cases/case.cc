@@ -56,6 +56,8 @@ const Record* Case::find(Record::Kind kind, std::string_view field) const {
     return found == records.end() ? nullptr : &*found;
 }
 
+bool Case::holds_on(bool amd) const { return !find(Record::Kind::maker, amd ? "intel" : "amd"); }
+
 Result<std::vector<Case>> load_cases(const std::filesystem::path& folder) {
     std::vector<Case> cases;
     for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {

@@ -22,7 +22,7 @@ enum class Mode : u8 {
 /// One statement of a case about a register (or memory) before or after it; what the macros of case.inc lay
 /// down.
 struct Record {
-    enum class Kind : u64 { given, expect, expect_memory, undefined_flags };
+    enum class Kind : u64 { given, expect, expect_memory, undefined_flags, maker };
     Kind kind;
     std::string name;
     std::array<u64, 4> values;
@@ -37,6 +37,9 @@ struct Case {
     std::vector<Record> records;
 
     const Record* find(Record::Kind kind, std::string_view field) const;
+
+    /// Whether it holds on AMD's CPUs, or on Intel's.
+    bool holds_on(bool amd) const;
 };
 
 /// Where cases of a mode are linked. Beyond 64 KiB where an address may be that large, because Linux lets no

@@ -74,7 +74,13 @@ class ModelWithStubs {
         model_.stubs = &stubs_;
         model_.translations = code().from(stub_bytes);
     }
-    const x86::CpuModel& model() const { return model_; }
+
+    /// The host's CPU, or one of the other maker if the case does not hold on the host's.
+    x86::CpuModel model_for(const Case& one) const {
+        x86::CpuModel model = model_;
+        if (!one.holds_on(model.is_amd)) model.is_amd = !model.is_amd;
+        return model;
+    }
 
   private:
     static constexpr u64 stub_bytes = 1 << 20, translation_bytes = 1 << 20;
@@ -128,10 +134,11 @@ class EngineSubject final : public Subject {
     bool can_run(const Case&) const override { return true; }
 
     Ending run(const Case& one, const x86::CpuState& initial) override {
-        const auto make_vcpu = [this](x86::Surroundings& surroundings) {
-            return engine::make_x86_vcpu(engine_, surroundings, model_.model());
+        const x86::CpuModel model = model_.model_for(one);
+        const auto make_vcpu = [&](x86::Surroundings& surroundings) {
+            return engine::make_x86_vcpu(engine_, surroundings, model);
         };
-        const auto machine = make_machine(one, model_.model().physical_bits, make_vcpu);
+        const auto machine = make_machine(one, model.physical_bits, make_vcpu);
         engine::X86Vcpu& vcpu = machine->vcpu();
         vcpu.set_state(initial);
         engine::Exit exit = engine::BudgetSpent{};

@@ -1,6 +1,7 @@
 #include "base/assert.h"
 #include "machine.h"
 #include "subject.h"
+#include "x86/cpuid.h"
 
 #include <csignal>
 #include <cstring>
@@ -130,7 +131,9 @@ void leave(int, siginfo_t*, void* frame) {
 class RealCpu final : public Subject {
   public:
     std::string name() const override { return "real_cpu"; }
-    bool can_run(const Case& one) const override { return one.mode == Mode::user64; }
+    bool can_run(const Case& one) const override {
+        return one.mode == Mode::user64 && one.holds_on(is_amd_);
+    }
 
     Ending run(const Case& one, const x86::CpuState& initial) override {
         unsigned size, unused;
@@ -161,6 +164,9 @@ class RealCpu final : public Subject {
         munmap(shared, sizeof(Report));
         return ending;
     }
+
+  private:
+    const bool is_amd_ = x86::host_model().is_amd;
 };
 
 } // namespace

@@ -41,15 +41,26 @@ Outcome jump_if(Cpu& cpu, const Instruction& instruction) {
     return Flow::branch;
 }
 
+/// What a call whose target is refused has done with the stack, whose faults come before the target's: Intel's
+/// CPUs have written the return address.
+template <class T>
+Guest<void> push_in_vain(Cpu& cpu, T return_address) {
+    if (cpu.model.is_amd) return check_push<T>(cpu);
+    const u64 stack_pointer = cpu.gpr(rsp);
+    TRY(push<T>(cpu, return_address));
+    cpu.gpr(rsp) = stack_pointer;
+    return {};
+}
+
 /// Takes the branch and then pushes the return address; a push that faults takes the branch back, since the
-/// caller restores RIP. On AMD's CPUs the stack's faults come before those of the target.
+/// caller restores RIP.
 template <class T>
 Outcome call(Cpu& cpu, u64 target) {
     const T return_address = static_cast<T>(cpu.state.rip);
     const Guest<void> taken = branch_to(cpu, target, sizeof(T));
     if (!taken) {
         const Exception refused = cpu.exception;
-        if (cpu.model.is_amd) TRY(check_push<T>(cpu));
+        TRY(push_in_vain(cpu, return_address));
         cpu.exception = refused;
         return std::unexpected(taken.error());
     }

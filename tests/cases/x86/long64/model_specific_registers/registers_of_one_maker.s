@@ -13,6 +13,8 @@
     mov ecx, \number
     attempt_by_maker protection, no_exception, rdmsr
     .endr
+    mov eax, 0x1800                             # No BTS and no PEBS, which cannot be changed.
+    xor edx, edx
     mov ecx, 0x1a0
     attempt_by_maker protection, no_exception, wrmsr
     finish

@@ -1,6 +1,7 @@
 # A gather that faults keeps the elements before and has cleared their masks; those from the fault on it leaves (Intel SDM
 # Vol. 2C, VPGATHERDD).
 
+maker amd
 given rbx, 0x20000
 given ymm1, 0x8000000080000000, 0x0000000080000000
 given ymm2, 0x0000000400000000, unmapped-0x20000

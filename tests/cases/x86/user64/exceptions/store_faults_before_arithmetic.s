@@ -1,6 +1,7 @@
-# An x87 store to an absent page faults, though its source is an empty register and the stack fault is unmasked; the
-# status is as before (Intel SDM Vol. 3, 6.9: page faults of operands come before x87 exceptions).
+# On AMD's CPUs an x87 store to an absent page faults, though its source is an empty register and the stack fault is
+# unmasked; the status is as before.
 
+maker amd
 given rbx, unmapped
 given fcw, 0x37e
 faults page_fault, fault, 6

@@ -1,5 +1,6 @@
-# F3 90 is PAUSE, but with REX.B it exchanges the accumulator with R8 (Intel SDM Vol. 2B, PAUSE and XCHG).
+# F3 90 is PAUSE, but with REX.B it exchanges the accumulator with R8 on AMD's CPUs (AMD APM Vol. 3, PAUSE and XCHG).
 
+maker amd
 given rax, 1
 given r8, 2
 expect rax, 2

@@ -1,5 +1,7 @@
-# Fifteen bytes of prefixes are too many already: #GP(0), although the sixteenth byte is in a page that is not there.
+# Fifteen bytes of prefixes are too many already for AMD's CPUs: #GP(0), although the sixteenth byte is in a page that is
+# not there.
 
+maker amd
 given rbx, unmapped-15
 given rdi, unmapped-15
 given rax, 0x66
