@@ -31,6 +31,7 @@ std::span<const u8> low_part(std::span<const u8> firmware) {
 
 std::vector<device::MediumWorker*> workers_of(const PcOptions& options) {
     std::vector<device::MediumWorker*> workers;
+    workers.reserve(options.drives.size() + options.virtio_disks.size());
     for (const IdeDriveOptions& each : options.drives) workers.push_back(each.worker);
     for (const VirtioDiskOptions& each : options.virtio_disks) workers.push_back(each.worker);
     std::erase(workers, nullptr);

@@ -131,9 +131,7 @@ void leave(int, siginfo_t*, void* frame) {
 class RealCpu final : public Subject {
   public:
     std::string name() const override { return "real_cpu"; }
-    bool can_run(const Case& one) const override {
-        return one.mode == Mode::user64 && one.holds_on(is_amd_);
-    }
+    bool can_run(const Case& one) const override { return one.mode == Mode::user64 && one.holds_on(is_amd_); }
 
     Ending run(const Case& one, const x86::CpuState& initial) override {
         unsigned size, unused;

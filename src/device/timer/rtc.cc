@@ -121,8 +121,9 @@ void Rtc::reset() {
 
 void Rtc::visit(state::Archive& archive) {
     device::visit(archive, state_);
-    interrupt_.restore(interrupt_requested());
-    schedule(next_event_, next_flag());
+    const Nanoseconds now = clock_.now();
+    interrupt_.restore(interrupt_requested(now));
+    schedule(next_event_, next_flag(now));
 }
 
 RtcFormat Rtc::format() const {
@@ -204,16 +205,15 @@ void Rtc::settle() {
     state_.flagged = now;
 }
 
-bool Rtc::interrupt_requested() const {
-    return flags_at(clock_.now()) & state_.bytes[register_b] & c_sources;
+bool Rtc::interrupt_requested(Nanoseconds now) const {
+    return flags_at(now) & state_.bytes[register_b] & c_sources;
 }
 
-/// When a flag that is enabled to interrupt will be set next. None while the interrupt is requested anyway:
-/// until the guest has read register C there is nothing to wait for.
-std::optional<Nanoseconds> Rtc::next_flag() const {
-    if (interrupt_requested()) return std::nullopt;
+/// When, after `now`, a flag that is enabled to interrupt will be set. None while the interrupt is requested
+/// anyway: until the guest has read register C there is nothing to wait for.
+std::optional<Nanoseconds> Rtc::next_flag(Nanoseconds now) const {
+    if (interrupt_requested(now)) return std::nullopt;
     const u8 enabled = state_.bytes[register_b];
-    const Nanoseconds now = clock_.now();
     std::optional<Nanoseconds> next;
     const auto consider = [&next](Nanoseconds moment) { next = next ? std::min(*next, moment) : moment; };
     if (const u64 interval = periodic_interval(); interval && (enabled & b_periodic)) {
@@ -228,10 +228,12 @@ std::optional<Nanoseconds> Rtc::next_flag() const {
     return next;
 }
 
-/// Brings the interrupt wire and the timer in line with the state.
+/// Brings the interrupt wire and the timer in line with the state, both of one moment: a flag that came about
+/// between theirs would be seen by neither.
 void Rtc::update() {
-    interrupt_.set(interrupt_requested());
-    schedule(next_event_, next_flag());
+    const Nanoseconds now = clock_.now();
+    interrupt_.set(interrupt_requested(now));
+    schedule(next_event_, next_flag(now));
 }
 
 u8 Rtc::read_byte(u64 offset) {

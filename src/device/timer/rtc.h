@@ -77,8 +77,8 @@ class Rtc final : public Device, public ByteRegion {
 
     u8 flags_at(Nanoseconds now) const;
     void settle();
-    bool interrupt_requested() const;
-    std::optional<Nanoseconds> next_flag() const;
+    bool interrupt_requested(Nanoseconds now) const;
+    std::optional<Nanoseconds> next_flag(Nanoseconds now) const;
     void update();
 
     const Clock& clock_;

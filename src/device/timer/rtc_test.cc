@@ -80,6 +80,20 @@ TEST(Rtc, LosesNoSecondThatEndsDuringAnAccess) {
               fmt::format("{:02}{:02}", passed / 60 % 60, passed % 60));
 }
 
+TEST(Rtc, LosesNoInterruptThatComesDueDuringAnAccess) {
+    constexpr Nanoseconds period = second / 1024;
+    fixture::RunningClock clock(period / 7);
+    TimerQueue timers(clock);
+    Rtc rtc(timers, 0, 3 * GiB, 0);
+    out(rtc, 0, 0x0b);
+    out(rtc, 1, 0x42); // Periodic interrupts, 24 hours.
+    out(rtc, 0, 0x0c);
+    for (int i = 0; i < 1000; ++i) {
+        in(rtc, 1);
+        ASSERT_TRUE(rtc.interrupt().level() || timers.next_deadline()) << "after " << i;
+    }
+}
+
 TEST_F(RtcTest, AdvancesThroughALeapDay) {
     at(2 * second - 1);
     EXPECT_EQ(date(), "2024-02-28 4 23:59:59");

@@ -41,8 +41,8 @@ Outcome jump_if(Cpu& cpu, const Instruction& instruction) {
     return Flow::branch;
 }
 
-/// What a call whose target is refused has done with the stack, whose faults come before the target's: Intel's
-/// CPUs have written the return address.
+/// What a call whose target is refused has done with the stack, whose faults come before the target's:
+/// Intel's CPUs have written the return address.
 template <class T>
 Guest<void> push_in_vain(Cpu& cpu, T return_address) {
     if (cpu.model.is_amd) return check_push<T>(cpu);
