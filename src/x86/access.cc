@@ -207,13 +207,22 @@ Guest<u64> block_address(Cpu& cpu, const Instruction& instruction, const BlockSh
         linear % natural_alignment(cpu, shape.size) != 0)
         return raise(cpu, Vector::alignment_check, 0);
     if (linear % shape.alignment != 0) return general_protection(cpu);
-    if (!cpu.model.is_amd) return operand_address(cpu, instruction, shape.size, access);
 
     const auto touch = [&](u64 at, unsigned size) -> Guest<void> {
         const u64 address = TRY(linear_address(cpu, segment, at & mask, size, access));
         return access == Access::write ? check_writable(cpu, address, size, segment)
                                        : check_readable(cpu, address, size, segment);
     };
+    if (!cpu.model.is_amd) {
+        // Intel's CPUs touch the first field of an x87 environment, and then the last byte, if that is in
+        // another page; of the areas of FXSAVE and XSAVE the last byte only.
+        const bool is_environment = shape.alignment == 1;
+        if (is_environment) TRY(touch(offset, natural_alignment(cpu, shape.size)));
+        const u64 address = TRY(operand_address(cpu, instruction, shape.size, access));
+        const bool crosses_pages = linear % page_size + shape.size > page_size;
+        if (!is_environment || crosses_pages) TRY(touch(offset + shape.second, 1));
+        return address;
+    }
     if (shape.first) TRY(touch(offset, shape.first));
     TRY(touch(offset + shape.second, 1));
     const bool wraps = !cpu.long64() && offset + shape.size - 1 > mask;

@@ -218,12 +218,12 @@ Guest<void> restore_extended_state(Cpu& cpu, u64 linear, SegmentRegister segment
     }
     if (from_memory & component::sse) TRY(loaded.load(cpu, linear, segment, xmm_part(cpu)));
     if (from_memory & component::avx) TRY(loaded.load(cpu, linear, segment, avx_part(cpu)));
-    const u32 mxcsr = TRY(restored_mxcsr(cpu, loaded, linear, segment, requested, header));
-
-    cpu.state.vector.mxcsr = mxcsr;
+    const auto mxcsr = [&] { return restored_mxcsr(cpu, loaded, linear, segment, requested, header); };
+    if (cpu.model.is_amd) TRY(mxcsr()); // Intel's CPUs have restored x87 state when they refuse MXCSR.
     if (requested & component::x87)
         cpu.state.x87 =
             (from_memory & component::x87) ? read_x87_image(loaded.bytes.data(), wide) : initial_x87;
+    cpu.state.vector.mxcsr = TRY(mxcsr());
     restore_vectors(cpu, loaded, requested, from_memory);
     return {};
 }

@@ -61,6 +61,7 @@ struct HostStub {
     bool uses_avx = false; ///< VEX: needs XCR0.
     bool uses_mmx = false; ///< Makes the x87 registers the MMX registers.
     bool uses_mxcsr = false;
+    bool converts_halves = false; ///< Of whose memory operand Intel's CPUs check no alignment.
     bool implies_xmm0 = false;
     bool reads_lengths = false; ///< EAX and EDX, of PCMPESTRx.
     bool writes_index = false;  ///< ECX, of PCMPxSTRI.

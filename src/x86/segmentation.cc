@@ -156,11 +156,12 @@ bool within_limit(const Segment& segment, u64 offset, unsigned size) {
 
 namespace {
 
-/// Whether an operand may lie across the end of a segment of 4 GiB, and goes on at its start: on Intel's CPUs
+/// Whether an operand may lie across the end of a flat segment, and goes on at its start: on Intel's CPUs
 /// (Intel SDM Vol. 3, 5.3, has it as implementation-specific).
 bool wraps_around(const Cpu& cpu, const Segment& segment, u64 offset) {
     constexpr u32 everything = 0xffff'ffff;
-    return !cpu.model.is_amd && segment.limit == everything && within_limit(segment, offset, 1);
+    return !cpu.model.is_amd && segment.base == 0 && segment.limit == everything &&
+           within_limit(segment, offset, 1);
 }
 
 } // namespace

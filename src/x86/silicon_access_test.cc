@@ -93,6 +93,9 @@ TEST_F(AmdSilicon, OperandsDoNotLieAcrossTheEndOfASegment) {
 TEST_F(IntelSilicon, OperandsWrapAroundASegmentOf4Gib) {
     enter_compatibility_mode(3);
     EXPECT_TRUE(page_faults(0xffff'fffe, {0xa1, 0xfe, 0xff, 0xff, 0xff})); // mov eax, [0xfffffffe]
+    cpu.state.segments[ds].base = 0x1000;
+    EXPECT_TRUE(raises(Vector::general_protection, {0xa1, 0xfe, 0xff, 0xff, 0xff})) << "this is not flat";
+    cpu.state.segments[ds].base = 0;
     cpu.state.segments[ds].limit = 0xffff'fffe;
     EXPECT_TRUE(raises(Vector::general_protection, {0xa1, 0xfe, 0xff, 0xff, 0xff}));
 }
@@ -255,6 +258,53 @@ TEST_F(AmdSilicon, ExtendedAreasAreTouchedAtTheirStartFirst) {
     gpr(rax) = 7;
     gpr(rsi) = ram_end - header_end;
     EXPECT_TRUE(page_faults(ram_end - header_end + 831, {0x0f, 0xae, 0x2e}));
+}
+
+TEST_F(IntelSilicon, SaveAreasAreTouchedAtTheirEndFirst) {
+    gpr(rsi) = not_mapped;
+    EXPECT_TRUE(page_faults(not_mapped + 511, {0x0f, 0xae, 0x06})); // fxsave [rsi]
+    gpr(rax) = 3;
+    EXPECT_TRUE(page_faults(not_mapped + 512 + 63, {0x0f, 0xae, 0x26})); // xsave [rsi]
+    EXPECT_TRUE(page_faults(not_mapped + 512 + 8, {0x0f, 0xae, 0x2e}));  // xrstor [rsi]
+}
+
+TEST_F(IntelSilicon, EnvironmentsAreTouchedAtTheirStartAndThenAtTheirEnd) {
+    gpr(rsi) = not_mapped;
+    EXPECT_TRUE(page_faults(not_mapped, {0xdd, 0x36})); // fnsave [rsi]
+    gpr(rsi) = ram_end - 8;
+    EXPECT_TRUE(page_faults(ram_end - 8 + 107, {0xdd, 0x36}));
+}
+
+TEST_F(IntelSilicon, MaskedStoresAreTouchedAtTheirStartAndThenAtTheirEnd) {
+    if (!has_avx()) GTEST_SKIP() << "The host has no AVX";
+    cpu.state.vector.ymm[1].fill(0xff);
+    gpr(rsi) = ram_end - 8;
+    EXPECT_TRUE(page_faults(ram_end + 7, {0xc4, 0xe2, 0x71, 0x2e, 0x06})); // vmaskmovps [rsi], xmm1, xmm0
+    EXPECT_TRUE(page_faults(ram_end, {0xc4, 0xe2, 0x71, 0x2c, 0x06}));     // vmaskmovps xmm0, xmm1, [rsi]
+    gpr(rdi) = not_mapped;
+    EXPECT_TRUE(page_faults(not_mapped + 8, {0x66, 0x0f, 0xf7, 0xc1})); // maskmovdqu xmm0, xmm1
+}
+
+TEST_F(IntelSilicon, MaskedElementsDoNotWrapWith16BitAddresses) {
+    if (!has_avx()) GTEST_SKIP() << "The host has no AVX";
+    enter_compatibility_mode(0);
+    cpu.state.segments[ds].limit = 0xffff;
+    cpu.state.vector.ymm[1].fill(0xff);
+    gpr(rsi) = 0xfff8;
+    EXPECT_TRUE(raises(Vector::general_protection,
+                       {0x67, 0xc4, 0xe2, 0x71, 0x2c, 0x04})); // vmaskmovps xmm0, xmm1, [si]
+}
+
+TEST_F(IntelSilicon, HalvesNeedNoAlignment) {
+    machine.enter_long64(3);
+    check_alignment();
+    gpr(rsi) = data + 1;
+    EXPECT_TRUE(raises(Vector::alignment_check, {0x48, 0x0f, 0x38, 0xf1, 0x06})); // movbe [rsi], rax
+    EXPECT_EQ(step({0x66, 0x48, 0x0f, 0x38, 0xf1, 0x06}), Flow::next);
+    EXPECT_EQ(step({0x66, 0x48, 0x0f, 0x38, 0xf0, 0x06}), Flow::next); // movbe rax, [rsi]
+    if (!has_avx()) return;
+    EXPECT_EQ(step({0xc4, 0xe2, 0x79, 0x13, 0x06}), Flow::next);       // vcvtph2ps xmm0, [rsi]
+    EXPECT_EQ(step({0xc4, 0xe3, 0x79, 0x1d, 0x06, 0x00}), Flow::next); // vcvtps2ph [rsi], xmm0, 0
 }
 
 TEST_F(AmdSilicon, SaveAreasWrapInCompatibilityMode) {

@@ -149,6 +149,24 @@ TEST_F(AmdSilicon, CallChecksTheStackBeforeItsTarget) {
     EXPECT_EQ(machine.memory_value<u64>(data - 8), 0x1234);
 }
 
+TEST_F(IntelSilicon, CallHasPushedWhenItsTargetIsRefused) {
+    gpr(rax) = not_canonical;
+    gpr(rsp) = not_mapped;
+    EXPECT_TRUE(page_faults(not_mapped - 8, {0xff, 0xd0})); // call rax
+    gpr(rsp) = data;
+    EXPECT_TRUE(raises(Vector::general_protection, {0xff, 0xd0}));
+    EXPECT_EQ(gpr(rsp), data);
+    EXPECT_EQ(machine.memory_value<u64>(data - 8), TestMachine::code_base + 2);
+}
+
+TEST_F(IntelSilicon, InterruptReturnChecksTheStackBeforeItsTarget) {
+    const u16 code = put_descriptors(), bad_stack = 0x3c;
+    gpr(rsp) = data + 0x1000;
+    machine.set_memory(data + 0x1000, std::array<u64, 5>{not_canonical, code, 2, data, bad_stack});
+    EXPECT_TRUE(raises(Vector::general_protection, {0x48, 0xcf})); // iretq
+    EXPECT_EQ(cpu.exception.error_code, bad_stack);
+}
+
 TEST_F(AmdSilicon, FarCallToCompatibilityModeLeaves32BitsOfTheStackPointer) {
     const u16 code = put_descriptors();
     machine.set_memory(data, u32{0x5678});
@@ -158,7 +176,7 @@ TEST_F(AmdSilicon, FarCallToCompatibilityModeLeaves32BitsOfTheStackPointer) {
     EXPECT_EQ(gpr(rsp), data + 0x1000 - 8);
 }
 
-TEST_F(AmdSilicon, FarCallTo64BitModeKnowsNoBaseOfTheStack) {
+TEST_F(Silicon, FarCallTo64BitModeKnowsNoBaseOfTheStack) {
     constexpr u64 long_code = 0x00af'9b00'0000'ffff;
     const u16 code = put_descriptors();
     enter_compatibility_mode(0);

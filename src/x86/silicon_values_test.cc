@@ -4,13 +4,36 @@
 
 #include <array>
 #include <cstring>
+#include <utility>
 
 /// Undefined flags, and the state in which vector and x87 instructions leave the CPU when they fault.
 namespace ringer::x86::testing {
 namespace {
 
 class SimdErrorSilicon : public Silicon {
+  protected:
+    explicit SimdErrorSilicon(CpuModel model = host_model()) : Silicon(std::move(model)) {}
+
+    /// vcvtps2ph [rsi], xmm0, 0 of what is too large for halves, to memory that is not there.
+    static constexpr std::initializer_list<u8> bad_conversion{0xc4, 0xe3, 0x79, 0x1d, 0x06, 0x00};
+    void prepare_bad_conversion(u32 mxcsr) {
+        gpr(rsi) = not_mapped;
+        cpu.state.vector.mxcsr = mxcsr;
+        cpu.state.vector.ymm[0].fill(0x71);
+    }
+
+  private:
     SimdErrorRecovery recovery_{*cpu.model.stubs};
+};
+
+class AmdSimdErrorSilicon : public SimdErrorSilicon {
+  protected:
+    AmdSimdErrorSilicon() : SimdErrorSilicon(model_of(true)) {}
+};
+
+class IntelSimdErrorSilicon : public SimdErrorSilicon {
+  protected:
+    IntelSimdErrorSilicon() : SimdErrorSilicon(model_of(false)) {}
 };
 
 TEST_F(Silicon, DivisionLeavesTheHostsFlags) {
@@ -148,20 +171,62 @@ TEST_F(SimdErrorSilicon, SimdErrorOfAnMmxConversionEntersMmx) {
     EXPECT_EQ(cpu.state.x87.valid, 0xff);
 }
 
-TEST_F(Silicon, X87StoreFaultsBeforeItsArithmetic) {
+TEST_F(AmdSilicon, X87StoreFaultsBeforeItsArithmetic) {
     gpr(rsi) = not_mapped;
     cpu.state.x87.control = 0x37e;                      // Invalid operations unmasked,
     EXPECT_TRUE(page_faults(not_mapped, {0xd9, 0x1e})); // fstp dword [rsi] of an empty register
     EXPECT_EQ(cpu.state.x87.status, 0);
 }
 
-TEST_F(SimdErrorSilicon, VectorStoreFaultsBeforeItsArithmetic) {
-    if (!has_avx()) GTEST_SKIP() << "The host has no AVX";
+TEST_F(IntelSilicon, X87StoreThatHasNoResultDoesNotFault) {
     gpr(rsi) = not_mapped;
-    cpu.state.vector.mxcsr = 0;
-    cpu.state.vector.ymm[0].fill(0x11);
-    EXPECT_TRUE(page_faults(not_mapped, {0xc4, 0xe3, 0x79, 0x1d, 0x06, 0x00})); // vcvtps2ph [rsi], xmm0, 0
+    cpu.state.x87.control = 0x37e;
+    ASSERT_EQ(step({0xd9, 0x1e}), Flow::next); // fstp dword [rsi] of an empty register
+    EXPECT_EQ(cpu.state.x87.status, 0x80c1);
+}
+
+TEST_F(IntelSilicon, X87PointersNameTheInstructionThatRaisedAnException) {
+    cpu.state.x87.opcode = 0x123;
+    ASSERT_EQ(step({0xd9, 0x06}), Flow::next); // fld dword [rsi]
+    EXPECT_EQ(cpu.state.x87.opcode, 0x123);
+    EXPECT_EQ(cpu.state.x87.data_pointer, 0);
+    cpu.state.x87.control = 0x37e;             // Invalid operations unmasked.
+    ASSERT_EQ(step({0xd8, 0x36}), Flow::next); // fdiv dword [rsi]: 0 / 0
+    EXPECT_EQ(cpu.state.x87.opcode, 0x036);
+    EXPECT_EQ(cpu.state.x87.data_pointer, data);
+}
+
+TEST_F(AmdSimdErrorSilicon, VectorStoreFaultsBeforeItsArithmetic) {
+    if (!has_avx()) GTEST_SKIP() << "The host has no AVX";
+    prepare_bad_conversion(0);
+    EXPECT_TRUE(page_faults(not_mapped, bad_conversion));
     EXPECT_EQ(cpu.state.vector.mxcsr, 0);
+}
+
+TEST_F(IntelSimdErrorSilicon, VectorStoreFaultsAfterItsArithmetic) {
+    constexpr u32 overflow_and_inexact = 0x28;
+    if (!has_avx()) GTEST_SKIP() << "The host has no AVX";
+    prepare_bad_conversion(0x1f80);
+    EXPECT_TRUE(page_faults(not_mapped, bad_conversion));
+    EXPECT_EQ(cpu.state.vector.mxcsr, 0x1f80 | overflow_and_inexact);
+    prepare_bad_conversion(0);
+    EXPECT_TRUE(raises(Vector::simd_error, bad_conversion));
+}
+
+TEST_F(AmdSilicon, MmxStoreThatFaultsLeavesTheX87StackAlone) {
+    cpu.state.x87.status = 3 << 11;
+    gpr(rsi) = not_mapped;
+    EXPECT_TRUE(page_faults(not_mapped, {0x0f, 0x7f, 0x06})); // movq [rsi], mm0
+    EXPECT_EQ(cpu.state.x87.top(), 3);
+    EXPECT_EQ(cpu.state.x87.valid, 0);
+}
+
+TEST_F(IntelSilicon, MmxStoreThatFaultsHasResetTheX87StacksTop) {
+    cpu.state.x87.status = 3 << 11;
+    gpr(rsi) = not_mapped;
+    EXPECT_TRUE(page_faults(not_mapped, {0x0f, 0x7f, 0x06})); // movq [rsi], mm0
+    EXPECT_EQ(cpu.state.x87.top(), 0);
+    EXPECT_EQ(cpu.state.x87.valid, 0);
 }
 
 TEST_F(Silicon, ShortEnvironmentHasNoOpcode) {
@@ -178,14 +243,15 @@ TEST_F(Silicon, NopOfTheX87UnitMovesItsPointer) {
 
 class GatherSilicon : public Silicon {
   protected:
-    /// vgatherdps xmm0, [rsi + xmm2], xmm1: the first element can be loaded, the second cannot.
-    static constexpr std::initializer_list<u8> gather{0xc4, 0xe2, 0x71, 0x92, 0x04, 0x16};
-
-    GatherSilicon() {
+    explicit GatherSilicon(CpuModel model = host_model()) : Silicon(std::move(model)) {
         machine.set_memory(data, u32{0x55});
         set(mask, {~0u, ~0u, ~0u, 0});
         set(index, {0, not_mapped, 0, 0});
     }
+
+    /// vgatherdps xmm0, [rsi + xmm2], xmm1: the first element can be loaded, the second cannot.
+    static constexpr std::initializer_list<u8> gather{0xc4, 0xe2, 0x71, 0x92, 0x04, 0x16};
+
     static void set(std::array<u8, 32>& ymm, const std::array<u32, 4>& values) {
         std::memcpy(ymm.data(), values.data(), sizeof(values));
     }
@@ -213,6 +279,29 @@ TEST_F(GatherSilicon, SingleStepEndsBeforeAFault) {
     EXPECT_EQ(step(gather), Flow::again);
     EXPECT_EQ(remaining()[0], 0);
     EXPECT_TRUE(page_faults(data + not_mapped, gather));
+}
+
+class AmdGatherSilicon : public GatherSilicon {
+  protected:
+    AmdGatherSilicon() : GatherSilicon(model_of(true)) {}
+};
+
+class IntelGatherSilicon : public GatherSilicon {
+  protected:
+    IntelGatherSilicon() : GatherSilicon(model_of(false)) {}
+};
+
+TEST_F(AmdGatherSilicon, KeepsTheUpperHalfUntilItIsDone) {
+    cpu.state.vector.ymm[0].fill(0x77);
+    EXPECT_TRUE(page_faults(data + not_mapped, gather));
+    EXPECT_EQ(cpu.state.vector.ymm[0][16], 0x77);
+}
+
+TEST_F(IntelGatherSilicon, ClearsTheUpperHalfWithItsFirstElement) {
+    cpu.state.vector.ymm[0].fill(0x77);
+    EXPECT_TRUE(page_faults(data + not_mapped, gather));
+    EXPECT_EQ(cpu.state.vector.ymm[0][15], 0x77);
+    EXPECT_EQ(cpu.state.vector.ymm[0][16], 0);
 }
 
 TEST_F(AmdSilicon, WideElementMovesExistIn64BitModeAlone) {

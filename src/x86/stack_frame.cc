@@ -40,9 +40,9 @@ PushStack PushStack::current(Cpu& cpu, u32 external) {
 
 PushStack PushStack::for_call(Cpu& cpu, const Descriptor& code) {
     PushStack stack = current(cpu);
-    if (!cpu.model.is_amd || !cpu.long_mode_active()) return stack;
+    if (!cpu.long_mode_active()) return stack;
     if (code.is_long()) stack.pointer_size_ = 8;
-    if (cpu.long64() && !code.is_long()) stack.pointer_size_ = 4;
+    if (cpu.model.is_amd && cpu.long64() && !code.is_long()) stack.pointer_size_ = 4;
     return stack;
 }
 

@@ -13,8 +13,8 @@ class PushStack {
     /// SS:RSP, with the rights of the present privilege level. `external` is the EXT bit of #SS.
     static PushStack current(Cpu& cpu, u32 external = 0);
 
-    /// The same for a far CALL to `code`. AMD's CPUs push with the stack size of the code called: a call from
-    /// 64-bit to compatibility mode leaves only 32 bits of RSP, one the other way knows no base of SS.
+    /// The same for a far CALL to `code`. One from compatibility to 64-bit mode knows no base of SS; on AMD's
+    /// CPUs one the other way leaves only 32 bits of RSP.
     static PushStack for_call(Cpu& cpu, const Descriptor& code);
 
     /// The stack of an inner, supervisor, privilege level outside of 64-bit mode: `segment` is what SS will

@@ -332,6 +332,8 @@ std::optional<HostStub> describe_vector_instruction(const Decoded& decoded) {
     }
     stub.alignment = alignment_of(instruction, stub.memory_bytes, decoded.model.is_amd);
     stub.uses_mxcsr = uses_mxcsr(instruction);
+    stub.converts_halves =
+        instruction.mnemonic == ZYDIS_MNEMONIC_VCVTPH2PS || instruction.mnemonic == ZYDIS_MNEMONIC_VCVTPS2PH;
     stub.uses_avx = instruction.encoding == ZYDIS_INSTRUCTION_ENCODING_VEX;
     stub.uses_sse =
         !stub.uses_avx && (stub.uses_mxcsr || std::ranges::count(stub.kind, OperandKind::vector) > 0);

@@ -10,14 +10,15 @@ void BlockTranslator::require_x87() {
     x87_ready_ = true;
 }
 
-/// The address of the operand is noted afterwards, when its slow path is no longer to see it and scratch
-/// registers are free again; no such instruction writes a register that it addresses with.
+/// On AMD's CPUs the address of the operand is noted afterwards, when its slow path is no longer to see it and
+/// scratch registers are free again; no such instruction writes a register that it addresses with. On Intel's
+/// only unmasked exceptions have it noted, of which copied instructions raise none.
 void BlockTranslator::copy_x87() {
     require_x87();
     copy();
     if (!current().computes_in_x87()) return;
     x87_pointers_.last = &current();
-    if (!current().instruction.has_memory) return;
+    if (!current().instruction.has_memory || !is_amd_) return;
     x87_pointers_.last_with_memory = &current();
     load_offset(0);
     if (has_linear_x87_pointers()) {
@@ -51,10 +52,6 @@ void BlockTranslator::load_x87_control() {
 }
 
 void BlockTranslator::store_x87_selector(x86::SegmentRegister segment, const u16& into) {
-    if (!is_amd_) { // Its CPUs do not keep them.
-        a_.mov(emitter_.at(into), 0);
-        return;
-    }
     a_.movzx(gp32(scratch_a), emitter_.at(context_.cpu->state.segments[segment].selector));
     a_.mov(emitter_.at(into), gp(scratch_a, 2));
 }
@@ -65,6 +62,10 @@ void BlockTranslator::store_x87_pointers(const X87Pointers& pointers) {
     const u16 offset = pointers.last->offset_in_page;
     has_linear_x87_pointers() ? load_linear_in_page(offset) : load_rip(offset);
     a_.mov(emitter_.at(x87.instruction_pointer), gp64(scratch_a));
+    if (!is_amd_) {
+        a_.mov(emitter_.at(x87.code_selector), 0);
+        return;
+    }
     a_.mov(emitter_.at(x87.opcode), pointers.last->instruction.selector);
     store_x87_selector(x86::cs, x87.code_selector);
     if (pointers.last_with_memory)

@@ -17,11 +17,11 @@ unsigned area_size(const Cpu& cpu) {
     return with_avx ? area::size : area::header + area::header_size;
 }
 
-/// The area of XSAVE, or of XRSTOR, which looks at the header first.
+/// The area of XSAVE, or of XRSTOR, which looks at the header first: Intel's CPUs at XCOMP_BV in it.
 Guest<u64> area_address(Cpu& cpu, const Instruction& instruction, Access access) {
     constexpr unsigned alignment = 64;
     const unsigned size = area_size(cpu);
-    const unsigned second = access == Access::write ? size - 1 : area::header;
+    const unsigned second = access == Access::write ? size - 1 : area::header + (cpu.model.is_amd ? 0 : 8);
     return block_address(cpu, instruction, {size, alignment, 1, second}, access);
 }
 

@@ -175,10 +175,10 @@ Outcome return_to_task(Cpu& cpu) {
 Outcome return_protected(Cpu& cpu, PopStack& stack, const ReturnFrame& frame, unsigned size) {
     CpuState& state = cpu.state;
     const Descriptor code = TRY(check_return_code(cpu, frame.selector));
-    const u64 target = TRY(check_target(cpu, code, frame.rip));
     const unsigned new_cpl = requested_privilege(frame.selector);
     const bool to_outer = new_cpl != state.cpl;
     const bool pops_stack = to_outer || cpu.long64();
+    if (cpu.model.is_amd) TRY(check_target(cpu, code, frame.rip));
     u64 outer_pointer = 0;
     Segment outer;
     if (pops_stack) {
@@ -186,6 +186,7 @@ Outcome return_protected(Cpu& cpu, PopStack& stack, const ReturnFrame& frame, un
         const u16 selector = static_cast<u16>(TRY(stack.pop(size)));
         outer = TRY(check_return_stack(cpu, selector, new_cpl, code));
     }
+    const u64 target = TRY(check_target(cpu, code, frame.rip)); // Intel's CPUs look at the stack first.
     set_flags(cpu, frame.rflags, changeable_flags(cpu, size));
     if (!pops_stack)
         stack.commit();

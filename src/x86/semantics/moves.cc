@@ -1,6 +1,9 @@
+#include "x86/cpuid.h"
 #include "x86/semantics/flags.h"
 #include "x86/semantics/operands.h"
+#include "x86/semantics/vector_elements.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace ringer::x86 {
@@ -119,6 +122,20 @@ Outcome store_swapped(Cpu& cpu, const Instruction& instruction) {
     return Flow::next;
 }
 
+Outcome load_swapped_unchecked(Cpu& cpu, const Instruction& instruction) {
+    const u64 linear = TRY(operand_address(cpu, instruction, sizeof(u64), Access::read));
+    cpu.set<u64>(instruction.operand[0], swapped(TRY(load_element<u64>(cpu, linear, instruction.segment))));
+    return Flow::next;
+}
+
+Outcome store_swapped_unchecked(Cpu& cpu, const Instruction& instruction) {
+    const u64 linear = TRY(operand_address(cpu, instruction, sizeof(u64), Access::write));
+    const u64 value = swapped(cpu.get<u64>(instruction.operand[1]));
+    TRY(check_unaligned_writable(cpu, linear, sizeof(u64), instruction.segment));
+    TRY(store_element<u64>(cpu, linear, value, instruction.segment));
+    return Flow::next;
+}
+
 /// CBW, CWDE, CDQE: the accumulator's lower half extended to the whole.
 template <class From, class To>
 Outcome extend_accumulator(Cpu& cpu, const Instruction&) {
@@ -202,7 +219,18 @@ Handler select_exchange(const Decoded& decoded, Instruction&) {
     });
 }
 
+/// Intel's CPUs check no alignment for MOVBE of 64 bits behind a prefix 66.
+bool is_unchecked_move(const Decoded& decoded) {
+    const auto& raw = decoded.instruction.raw;
+    const auto* const end = raw.prefixes + raw.prefix_count;
+    const bool has_66 =
+        std::any_of(raw.prefixes, end, [](const auto& prefix) { return prefix.value == 0x66; });
+    return !decoded.model.is_amd && raw.rex.W && has_66;
+}
+
 Handler select_move_swapped(const Decoded& decoded, Instruction&) {
+    if (is_unchecked_move(decoded))
+        return decoded.is_memory(0) ? store_swapped_unchecked : load_swapped_unchecked;
     return for_wide(decoded.operand_bits(0), [&]<class T>() -> Handler {
         return decoded.is_memory(0) ? store_swapped<T> : load_swapped<T>;
     });

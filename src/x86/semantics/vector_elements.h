@@ -13,7 +13,7 @@ inline Guest<u64> element_address(Cpu& cpu, const Instruction& instruction, u64 
     return linear_address(cpu, instruction.segment, offset, size, access);
 }
 
-/// Loads and stores elements as gathers and masked moves do: those do not raise #AC.
+/// Loads and stores of what may lie anywhere: gathers and masked moves, for instance, do not raise #AC.
 template <class T>
 Guest<T> load_element(Cpu& cpu, u64 linear, SegmentRegister segment) {
     if (!(cpu.state.rflags & flag::ac)) return load<T>(cpu, linear, segment);

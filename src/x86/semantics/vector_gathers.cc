@@ -18,13 +18,16 @@ Guest<T> gathered(Cpu& cpu, const Instruction& instruction, u64 distance) {
     return load_element<T>(cpu, linear, instruction.segment);
 }
 
-constexpr unsigned xmm_bytes = 16;
-
-/// Intel's CPUs begin with a mask of whole elements, and nothing above the last.
+/// Intel's CPUs begin with a mask of whole elements, and nothing above the instruction's vectors.
 template <class T>
-void normalize(std::array<u8, 32>& mask, unsigned count) {
-    for (unsigned i = 0; i < count; ++i) set_element<T>(mask, i, selected<T>(mask, i) ? ~T{0} : T{0});
-    std::fill(mask.begin() + count * sizeof(T), mask.end(), u8{0});
+void normalize(std::array<u8, 32>& mask, unsigned vector_bytes) {
+    for (unsigned i = 0; i < vector_bytes / sizeof(T); ++i)
+        set_element<T>(mask, i, selected<T>(mask, i) ? ~T{0} : T{0});
+    std::fill(mask.begin() + vector_bytes, mask.end(), u8{0});
+}
+
+void clear_above(std::array<u8, 32>& vector, unsigned bytes) {
+    std::fill(vector.begin() + bytes, vector.end(), u8{0});
 }
 
 /// Operands 0 and 2 are destination and mask; operand 1 was made the index, second_immediate the number of
@@ -37,7 +40,8 @@ Outcome gather(Cpu& cpu, const Instruction& instruction) {
     const auto& index = ymm[instruction.operand[1]];
     auto& mask = ymm[instruction.operand[2]];
     const unsigned count = instruction.second_immediate;
-    if (!cpu.model.is_amd) normalize<T>(mask, std::max<unsigned>(count, xmm_bytes / sizeof(T)));
+    const unsigned vector_bytes = count * std::max(sizeof(T), sizeof(Index));
+    if (!cpu.model.is_amd) normalize<T>(mask, vector_bytes);
     bool has_loaded = false;
     for (unsigned i = 0; i < count; ++i) {
         if (selected<T>(mask, i)) {
@@ -46,11 +50,12 @@ Outcome gather(Cpu& cpu, const Instruction& instruction) {
             // A single step ends with what has been loaded; the fault comes after the restart.
             if (!value && has_loaded && cpu.step_trap) return Flow::again;
             set_element<T>(destination, i, TRY(value));
+            if (!cpu.model.is_amd) clear_above(destination, vector_bytes);
             has_loaded = true;
         }
         set_element<T>(mask, i, 0);
     }
-    std::fill(destination.begin() + count * sizeof(T), destination.end(), u8{0});
+    clear_above(destination, count * sizeof(T));
     mask.fill(0);
     return Flow::next;
 }

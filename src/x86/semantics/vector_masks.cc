@@ -1,9 +1,11 @@
 #include "base/bits.h"
+#include "x86/cpuid.h"
 #include "x86/semantics/vector_elements.h"
 #include "x86/semantics/vectors.h"
 #include "x86/x87_state.h"
 
 #include <algorithm>
+#include <optional>
 
 /// Moves under a mask: what the mask leaves out is not accessed and cannot fault (Intel SDM Vol. 2C,
 /// VMASKMOV, VPMASKMOV; Vol. 2B, MASKMOVQ and MASKMOVDQU).
@@ -11,14 +13,46 @@ namespace ringer::x86 {
 
 namespace {
 
+/// The linear address of element `index`. On Intel's CPUs those of a vector follow each other also where
+/// 16-bit addresses would wrap.
+template <class T>
+Guest<u64> masked_address(Cpu& cpu, const Instruction& instruction, unsigned index, Access access) {
+    const u64 distance = index * sizeof(T);
+    if (cpu.model.is_amd) return element_address(cpu, instruction, distance, sizeof(T), access);
+    const u64 offset = effective_address(cpu, instruction) + distance;
+    return linear_address(cpu, instruction.segment, cpu.long64() ? offset : static_cast<u32>(offset),
+                          sizeof(T), access);
+}
+
+/// Intel's CPUs look at the segment and at the canonical form of all elements before they look at a page, and
+/// for a store that reaches into another page at its first and its last byte before the others.
+template <class T>
+Guest<void> check_elements(Cpu& cpu, const Instruction& instruction, const std::array<u8, 32>& mask,
+                           unsigned count, Access access) {
+    if (cpu.model.is_amd) return {};
+    std::optional<u64> first, last;
+    for (unsigned i = 0; i < count; ++i) {
+        if (!selected<T>(mask, i)) continue;
+        const u64 linear = TRY(masked_address<T>(cpu, instruction, i, access));
+        first = first.value_or(linear);
+        last = linear + sizeof(T) - 1;
+        if (cpu.long64() && !(is_canonical(linear) && is_canonical(*last)))
+            return instruction.segment == ss ? raise(cpu, Vector::stack_fault, 0) : general_protection(cpu);
+    }
+    if (!last || access == Access::read || *first / memory::page_size == *last / memory::page_size) return {};
+    TRY(check_writable(cpu, *first, 1, instruction.segment));
+    return check_writable(cpu, *last, 1, instruction.segment);
+}
+
 template <class T, unsigned bytes>
 Outcome masked_load(Cpu& cpu, const Instruction& instruction) {
     TRY(check_avx(cpu));
     const auto& mask = cpu.state.vector.ymm[instruction.operand[1]];
+    TRY(check_elements<T>(cpu, instruction, mask, bytes / sizeof(T), Access::read));
     std::array<u8, 32> result{};
     for (unsigned i = 0; i < bytes / sizeof(T); ++i) {
         if (!selected<T>(mask, i)) continue;
-        const u64 linear = TRY(element_address(cpu, instruction, i * sizeof(T), sizeof(T), Access::read));
+        const u64 linear = TRY(masked_address<T>(cpu, instruction, i, Access::read));
         set_element<T>(result, i, TRY(load_element<T>(cpu, linear, instruction.segment)));
     }
     cpu.state.vector.ymm[instruction.operand[0]] = result;
@@ -31,10 +65,11 @@ Outcome masked_store(Cpu& cpu, const Instruction& instruction) {
     TRY(check_avx(cpu));
     const auto& mask = cpu.state.vector.ymm[instruction.operand[1]];
     const auto& source = cpu.state.vector.ymm[instruction.operand[2]];
+    TRY(check_elements<T>(cpu, instruction, mask, bytes / sizeof(T), Access::write));
     std::array<u64, bytes / sizeof(T)> linear{};
     for (unsigned i = 0; i < linear.size(); ++i) {
         if (!selected<T>(mask, i)) continue;
-        linear[i] = TRY(element_address(cpu, instruction, i * sizeof(T), sizeof(T), Access::write));
+        linear[i] = TRY(masked_address<T>(cpu, instruction, i, Access::write));
         TRY(check_unaligned_writable(cpu, linear[i], sizeof(T), instruction.segment));
     }
     for (unsigned i = 0; i < linear.size(); ++i) {
@@ -63,9 +98,11 @@ Guest<void> check_operand_alignment(Cpu& cpu, u64 linear) {
 Guest<void> store_masked_bytes(Cpu& cpu, const Instruction& instruction, const u8* source, const u8* mask,
                                unsigned bytes) {
     const u64 wrap = ~u64{0} >> instruction.address_shift;
-    // In quadwords, all of which must be writable, whatever the mask selects.
+    // In quadwords, all of which must be writable, whatever the mask selects; Intel's CPUs begin at the end.
     std::array<u64, 2> linear{};
-    for (unsigned i = 0; i < bytes / 8; ++i) {
+    const unsigned count = bytes / 8;
+    for (unsigned n = 0; n < count; ++n) {
+        const unsigned i = cpu.model.is_amd ? n : count - 1 - n;
         const u64 offset = (cpu.state.gpr[rdi] + 8 * i) & wrap;
         linear[i] = TRY(linear_address(cpu, instruction.segment, offset, 8, Access::write));
         TRY(check_operand_alignment(cpu, linear[i]));

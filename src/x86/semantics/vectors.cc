@@ -4,7 +4,10 @@
 #include "x86/cpuid.h"
 #include "x86/host_stub.h"
 #include "x86/semantics/flags.h"
+#include "x86/semantics/vector_elements.h"
 #include "x86/x87_state.h"
+
+#include <cstring>
 
 #include <xmmintrin.h>
 
@@ -83,13 +86,48 @@ std::unexpected<Stop> raise_simd_error(Cpu& cpu) {
     return (cpu.state.cr4 & cr4::osxmmexcpt) ? raise(cpu, Vector::simd_error) : invalid_opcode(cpu);
 }
 
-Guest<u64> memory_operand(Cpu& cpu, const Instruction& instruction, const HostStub& stub) {
+Guest<u64> memory_operand(Cpu& cpu, const Instruction& instruction) {
+    const HostStub& stub = *instruction.stub;
     const Access access = stub.memory_written ? Access::write : Access::read;
-    const u64 linear = TRY(aligned_address(cpu, instruction, stub.memory_bytes, stub.alignment, access));
-    // A page fault comes before a SIMD exception.
-    if (stub.memory_written && stub.uses_mxcsr)
-        TRY(check_writable(cpu, linear, stub.memory_bytes, instruction.segment));
-    return linear;
+    return aligned_address(cpu, instruction, stub.memory_bytes, stub.alignment, access);
+}
+
+/// Four halves; more are a whole vector, of which Intel's CPUs never ask alignment.
+bool needs_no_alignment(const Cpu& cpu, const HostStub& stub) {
+    return stub.converts_halves && stub.memory_bytes == sizeof(u64) && !cpu.model.is_amd;
+}
+
+/// What of memory comes before the computation. On AMD's CPUs a page fault of the destination comes before a
+/// SIMD exception; Intel's look at it when they have the result.
+Guest<void> read_memory(Cpu& cpu, const Instruction& instruction, VectorFrame& frame) {
+    const HostStub& stub = *instruction.stub;
+    const bool checks_early = stub.memory_written && stub.uses_mxcsr && cpu.model.is_amd;
+    if (!stub.memory_read && !checks_early) return {};
+    const u64 linear = TRY(memory_operand(cpu, instruction));
+    const SegmentRegister segment = instruction.segment;
+    if (checks_early) return check_writable(cpu, linear, stub.memory_bytes, segment);
+    if (!needs_no_alignment(cpu, stub))
+        return load_bytes(cpu, linear, frame.memory.data(), stub.memory_bytes, segment);
+    const u64 halves = TRY(load_element<u64>(cpu, linear, segment));
+    std::memcpy(frame.memory.data(), &halves, sizeof(halves));
+    return {};
+}
+
+/// Intel's CPUs have set MXCSR's flags, and reset the x87 stack's top for MMX, when the store faults.
+Guest<void> write_memory(Cpu& cpu, const Instruction& instruction, const VectorFrame& frame, u32 mxcsr) {
+    const HostStub& stub = *instruction.stub;
+    if (!cpu.model.is_amd) {
+        cpu.state.vector.mxcsr = mxcsr;
+        if (stub.uses_mmx) set_x87_top(cpu.state.x87, 0);
+    }
+    const u64 linear = TRY(memory_operand(cpu, instruction));
+    const SegmentRegister segment = instruction.segment;
+    if (!needs_no_alignment(cpu, stub))
+        return store_bytes(cpu, linear, frame.memory.data(), stub.memory_bytes, segment);
+    u64 halves = 0;
+    std::memcpy(&halves, frame.memory.data(), sizeof(halves));
+    TRY(check_unaligned_writable(cpu, linear, sizeof(halves), segment));
+    return store_element<u64>(cpu, linear, halves, segment);
 }
 
 /// One instruction by its stub: operands in, run, operands out.
@@ -97,12 +135,7 @@ Outcome run_stub(Cpu& cpu, const Instruction& instruction) {
     const HostStub& stub = *instruction.stub;
     VectorFrame frame;
     TRY(check_available(cpu, stub));
-    u64 linear = 0;
-    if (stub.memory_bytes) {
-        linear = TRY(memory_operand(cpu, instruction, stub));
-        if (stub.memory_read)
-            TRY(load_bytes(cpu, linear, frame.memory.data(), stub.memory_bytes, instruction.segment));
-    }
+    TRY(read_memory(cpu, instruction, frame));
     bind_operands(cpu, instruction, stub, frame);
     HostStubs& stubs = *cpu.model.stubs;
     u32 mxcsr = cpu.state.vector.mxcsr;
@@ -115,8 +148,7 @@ Outcome run_stub(Cpu& cpu, const Instruction& instruction) {
         if (stub.uses_mmx) enter_mmx(cpu.state.x87);
         return raise_simd_error(cpu);
     }
-    if (stub.memory_written)
-        TRY(store_bytes(cpu, linear, frame.memory.data(), stub.memory_bytes, instruction.segment));
+    if (stub.memory_written) TRY(write_memory(cpu, instruction, frame, mxcsr));
     cpu.state.vector.mxcsr = mxcsr;
     commit_registers(cpu, instruction, stub, frame);
     return Flow::next;

@@ -95,14 +95,6 @@ TEST_F(Vectors, MmxRegistersAreX87Registers) {
     EXPECT_EQ(cpu.state.x87.valid, 0);
 }
 
-TEST_F(Vectors, MmxStoreThatFaultsLeavesTheX87StackAlone) {
-    cpu.state.x87.status = 3 << 11;
-    cpu.state.gpr[rsi] = not_mapped;
-    EXPECT_TRUE(raises(Vector::page_fault, {0x0f, 0x7f, 0x06})); // movq [rsi], mm0
-    EXPECT_EQ(cpu.state.x87.top(), 3u);
-    EXPECT_EQ(cpu.state.x87.valid, 0);
-}
-
 TEST_F(Vectors, LegacyOperandsAreAligned) {
     cpu.state.gpr[rsi] = data + 8;
     EXPECT_TRUE(raises(Vector::general_protection, {0x0f, 0x58, 0x06}));       // addps

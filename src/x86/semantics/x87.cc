@@ -14,18 +14,19 @@ namespace {
 
 /// The last instruction and its memory operand: offsets and selectors, in real-address and virtual-8086 mode
 /// linear addresses (Intel SDM Vol. 1, 8.1.8 to 8.1.10). An instruction without such an operand leaves the
-/// old one.
+/// old one; on Intel's CPUs, so do opcode and operand of one that raises no unmasked exception.
 void note_instruction(const Cpu& cpu, const Instruction& instruction, X87State& x87) {
     const X87State& before = cpu.state.x87;
     const auto& segments = cpu.state.segments;
     const bool linear = !cpu.protected_mode();
     const bool has_selectors = cpu.model.is_amd;
-    x87.opcode = instruction.selector;
+    const bool notes_all = cpu.model.is_amd || (x87.status & x87_status::summary);
+    x87.opcode = notes_all ? instruction.selector : before.opcode;
     x87.instruction_pointer = cpu.state.rip - instruction.length + (linear ? segments[cs].base : 0);
     x87.code_selector = has_selectors ? segments[cs].selector : u16{0};
     x87.data_pointer = before.data_pointer;
     x87.data_selector = before.data_selector;
-    if (!instruction.has_memory) return;
+    if (!instruction.has_memory || !notes_all) return;
     const Segment& segment = segments[instruction.segment];
     x87.data_pointer = effective_address(cpu, instruction) + (linear ? segment.base : 0);
     x87.data_selector = has_selectors ? segment.selector : u16{0};
@@ -64,7 +65,8 @@ struct MemoryOperand {
     std::array<unsigned, 2> size{};
 };
 
-Guest<MemoryOperand> memory_operand(Cpu& cpu, const Instruction& instruction, const HostStub& stub) {
+Guest<MemoryOperand> memory_operand(Cpu& cpu, const Instruction& instruction) {
+    const HostStub& stub = *instruction.stub;
     const Access access = stub.memory_written ? Access::write : Access::read;
     const unsigned first = std::min<unsigned>(stub.memory_bytes, 8);
     MemoryOperand operand{.linear = {}, .size = {first, stub.memory_bytes - first}};
@@ -78,16 +80,20 @@ Guest<MemoryOperand> memory_operand(Cpu& cpu, const Instruction& instruction, co
     return operand;
 }
 
-Guest<void> load_memory(Cpu& cpu, const MemoryOperand& operand, SegmentRegister segment, u8* bytes) {
+Guest<void> load_memory(Cpu& cpu, const Instruction& instruction, u8* bytes) {
+    const MemoryOperand operand = TRY(memory_operand(cpu, instruction));
+    const SegmentRegister segment = instruction.segment;
     TRY(load_bytes(cpu, operand.linear[0], bytes, operand.size[0], segment));
     if (operand.size[1])
         TRY(load_bytes(cpu, operand.linear[1], bytes + operand.size[0], operand.size[1], segment));
     return {};
 }
 
-/// A destination that cannot be written faults also when an exception keeps the result from it.
-Guest<void> store_memory(Cpu& cpu, const MemoryOperand& operand, SegmentRegister segment, const u8* bytes,
-                         bool stored) {
+/// On AMD's CPUs a destination that cannot be written faults also when an exception keeps the result from it.
+Guest<void> store_memory(Cpu& cpu, const Instruction& instruction, const u8* bytes, bool stored) {
+    if (!stored && !cpu.model.is_amd) return {};
+    const MemoryOperand operand = TRY(memory_operand(cpu, instruction));
+    const SegmentRegister segment = instruction.segment;
     TRY(check_writable(cpu, operand.linear[0], operand.size[0], segment));
     if (operand.size[1]) TRY(check_writable(cpu, operand.linear[1], operand.size[1], segment));
     if (!stored) return {};
@@ -103,13 +109,10 @@ Outcome run_stub(Cpu& cpu, const Instruction& instruction) {
     TRY(check_x87_pending(cpu));
     const HostStub& stub = *instruction.stub;
     X87Frame frame;
-    MemoryOperand operand;
-    if (stub.memory_bytes) operand = TRY(memory_operand(cpu, instruction, stub));
-    if (stub.memory_read) TRY(load_memory(cpu, operand, instruction.segment, frame.memory.data()));
+    if (stub.memory_read) TRY(load_memory(cpu, instruction, frame.memory.data()));
     frame.status = host_status(cpu.state.rflags);
     X87State after = execute(*cpu.model.stubs, stub, cpu.state.x87, frame);
-    if (stub.memory_written)
-        TRY(store_memory(cpu, operand, instruction.segment, frame.memory.data(), was_stored(after)));
+    if (stub.memory_written) TRY(store_memory(cpu, instruction, frame.memory.data(), was_stored(after)));
     note_instruction(cpu, instruction, after);
     cpu.state.x87 = after;
     if (stub.writes_status) set_status(cpu.state.rflags, frame.status);

@@ -1,4 +1,4 @@
-#include "x86/testing/test_machine.h"
+#include "x86/testing/silicon_fixture.h"
 #include "x86/x87_state.h"
 
 #include <gtest/gtest.h>
@@ -13,7 +13,7 @@ constexpr u64 not_mapped = u64{1} << 30;
 
 class X87 : public ::testing::Test {
   protected:
-    X87() { cpu.state.gpr[rsi] = data; }
+    X87() : machine(testing::model_of(true)) { cpu.state.gpr[rsi] = data; }
 
     Flow step(std::initializer_list<u8> bytes) { return machine.step(bytes); }
     u16 word(u64 offset) const { return machine.memory_value<u16>(data + offset); }
@@ -105,9 +105,9 @@ TEST_F(X87, EnvironmentIn32BitFormat) {
     EXPECT_EQ(doubleword(4), 0xffff'3000u);
     EXPECT_EQ(doubleword(8), 0xffff'5fffu); // R7 and R6 zero, the rest empty
     EXPECT_EQ(doubleword(12), TestMachine::code_base + 2);
-    EXPECT_EQ(doubleword(16), 0x546u << 16 | (machine.model.is_amd ? 0x8u : 0u));
+    EXPECT_EQ(doubleword(16), 0x546u << 16 | 0x8u);
     EXPECT_EQ(doubleword(20), data + 0x20);
-    EXPECT_EQ(doubleword(24), 0xffff'0000u | (machine.model.is_amd ? 0x10u : 0u));
+    EXPECT_EQ(doubleword(24), 0xffff'0000u | 0x10u);
     EXPECT_EQ(x87.control, 0x37f);
     const X87State before = x87;
     ASSERT_EQ(step({0xdb, 0xe3}), Flow::next); // fninit

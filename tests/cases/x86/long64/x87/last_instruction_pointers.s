@@ -1,5 +1,8 @@
 # FNSTENV shows the last x87 instruction that was not one of control, and the last operand in memory, wherever it is
-# executed (Intel SDM Vol. 1, 8.1.8 to 8.1.10). An instruction that faults does not count.
+# executed (Intel SDM Vol. 1, 8.1.8 to 8.1.10). An instruction that faults does not count. On Intel's CPUs opcode and operand
+# are those of the last exception: last_exception_pointers.
+
+maker amd
 
 .include "x86/long64/event_log.inc"
 

@@ -1,8 +1,9 @@
 # A gather that faults keeps the elements before and has cleared their masks; Intel's CPUs have made the masks of those from
-# the fault on as wide as the elements (Intel SDM Vol. 2C, VPGATHERDD).
+# the fault on as wide as the elements, and cleared the upper half of YMM0 (Intel SDM Vol. 2C, VPGATHERDD).
 
 maker intel
 given rbx, 0x20000
+given ymm0, 0, 0, 7, 8
 given ymm1, 0x8000000080000000, 0x0000000080000000
 given ymm2, 0x0000000400000000, unmapped-0x20000
 faults page_fault, fault, 4
