@@ -31,13 +31,25 @@ TEST_F(Silicon, StringsAreLoadedBeforeTheirDestinationIsChecked) {
 }
 
 TEST_F(Silicon, ComparedStringsAreReadAtTheirDestinationFirst) {
-    constexpr u64 source = not_mapped, destination = not_mapped + 0x1000;
-    gpr(rsi) = source;
-    gpr(rdi) = destination;
+    gpr(rsi) = not_mapped;
+    gpr(rdi) = not_mapped + 0x1000;
     gpr(rcx) = 1;
-    EXPECT_TRUE(page_faults(destination, {0xa7}));       // cmpsd
-    EXPECT_TRUE(page_faults(destination, {0xf3, 0xa7})); // repe cmpsd
-    EXPECT_TRUE(page_faults(source, {0xf3, 0xa6}));      // repe cmpsb
+    EXPECT_TRUE(page_faults(gpr(rdi), {0xa7}));       // cmpsd
+    EXPECT_TRUE(page_faults(gpr(rdi), {0xf3, 0xa7})); // repe cmpsd
+}
+
+TEST_F(AmdSilicon, RepeatedComparisonOfBytesReadsItsSourceFirst) {
+    gpr(rsi) = not_mapped;
+    gpr(rdi) = not_mapped + 0x1000;
+    gpr(rcx) = 1;
+    EXPECT_TRUE(page_faults(gpr(rsi), {0xf3, 0xa6})); // repe cmpsb
+}
+
+TEST_F(IntelSilicon, RepeatedComparisonOfBytesReadsItsDestinationFirst) {
+    gpr(rsi) = not_mapped;
+    gpr(rdi) = not_mapped + 0x1000;
+    gpr(rcx) = 1;
+    EXPECT_TRUE(page_faults(gpr(rdi), {0xf3, 0xa6})); // repe cmpsb
 }
 
 TEST_F(Silicon, OutputNeedsItsPortEvenForNothing) {

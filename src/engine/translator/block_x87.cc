@@ -10,9 +10,9 @@ void BlockTranslator::require_x87() {
     x87_ready_ = true;
 }
 
-/// On AMD's CPUs the address of the operand is noted afterwards, when its slow path is no longer to see it and
-/// scratch registers are free again; no such instruction writes a register that it addresses with. On Intel's
-/// only unmasked exceptions have it noted, of which copied instructions raise none.
+/// On AMD's CPUs the address of the operand is noted afterwards, when its slow path is no longer to see it
+/// and scratch registers are free again; no such instruction writes a register that it addresses with. On
+/// Intel's only unmasked exceptions have it noted, of which copied instructions raise none.
 void BlockTranslator::copy_x87() {
     require_x87();
     copy();
