@@ -194,14 +194,15 @@ void Translator::save(const Place& place) {
 void Translator::save_x87_pointers(const Place& place) {
     const u16 last = place.unsaved.x87_last, last_with_memory = place.unsaved.x87_last_with_memory;
     x86::CpuState& state = cpu_.state;
-    const auto kept = [this](u16 selector) { return cpu_.model.is_amd ? selector : u16{0}; };
     const u64 linear = context_.page_base + last;
     state.x87.instruction_pointer = cpu_.protected_mode() ? rip_at(linear) : linear;
+    state.x87.code_selector = 0;
+    if (!cpu_.model.is_amd) return; // As in BlockTranslator::store_x87_pointers().
     state.x87.opcode = instruction_in_page(place, last)->selector;
-    state.x87.code_selector = kept(state.segments[x86::cs].selector);
+    state.x87.code_selector = state.segments[x86::cs].selector;
     if (last_with_memory == Unsaved::nothing) return;
     const x86::SegmentRegister segment = instruction_in_page(place, last_with_memory)->segment;
-    state.x87.data_selector = kept(state.segments[segment].selector);
+    state.x87.data_selector = state.segments[segment].selector;
 }
 
 const x86::Instruction* Translator::instruction_in_page(const Place& place, u16 offset_in_page) {

@@ -18,7 +18,12 @@ maker intel
 load:
     fld dword ptr [rbx + 8]
     shows load, 0, 0
+constant:
+    fldpi
     fldcw [rip + all_unmasked]
+    shows constant, 0, 0                        # FNSTENV masks all exceptions.
+    fldcw [rip + all_unmasked]
+    fldz
 divide:
     fdiv dword ptr [rbx + 16]
     fnclex
