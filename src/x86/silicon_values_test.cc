@@ -26,15 +26,8 @@ class SimdErrorSilicon : public Silicon {
     SimdErrorRecovery recovery_{*cpu.model.stubs};
 };
 
-class AmdSimdErrorSilicon : public SimdErrorSilicon {
-  protected:
-    AmdSimdErrorSilicon() : SimdErrorSilicon(model_of(true)) {}
-};
-
-class IntelSimdErrorSilicon : public SimdErrorSilicon {
-  protected:
-    IntelSimdErrorSilicon() : SimdErrorSilicon(model_of(false)) {}
-};
+using AmdSimdErrorSilicon = MadeBy<SimdErrorSilicon, true>;
+using IntelSimdErrorSilicon = MadeBy<SimdErrorSilicon, false>;
 
 TEST_F(Silicon, DivisionLeavesTheHostsFlags) {
     for (const u64 before : {u64{0}, flag::status}) {
@@ -281,15 +274,8 @@ TEST_F(GatherSilicon, SingleStepEndsBeforeAFault) {
     EXPECT_TRUE(page_faults(data + not_mapped, gather));
 }
 
-class AmdGatherSilicon : public GatherSilicon {
-  protected:
-    AmdGatherSilicon() : GatherSilicon(model_of(true)) {}
-};
-
-class IntelGatherSilicon : public GatherSilicon {
-  protected:
-    IntelGatherSilicon() : GatherSilicon(model_of(false)) {}
-};
+using AmdGatherSilicon = MadeBy<GatherSilicon, true>;
+using IntelGatherSilicon = MadeBy<GatherSilicon, false>;
 
 TEST_F(AmdGatherSilicon, KeepsTheUpperHalfUntilItIsDone) {
     cpu.state.vector.ymm[0].fill(0x77);

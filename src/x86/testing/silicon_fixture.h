@@ -60,14 +60,14 @@ class Silicon : public ::testing::Test {
     Cpu& cpu = machine.cpu;
 };
 
-class AmdSilicon : public Silicon {
+/// The fixture with a CPU of one maker.
+template <class Fixture, bool is_amd>
+class MadeBy : public Fixture {
   protected:
-    AmdSilicon() : Silicon(model_of(true)) {}
+    MadeBy() : Fixture(model_of(is_amd)) {}
 };
 
-class IntelSilicon : public Silicon {
-  protected:
-    IntelSilicon() : Silicon(model_of(false)) {}
-};
+using AmdSilicon = MadeBy<Silicon, true>;
+using IntelSilicon = MadeBy<Silicon, false>;
 
 } // namespace ringer::x86::testing

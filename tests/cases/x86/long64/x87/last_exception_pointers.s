@@ -3,16 +3,7 @@
 
 maker intel
 
-    # shows LAST, OPCODE, OPERAND: is the environment at `environment` next.
-    .set environment, 0x20000
-    .macro shows last:req, opcode:req, operand:req
-    fnstenv [r14]
-    add r14, 28
-    expect_memory environment + 12, 4, \last
-    expect_memory environment + 18, 2, \opcode
-    expect_memory environment + 20, 4, \operand
-    .set environment, environment + 28
-    .endm
+.include "x86/long64/x87/environments.inc"
 
     fninit
 load:

@@ -5,19 +5,9 @@
 maker amd
 
 .include "x86/long64/event_log.inc"
+.include "x86/long64/x87/environments.inc"
 
     log_events page_fault
-    .set environment, 0x20000
-
-# shows LAST, OPCODE, OPERAND: is the environment at `environment` next.
-    .macro shows last:req, opcode:req, operand:req
-    fnstenv [r14]
-    add r14, 28
-    expect_memory environment + 12, 4, \last
-    expect_memory environment + 18, 2, \opcode
-    expect_memory environment + 20, 4, \operand
-    .set environment, environment + 28
-    .endm
 
     fninit
     shows 0, 0, 0
