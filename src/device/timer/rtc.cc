@@ -122,6 +122,13 @@ void Rtc::reset() {
 void Rtc::visit(state::Archive& archive) {
     device::visit(archive, state_);
     const Nanoseconds now = clock_.now();
+    // What a loaded state says lies between the start of the divider and now, or its next flag would not.
+    state_.divider_start = std::clamp(state_.divider_start, -static_cast<i64>(nanoseconds_per_second / 2),
+                                      static_cast<i64>(now));
+    const i64 flagged = std::clamp(static_cast<i64>(state_.flagged), std::max<i64>(state_.divider_start, 0),
+                                   static_cast<i64>(now));
+    state_.flagged = static_cast<Nanoseconds>(flagged);
+    state_.shown = std::min(state_.shown, seconds(state_.flagged));
     interrupt_.restore(interrupt_requested(now));
     schedule(next_event_, next_flag(now));
 }
