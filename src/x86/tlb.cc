@@ -3,6 +3,7 @@
 #include "base/bits.h"
 
 #include <algorithm>
+#include <bit>
 #include <utility>
 
 namespace ringer::x86 {
@@ -29,7 +30,7 @@ Tlb::Tlb() {
 }
 
 void Tlb::drop(View& view, unsigned at) {
-    view[at] = {.read_tag = no_page(at), .write_tag = no_page(at), .addend = 0, .page_mask = 0};
+    view[at] = {.read_tag = no_page(at), .write_tag = no_page(at), .addend = 0, .host = 0};
 }
 
 template <class Change>
@@ -66,7 +67,7 @@ void Tlb::flush_space() {
 }
 
 void Tlb::drop_local() {
-    for_each(local_, [](View& view, unsigned at) {
+    for_each(local_, [this](View& view, unsigned at) {
         if (!is_global(view, at)) drop(view, at);
     });
     local_.clear();
@@ -98,7 +99,7 @@ void Tlb::park(Space& space) {
             const View& view = views_[place.view];
             const unsigned at = place.index;
             if (!is_valid(view, at) || is_global(view, at)) continue;
-            space.entries.push_back({place, view[at]});
+            space.entries.push_back({place, origin(view, at), view[at]});
             drop(views_[place.view], at);
         }
     }
@@ -115,6 +116,7 @@ void Tlb::unpark(Space& space) {
         const unsigned at = each.place.index;
         if (is_valid(view, at)) continue; // A global page has taken the place.
         view[at] = each.entry;
+        origin(view, at) = each.origin;
         local_.add(each.place);
     }
 }
@@ -129,9 +131,9 @@ void Tlb::forget_spaces() {
 }
 
 void Tlb::flush_page(u64 linear) {
-    const auto drop_if_of_page = [linear](View& view, unsigned at) {
-        const u64 mask = view[at].page_mask & ~global_bit;
-        if (is_valid(view, at) && ((view[at].read_tag ^ linear) & mask) == 0) drop(view, at);
+    const auto drop_if_of_page = [this, linear](View& view, unsigned at) {
+        if (is_valid(view, at) && (view[at].read_tag ^ linear) >> origin(view, at).size_bits == 0)
+            drop(view, at);
     };
     for (View& view : views_) {
         if (large_pages_.may_hold(linear))
@@ -150,10 +152,13 @@ void Tlb::fill(View& view, u64 linear, const u8* host, const PageKind& kind, boo
     const bool is_noted = is_valid(view, at) && is_global(view, at) == kind.is_global;
     if (!is_noted)
         (kind.is_global ? global_ : local_).add({static_cast<u8>(which(view)), static_cast<u16>(at)});
+    const u64 addend = reinterpret_cast<u64>(host) - linear;
     view[at] = {.read_tag = page,
                 .write_tag = writable ? page : no_page(at),
-                .addend = reinterpret_cast<u64>(host) - linear,
-                .page_mask = ~(kind.bytes - 1) | (kind.is_global ? global_bit : 0)};
+                .addend = addend,
+                .host = page + addend};
+    origin(view, at) = {.size_bits = static_cast<u8>(std::countr_zero(kind.bytes) & 0x7f),
+                        .is_global = kind.is_global};
     large_pages_.add(linear, kind);
 }
 

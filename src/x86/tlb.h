@@ -63,8 +63,8 @@ class Tlb {
     /// which no address that has this index equals.
     struct alignas(32) Entry {
         u64 read_tag, write_tag;
-        u64 addend;    ///< Host address = linear address + addend.
-        u64 page_mask; ///< The address bits that choose the page this is a piece of, which may be larger.
+        u64 addend; ///< Host address = linear address + addend.
+        u64 host;   ///< Host address of the page: for who has the offset in it.
     };
 
     /// The entries of one view, by index().
@@ -137,9 +137,18 @@ class Tlb {
     };
     using Log = FillLog<FilledPlace, 2048>;
 
+    /// What an entry need not tell those who access memory.
+    struct Origin {
+        u8 size_bits : 7 =
+            0; ///< The size's logarithm of the page that it is a piece of, which may be larger.
+        bool is_global : 1 = false;
+    };
+    using Origins = std::array<Origin, entries>;
+
     /// An entry that was set aside.
     struct Parked {
         FilledPlace place;
+        Origin origin;
         Entry entry;
     };
     static constexpr u64 never = 0;
@@ -154,11 +163,9 @@ class Tlb {
     };
     static constexpr unsigned spaces_kept = 8;
 
-    /// In the page mask, whose low bits mean nothing otherwise.
-    static constexpr u64 global_bit = 1;
-
     static bool is_valid(const View& view, unsigned at) { return view[at].read_tag != no_page(at); }
-    static bool is_global(const View& view, unsigned at) { return view[at].page_mask & global_bit; }
+    Origin& origin(const View& view, unsigned at) { return origins_[static_cast<unsigned>(which(view))][at]; }
+    bool is_global(const View& view, unsigned at) { return origin(view, at).is_global; }
     static void drop(View& view, unsigned at);
     /// Calls `change(view, index)` for all entries that may be in a log.
     template <class Change>
@@ -170,6 +177,7 @@ class Tlb {
     void unpark(Space& space);
 
     std::array<View, 4> views_;
+    std::array<Origins, 4> origins_{}; ///< Of valid entries.
     Log local_, global_;
     LargePages large_pages_; ///< Since the last flush().
     std::array<Space, spaces_kept> spaces_;

@@ -24,7 +24,7 @@ void BlockTranslator::flags_before_write(int guest) { flags_.before_write(guest,
 void BlockTranslator::keep_carry() {
     if (!flags_.keep_carry()) return;
     const asmjit::Label split = emitter_.label(), resume = emitter_.label();
-    a_.cmp(emitter_.at(context_.flags.kind), static_cast<u8>(FlagKind::increment_result));
+    a_.cmp(emitter_.at(context_.flags.code), FlagRecord::code_of(FlagKind::increment_result));
     a_.jb(split);
     a_.bt(emitter_.at(&context_.flags.b, 4), 0);
     a_.bind(resume);
@@ -32,7 +32,7 @@ void BlockTranslator::keep_carry() {
         a_.bind(split);
         emitter_.call(runtime_.evaluate_flags);
         record_carry(context_, emitter_);
-        a_.mov(emitter_.at(context_.flags.kind), static_cast<u8>(FlagKind::increment_result));
+        a_.mov(emitter_.at(context_.flags.code), FlagRecord::code_of(FlagKind::increment_result));
         a_.jmp(resume);
     });
 }
@@ -97,9 +97,14 @@ void BlockTranslator::copy_with_memory() {
         compare_captured(scratch_a, current().decoded.is_memory(0) ? 0 : 1);
         return;
     }
+    const bool wants_scratch_b = current().needs_flags() || captures_destination();
     CopyPlan plan = *plan_copy(current().decoded, true);
+    const bool borrows_one =
+        !plan.borrowed.empty() && !plan.spilled; // What is spilled may address the operand.
+    if (borrows_one && !wants_scratch_b && checked.base != scratch_a)
+        plan = *plan_copy(current().decoded, true, scratch_a);
     plan.substitution.memory = checked;
-    if (!plan.borrowed.empty() || current().needs_flags() || captures_destination()) {
+    if (wants_scratch_b || plan.borrows(scratch_b)) {
         a_.lea(gp64(scratch_a), memory_operand(checked, 8)); // Makes scratch_b free.
         plan.substitution.memory = HostMemory{scratch_a};
     }
@@ -149,6 +154,7 @@ void BlockTranslator::emit_copy(const CopyPlan& plan) {
     if (plan.spilled) a_.mov(emitter_.at(context_.spilled), gp64(*plan.spilled));
     load_borrowed(plan);
     emitter_.raw(copy_instruction(current().decoded, plan.substitution)->span());
+    if (plan.borrows(scratch_b)) emitter_.forget_scratch_b();
     store_borrowed(plan);
     if (plan.spilled) a_.mov(gp64(*plan.spilled), emitter_.at(context_.spilled));
 }
@@ -217,9 +223,7 @@ void BlockTranslator::capture_destination(HostRegister scratch) {
 
 std::optional<FlagOperand> BlockTranslator::flag_operand(unsigned index) const {
     const x86::Decoded& decoded = current().decoded;
-    if (decoded.is_immediate(index))
-        return FlagOperand{.kind = FlagOperand::Kind::immediate,
-                           .immediate = static_cast<i32>(decoded.operands[index].imm.value.s)};
+    if (decoded.is_immediate(index)) return FlagOperand{.kind = FlagOperand::Kind::immediate};
     const int guest = current().register_of(index);
     if (guest < 0 || is_high_byte(decoded.operands[index])) return std::nullopt;
     return FlagOperand{.kind = FlagOperand::Kind::guest_register, .number = static_cast<u8>(guest)};
@@ -231,7 +235,8 @@ std::optional<FlagRecipe> BlockTranslator::recipe() const {
     const auto make = [&](FlagKind kind, std::optional<FlagOperand> a,
                           std::optional<FlagOperand> b = FlagOperand{}) -> std::optional<FlagRecipe> {
         if (!a || !b) return std::nullopt;
-        return FlagRecipe{kind, static_cast<u8>(size_in_bytes(0)), *a, *b};
+        const i64 immediate = decoded.is_immediate(1) ? decoded.operands[1].imm.value.s : 0;
+        return FlagRecipe{kind, static_cast<u8>(size_in_bytes(0)), *a, *b, static_cast<i32>(immediate)};
     };
     const auto first = flag_operand(0), second = flag_operand(1);
     const bool has_memory = current().instruction.has_memory;

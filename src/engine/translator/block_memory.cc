@@ -67,8 +67,8 @@ HostMemory BlockTranslator::check(const PlannedAccess& planned, const MemoryAcce
     const bool is_in_register = direct && direct->displacement == 0;
     if (!is_in_register) load_any(0);
     check_linear(is_in_register ? direct->base : scratch_a, access);
-    if (!direct) a_.xor_(gp64(scratch_a), emitter_.at_offset(tag(access.is_write), scratch_b));
-    a_.mov(gp64(scratch_b), emitter_.at_offset(view().front().addend, scratch_b));
+    const x86::Tlb::Entry& first = view().front();
+    a_.mov(gp64(scratch_b), emitter_.at_offset(direct ? first.addend : first.host, scratch_b));
     return direct.value_or(HostMemory{scratch_a, scratch_b, 0});
 }
 
@@ -79,8 +79,8 @@ HostMemory BlockTranslator::in_group(const PlannedAccess& planned, const LoadAdd
     HostMemory memory = direct.value_or(HostMemory{scratch_a, scratch_b, 0});
     if (const auto kept = addend_register(planned.group))
         memory.index = *kept;
-    else if (!direct || !planned.is_first)
-        a_.mov(gp64(scratch_b), emitter_.at(context_.addends[planned.group]));
+    else
+        emitter_.load_scratch_b(context_.addends[planned.group]);
     return memory;
 }
 
@@ -110,7 +110,7 @@ void BlockTranslator::check_group(unsigned number, const LoadAddress& load) {
     missed.behind_check = here();
     const auto kept = addend_register(number);
     a_.mov(gp64(kept.value_or(scratch_b)), emitter_.at_offset(view().front().addend, scratch_b));
-    if (!kept) a_.mov(emitter_.at(context_.addends[number]), gp64(scratch_b));
+    if (!kept) emitter_.store_scratch_b(context_.addends[number]);
 }
 
 /// A loop comes to the end of a page again and again. If the page was found, what scratch_a has is an offset

@@ -25,6 +25,9 @@ void BlockTranslator::translate(const GuestBlock& block) {
         exit_behind();
     }
     emit_what_is_later();
+    RINGER_ASSERT(block.instructions.size() <= SideExit::most_instructions &&
+                  code_size() < SideExit::most_code);
+    RINGER_ASSERT(unsaved_.size() <= SideExit::most_unsaved && exits_.size() <= SideExit::most_exits);
 }
 
 /// A block runs only if all of it may run before something is to be looked at. All of it is counted at once.
@@ -136,6 +139,7 @@ void BlockTranslator::finish_exits_of_current() {
     for (std::size_t i = first_exit_; i < exits_.size(); ++i) {
         SideExit& exit = exits_[i];
         if (exit.leaves) continue;
+        emitter_.forget_scratch_b();
         exit.behind = here();
         exit.leaves = ended_ || leaves_after_slow_path_ || current().checks_for_others();
         exit.restores_flags = flags_.in_host();

@@ -61,7 +61,8 @@ Translation* CodeCache::add(const CodeBytes& bytes, const x86::CpuModel& model, 
     BlockTranslator translator(context, runtime, condition, model.is_amd, memory_.executable + code);
     translator.translate(guest);
     const u32 unsaved = segment.back - static_cast<u32>(translator.unsaved().size_bytes());
-    const u32 stubs = unsaved - static_cast<u32>(translator.exits().size() * sizeof(ExitStub));
+    const u32 stubs =
+        unsaved - u32{sizeof(code)} - static_cast<u32>(translator.exits().size() * sizeof(ExitStub));
     RINGER_ASSERT(segment.has_room_for(segment.back - stubs + static_cast<u32>(translator.code_size()) +
                                        u32{sizeof(Header)}));
 
@@ -71,16 +72,17 @@ Translation* CodeCache::add(const CodeBytes& bytes, const x86::CpuModel& model, 
     Translation*& head = buckets_[at.bucket];
     Translation*& page = pages_[bytes.address >> memory::page_shift];
     Translation& added = segment.translations.emplace_back(
-        bytes.address, bytes.next_page, condition, checking,
+        bytes.address, bytes.next_page, condition, code, stubs,
         static_cast<u16>(guest.instructions.back().end_in_page() - first_offset),
-        static_cast<u16>(guest.instructions.size()), code, stubs + ExitStub::call_at, false, head, page);
+        static_cast<u8>(guest.instructions.size()), checking, false, head, page);
     head = page = &added;
     if (added.crosses()) crossing_into_.emplace(added.next_page, &added);
 
-    const Header header{.translation = &added, .unsaved = unsaved};
+    const Header header = &added;
     std::memcpy(&memory_.writable[code - sizeof(Header)], &header, sizeof(header));
+    write(unsaved - u32{sizeof(code)}, code);
     std::memcpy(&memory_.writable[unsaved], translator.unsaved().data(), translator.unsaved().size_bytes());
-    add_stubs(stubs, code, translator.exits(), runtime);
+    add_stubs(stubs, translator.exits(), runtime);
     translator.copy_to(memory_.writable.subspan(code, stubs - code),
                        reinterpret_cast<const ExitStub*>(memory_.executable + stubs));
     if (const auto linear = std::exchange(explain_next_, std::nullopt))
@@ -94,10 +96,11 @@ Translation* CodeCache::add(const CodeBytes& bytes, const x86::CpuModel& model, 
     return &added;
 }
 
-void CodeCache::add_stubs(u32 at, u32 code, std::span<const SideExit> exits, const Runtime& runtime) {
+void CodeCache::add_stubs(u32 at, std::span<const SideExit> exits, const Runtime& runtime) {
+    auto stubs_behind = static_cast<u16>(exits.size());
     for (const SideExit& exit : exits) {
         ExitStub stub{.exit = exit};
-        stub.exit.code = code;
+        stub.exit.stubs_behind = --stubs_behind;
         const u8* const returns_to = memory_.executable + at + offsetof(ExitStub, exit);
         stub.displacement = static_cast<i32>(static_cast<const u8*>(runtime.call_engine) - returns_to);
         std::memcpy(&memory_.writable[at], &stub, sizeof(stub));
@@ -192,68 +195,71 @@ void CodeCache::forget(Translation& translation) {
 Translation& CodeCache::translation_at(const void* code) const {
     Header header;
     std::memcpy(&header, static_cast<const u8*>(code) - sizeof(header), sizeof(header));
-    return *header.translation;
+    return *header;
 }
 
 CodeCache::Place CodeCache::place_of_call(const void* returns_to) const {
-    SideExit exit;
-    std::memcpy(&exit, returns_to, sizeof(exit));
-    Header header;
-    std::memcpy(&header, memory_.executable + exit.code - sizeof(header), sizeof(header));
-    Unsaved unsaved;
-    std::memcpy(&unsaved, memory_.executable + header.unsaved + exit.unsaved * sizeof(unsaved),
-                sizeof(unsaved));
-    const auto stub = static_cast<const u8*>(returns_to) - offsetof(ExitStub, exit) - memory_.executable;
-    return {*header.translation, static_cast<u32>(stub), exit, unsaved};
+    const auto exit = static_cast<u32>(static_cast<const u8*>(returns_to) - memory_.executable);
+    return place_of_stub(exit - u32{offsetof(ExitStub, exit)});
 }
 
-CodeCache::OpenLink CodeCache::link_at(const Place& place) const {
-    const u32 at = place.translation.code + place.exit.behind_check;
-    return {.link = {.displacement_at = at,
-                     .undone_at = at,
-                     .undone_value = displacement(at, place.stub + ExitStub::call_at),
-                     .segment_made = segment_of(at).made},
-            .page = place.translation.page()};
+CodeCache::Place CodeCache::place_of_stub(u32 stub) const {
+    SideExit exit;
+    std::memcpy(&exit, memory_.executable + stub + offsetof(ExitStub, exit), sizeof(exit));
+    const u32 behind_stubs = stub + (exit.stubs_behind + 1U) * u32{sizeof(ExitStub)};
+    const u32 code = read(behind_stubs);
+    Unsaved unsaved;
+    std::memcpy(&unsaved, memory_.executable + behind_stubs + sizeof(code) + exit.unsaved * sizeof(unsaved),
+                sizeof(unsaved));
+    return {translation_at(memory_.executable + code), stub, exit, unsaved};
+}
+
+Link CodeCache::link_at(const Place& place) const {
+    return {.stub = place.stub, .segment_made = segment_of(place.stub).made};
 }
 
 /// The page may have been mapped elsewhere since the jump's own code was found.
-void CodeCache::link(const OpenLink& open, Translation& target) {
-    const Link& link = open.link;
-    if (target.page() != open.page || target.crosses()) return;
-    if (segment_of(link.displacement_at).made != link.segment_made) return;
+void CodeCache::link(const Link& link, Translation& target) {
+    if (!is_there(link)) return;
+    const Place place = place_of_stub(link.stub);
+    if (target.page() != place.translation.page() || target.crosses()) return;
+    const u32 displacement_at = place.translation.code + place.exit.behind_check;
     add_incoming(target, link);
-    write(link.displacement_at, displacement(link.displacement_at, target.code));
+    write(displacement_at, displacement(displacement_at, target.code));
 }
 
 void CodeCache::link_far(const Place& place, Translation& target, u32 stamp) {
     const u32 code = place.translation.code;
-    const Link link{.displacement_at = code + place.exit.behind,
-                    .undone_at = code + place.exit.behind_check + BlockTranslator::stamp_in_check,
-                    .undone_value = JumpCaches::unlinked,
-                    .segment_made = segment_of(code).made};
-    const bool was_linked = read(link.undone_at) != JumpCaches::unlinked;
-    const u32 old_target = link.displacement_at + u32{sizeof(u32)} + read(link.displacement_at);
-    write(link.undone_at, stamp);
+    const u32 displacement_at = code + place.exit.behind;
+    const u32 stamp_at = code + place.exit.behind_check + BlockTranslator::stamp_in_check;
+    const bool was_linked = read(stamp_at) != JumpCaches::unlinked;
+    const u32 old_target = displacement_at + u32{sizeof(u32)} + read(displacement_at);
+    write(stamp_at, stamp);
     if (was_linked && old_target == target.code) return;
-    if (was_linked)
-        std::erase_if(translation_at(memory_.executable + old_target).incoming,
-                      [&](const Link& each) { return each.displacement_at == link.displacement_at; });
-    add_incoming(target, link);
-    write(link.displacement_at, displacement(link.displacement_at, target.code));
+    if (was_linked) std::erase(translation_at(memory_.executable + old_target).incoming, link_at(place));
+    add_incoming(target, link_at(place));
+    write(displacement_at, displacement(displacement_at, target.code));
 }
 
 void CodeCache::add_incoming(Translation& target, const Link& link) {
     auto& incoming = target.incoming;
     if (incoming.size() == incoming.capacity())
-        std::erase_if(incoming, [this](const Link& each) {
-            return segment_of(each.displacement_at).made != each.segment_made;
-        });
+        std::erase_if(incoming, [this](const Link& each) { return !is_there(each); });
     incoming.push_back(link);
     ++linked_;
 }
 
+/// A jump within a page goes to its stub again; one to another page compares a stamp that there never is.
 void CodeCache::unlink(const Link& link) {
-    if (segment_of(link.undone_at).made == link.segment_made) write(link.undone_at, link.undone_value);
+    if (!is_there(link)) return;
+    const Place place = place_of_stub(link.stub);
+    const u32 at = place.translation.code + place.exit.behind_check;
+    const bool is_far =
+        place.exit.kind == SideExit::Kind::far || place.exit.kind == SideExit::Kind::following;
+    if (is_far)
+        write(at + BlockTranslator::stamp_in_check, JumpCaches::unlinked);
+    else
+        write(at, displacement(at, link.stub));
 }
 
 u32 CodeCache::read(u32 at) const {

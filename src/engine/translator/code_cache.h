@@ -15,11 +15,12 @@ namespace ringer::engine::translator {
 
 struct Translation;
 
-/// A jump that can lead from one translation to another. All are places in the cache's memory.
+/// A jump that can lead from one translation to another.
 struct Link {
-    u32 displacement_at;
-    u32 undone_at, undone_value; ///< What undoes it: its displacement, or the stamp that it compares.
-    u32 segment_made; ///< The use of the segment that these places are in: another one means others.
+    u32 stub; ///< Where its ExitStub is in the cache's memory, of SideExit::Kind::link, far and so on.
+    u32 segment_made; ///< The use of the segment that this is in: another one means another jump.
+
+    bool operator==(const Link&) const = default;
 };
 
 /// One block's code, under one condition.
@@ -29,12 +30,12 @@ struct Translation {
     GuestPhysical address;
     GuestPhysical next_page; ///< That its one instruction crosses into, or none.
     Condition condition;
-    Checking checking;
-    u16 bytes;               ///< Of the guest's.
-    u16 instructions;        ///< That all of it counts.
-    u32 code;                ///< Where it is in the cache's memory.
-    u32 leave;               ///< Where it is left before its first instruction.
-    bool is_dropped = false; ///< Its bytes were written.
+    u32 code;        ///< Where it is in the cache's memory.
+    u32 leave;       ///< Where it is left before its first instruction.
+    u16 bytes;       ///< Of the guest's.
+    u8 instructions; ///< That all of it counts.
+    Checking checking : 1;
+    bool is_dropped : 1 = false; ///< Its bytes were written.
     Translation* next_in_bucket = nullptr;
     Translation* next_in_page = nullptr;
     std::vector<Link> incoming{}; ///< Those that jump here.
@@ -88,15 +89,11 @@ class CodeCache {
     /// By where the call returns to, which is the SideExit.
     Place place_of_call(const void* returns_to) const;
 
-    /// A jump that has no target yet.
-    struct OpenLink {
-        Link link;
-        GuestPhysical page; ///< In which its target is to be.
-    };
-    /// Of a SideExit::Kind::link.
-    OpenLink link_at(const Place& place) const;
-    /// Makes it go on at `target`, unless it is gone, or the target is not always what it leads to.
-    void link(const OpenLink& open, Translation& target);
+    /// Of a SideExit::Kind::link, far and so on.
+    Link link_at(const Place& place) const;
+    /// Makes a SideExit::Kind::link go on at `target`, unless it is gone, or the target is not always what it
+    /// leads to.
+    void link(const Link& link, Translation& target);
     /// Makes a SideExit::Kind::far or `following` go on at `target` as long as a stamp is current.
     void link_far(const Place& place, Translation& target, u32 stamp);
 
@@ -132,11 +129,9 @@ class CodeCache {
 
         bool has_room_for(u32 bytes) const { return back - front >= bytes; }
     };
-    /// In front of a translation's code: Translation* and where the first Unsaved is.
-    struct Header {
-        Translation* translation;
-        u64 unsaved;
-    };
+    /// In front of a translation's code. Behind its stubs are, in 32 bits, where its code is, and what is
+    /// Unsaved.
+    using Header = Translation*;
     /// Where the check of a block's group last failed, when by Cpu::retired, and how often in a row it was
     /// the same.
     struct Failures {
@@ -157,12 +152,14 @@ class CodeCache {
     /// The present one, in which the largest translation has room.
     Segment& segment_with_room();
     void evict(Segment& segment);
-    void add_stubs(u32 at, u32 code, std::span<const SideExit> exits, const Runtime& runtime);
+    void add_stubs(u32 at, std::span<const SideExit> exits, const Runtime& runtime);
     /// Nothing finds it any more.
     void forget(Translation& translation);
     void drop(Translation& translation);
+    bool is_there(const Link& link) const { return segment_of(link.stub).made == link.segment_made; }
     void add_incoming(Translation& target, const Link& link);
     void unlink(const Link& link);
+    Place place_of_stub(u32 stub) const;
     u32 read(u32 at) const;
     void write(u32 at, u32 value);
     static u32 displacement(u32 at, u32 target) { return target - (at + u32{sizeof(u32)}); }

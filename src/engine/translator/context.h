@@ -49,8 +49,8 @@ struct alignas(64) Context {
     u32 mxcsr = 0;       ///< What LDMXCSR does.
     u32 host_mxcsr = 0;
 
-    /// Code that gets the flags of a record into EFLAGS, by flag_evaluator_of() its kind and size.
-    std::array<const void*, flag_evaluator_count> flag_evaluators{};
+    /// Code that gets the flags of a record into EFLAGS, by its code.
+    std::array<const void*, FlagRecord::codes> flag_evaluators{};
 
     alignas(64) X87Image x87_image{}; ///< On the way between the host and the vCPU.
 

@@ -77,11 +77,15 @@ const ZydisDecodedOperand& memory_operand_of(const x86::Decoded& decoded) {
     return decoded.operands[index];
 }
 
-std::optional<CopyPlan> plan_copy(const x86::Decoded& decoded, bool has_memory) {
-    static constexpr std::array without_address{scratch_a, scratch_b};
-    static constexpr std::array with_address{scratch_b};
-    const std::span<const HostRegister> free =
-        has_memory ? std::span<const HostRegister>(with_address) : without_address;
+bool CopyPlan::borrows(HostRegister scratch) const {
+    return std::ranges::find(borrowed, scratch, &BorrowedRegister::scratch) != borrowed.end();
+}
+
+std::optional<CopyPlan> plan_copy(const x86::Decoded& decoded, bool has_memory, HostRegister free) {
+    const std::array without_memory{scratch_a, scratch_b};
+    const std::array with_memory{free};
+    const std::span<const HostRegister> lent =
+        has_memory ? std::span<const HostRegister>(with_memory) : without_memory;
     CopyPlan plan;
     for (unsigned i = 0; i < decoded.instruction.operand_count_visible; ++i) {
         const ZydisDecodedOperand& operand = decoded.operands[i];
@@ -90,7 +94,7 @@ std::optional<CopyPlan> plan_copy(const x86::Decoded& decoded, bool has_memory) 
         if (guest < 0 || field == Field::none) continue;
         const auto number = static_cast<u8>(guest);
         plan.substitution[field] =
-            is_pinned(number) ? host_register[number] : borrow(plan, number, decoded, operand, free);
+            is_pinned(number) ? host_register[number] : borrow(plan, number, decoded, operand, lent);
         if (!plan.substitution[field]) return std::nullopt;
     }
     if (has_memory) plan.substitution.memory = HostMemory{.base = scratch_a, .index = scratch_b};

@@ -22,16 +22,20 @@ struct BorrowedRegister {
     bool is_read, is_written;
 };
 
-/// How an instruction is copied: with a memory operand, if it has one, whose address is in scratch_a.
+/// How an instruction is copied.
 struct CopyPlan {
     Substitution substitution;
     std::vector<BorrowedRegister> borrowed;
     /// A host register that the guest's values in it have to leave for the while, as there are too few
     /// others.
     std::optional<HostRegister> spilled;
+
+    bool borrows(HostRegister scratch) const;
 };
 
-/// nullopt: even so there are too few, or the copy has no encoding.
-std::optional<CopyPlan> plan_copy(const x86::Decoded& decoded, bool has_memory);
+/// With a memory operand, only one register is `free` beside what addresses it; without one, both scratch
+/// registers are. nullopt: even so there are too few, or the copy has no encoding.
+std::optional<CopyPlan> plan_copy(const x86::Decoded& decoded, bool has_memory,
+                                  HostRegister free = scratch_b);
 
 } // namespace ringer::engine::translator

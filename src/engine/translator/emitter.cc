@@ -5,6 +5,19 @@
 
 namespace ringer::engine::translator {
 
+asmjit::Error NoticingAssembler::_emit(asmjit::InstId instruction, const asmjit::Operand_& first,
+                                       const asmjit::Operand_& second, const asmjit::Operand_& third,
+                                       const asmjit::Operand_* others) {
+    const bool is_scratch_b = host::Reg::isGp(first) && first.id() == scratch_b;
+    if (is_scratch_b || instruction == host::Inst::kIdCall) forget();
+    return host::Assembler::_emit(instruction, first, second, third, others);
+}
+
+asmjit::Error NoticingAssembler::bind(const asmjit::Label& label) {
+    forget();
+    return host::Assembler::bind(label);
+}
+
 Emitter::Emitter(Context& context, const void* address) : context_(context) {
     code_.init(asmjit::Environment::host(), reinterpret_cast<u64>(address));
     code_.setErrorHandler(&errors_);
@@ -19,6 +32,17 @@ i32 Emitter::distance(const void* object) const {
 
 host::Mem Emitter::at(const void* object, unsigned size) const {
     return host::ptr(host::rsp, distance(object), size);
+}
+
+void Emitter::load_scratch_b(const u64& object) {
+    if (assembler_.loaded() == &object) return;
+    assembler_.mov(gp64(scratch_b), at(object));
+    assembler_.note_loaded(&object);
+}
+
+void Emitter::store_scratch_b(const u64& object) {
+    assembler_.mov(at(object), gp64(scratch_b));
+    assembler_.note_loaded(&object);
 }
 
 void Emitter::load_address_in_page(HostRegister into, i64 offset_from_page, unsigned size) {
@@ -84,7 +108,7 @@ void Emitter::save_status(HostRegister temporary) {
     assembler_.seto(host::al);
     assembler_.mov(at(&context_.flags.a, 2), host::ax);
     assembler_.mov(host::rax, gp64(temporary));
-    assembler_.mov(at(&context_.flags.kind, 1), static_cast<u8>(FlagKind::status));
+    assembler_.mov(at(context_.flags.code), FlagRecord::code_of(FlagKind::status));
 }
 
 void Emitter::load_status(HostRegister temporary) {

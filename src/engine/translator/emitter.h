@@ -25,6 +25,22 @@ inline host::Gp gp(HostRegister number, unsigned size) {
     }
 }
 
+/// An assembler that notices when scratch_b may no longer hold what it was loaded with.
+class NoticingAssembler final : public host::Assembler {
+  public:
+    const void* loaded() const { return loaded_; }
+    void note_loaded(const void* object) { loaded_ = object; }
+    void forget() { loaded_ = nullptr; }
+
+    asmjit::Error _emit(asmjit::InstId instruction, const asmjit::Operand_& first,
+                        const asmjit::Operand_& second, const asmjit::Operand_& third,
+                        const asmjit::Operand_* others) override;
+    asmjit::Error bind(const asmjit::Label& label) override;
+
+  private:
+    const void* loaded_ = nullptr;
+};
+
 /// An assembler for code that runs with RSP at a Context, with short names for what all of it does.
 class Emitter {
   public:
@@ -52,6 +68,14 @@ class Emitter {
     host::Mem guest_register(unsigned number, unsigned size = 8) const {
         return at(&context_.cpu->state.gpr[number], size);
     }
+
+    /// Loads scratch_b with a value of the context, if it does not hold it already: because it was loaded
+    /// with it, or because its own was stored there, and nothing has come in between.
+    /// @{
+    void load_scratch_b(const u64& object);
+    void store_scratch_b(const u64& object);
+    void forget_scratch_b() { assembler_.forget(); }
+    /// @}
 
     asmjit::Label label() { return assembler_.newLabel(); }
     void bind(const asmjit::Label& label) { assembler_.bind(label); }
@@ -112,7 +136,7 @@ class Emitter {
     const bool has_bmi2_ = __builtin_cpu_supports("bmi2");
     Errors errors_;
     asmjit::CodeHolder code_;
-    host::Assembler assembler_;
+    NoticingAssembler assembler_;
 };
 
 } // namespace ringer::engine::translator

@@ -83,7 +83,7 @@ std::string name_of(const Context& context, i64 offset) {
     if (is(context.page_base)) return "page";
     if (is(context.flags.a)) return "flags.a";
     if (is(context.flags.b)) return "flags.b";
-    if (is(context.flags.kind)) return "flags.kind";
+    if (is(context.flags.code)) return "flags.code";
     if (is(context.capture)) return "capture";
     if (is(context.target)) return "target";
     if (is(context.target_code)) return "target_code";
@@ -106,6 +106,7 @@ std::string name_of(const Context& context, i64 offset) {
         if (is(first.read_tag)) return "tlb.read_tag";
         if (is(first.write_tag)) return "tlb.write_tag";
         if (is(first.addend)) return "tlb.addend";
+        if (is(first.host)) return "tlb.host";
     }
     return {};
 }

@@ -7,7 +7,7 @@ void compute_flags(Context& context, Emitter& emitter, const FlagRecipe& recipe)
     const host::Gp work = gp(scratch_b, recipe.size);
     const auto with = [&](const FlagOperand& operand, u64& recorded, auto&& instruct) {
         switch (operand.kind) {
-        case FlagOperand::Kind::immediate: return instruct(asmjit::Imm(operand.immediate));
+        case FlagOperand::Kind::immediate: return instruct(asmjit::Imm(recipe.immediate));
         case FlagOperand::Kind::capture: return instruct(emitter.at(&context.capture, recipe.size));
         case FlagOperand::Kind::recorded: return instruct(emitter.at(&recorded, recipe.size));
         case FlagOperand::Kind::guest_register: break;
@@ -22,7 +22,7 @@ void compute_flags(Context& context, Emitter& emitter, const FlagRecipe& recipe)
     const auto subtract = [&](const auto& from) { a.sub(work, from); };
     const auto load_carry = [&] { a.bt(emitter.at(&context.flags.b, 4), 0); };
     const auto shift = [&](auto&& by) {
-        if (recipe.b.kind == FlagOperand::Kind::immediate) return by(asmjit::Imm(recipe.b.immediate));
+        if (recipe.b.kind == FlagOperand::Kind::immediate) return by(asmjit::Imm(recipe.immediate));
         a.xchg(host::rcx, emitter.at(context.flags.b));
         by(host::cl);
         a.xchg(host::rcx, emitter.at(context.flags.b));
@@ -63,25 +63,30 @@ FlagEvaluator::FlagEvaluator(Context& context, Emitter& emitter)
     emitter_.set_pushed(8);
     a.align(asmjit::AlignMode::kCode, 16);
     emitter_.bind(entry_);
-    a.movzx(gp32(scratch_b), emitter_.at(context_.flags.size));
-    a.shl(gp32(scratch_b), 4);
-    a.or_(gp(scratch_b, 1), emitter_.at(context_.flags.kind));
+    a.movzx(gp32(scratch_b), emitter_.at(context_.flags.code));
     a.jmp(emitter_.at_offset(context_.flag_evaluators[0], scratch_b, 3));
-    for (const u8 size : {1, 2, 4, 8})
-        for (u8 kind = 0; kind < flag_kinds; ++kind) compute_recorded(static_cast<FlagKind>(kind), size);
+    for (u8 kind = 0; kind < flag_kinds; ++kind)
+        for (const u8 size : {1, 2, 4, 8})
+            for (const bool has_small : {false, true})
+                compute_recorded(static_cast<FlagKind>(kind), size, has_small);
     emitter_.set_pushed(0);
 }
 
-void FlagEvaluator::compute_recorded(FlagKind kind, u8 size) {
-    asmjit::Label& piece = pieces_[flag_evaluator_of(kind, size)];
+void FlagEvaluator::compute_recorded(FlagKind kind, u8 size, bool has_small) {
+    host::Assembler& a = emitter_.assembler();
+    asmjit::Label& piece = pieces_[FlagRecord::code_of(kind, size, has_small)];
     piece = emitter_.label();
     emitter_.bind(piece);
+    if (has_small) {
+        a.movsx(gp64(scratch_b), emitter_.at(context_.flags.small));
+        a.mov(emitter_.at(context_.flags.b), gp64(scratch_b));
+    }
     constexpr FlagOperand recorded{.kind = FlagOperand::Kind::recorded};
     if (kind == FlagKind::status)
         emitter_.load_status(scratch_b);
     else
         compute_flags(context_, emitter_, {.kind = kind, .size = size, .a = recorded, .b = recorded});
-    emitter_.assembler().ret();
+    a.ret();
 }
 
 void FlagEvaluator::enter_addresses(const u8* code) const {

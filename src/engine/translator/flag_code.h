@@ -26,12 +26,12 @@ class FlagEvaluator {
     void enter_addresses(const u8* code) const;
 
   private:
-    void compute_recorded(FlagKind kind, u8 size);
+    void compute_recorded(FlagKind kind, u8 size, bool has_small);
 
     Context& context_;
     Emitter& emitter_;
     asmjit::Label entry_;
-    std::array<asmjit::Label, flag_evaluator_count> pieces_;
+    std::array<asmjit::Label, FlagRecord::codes> pieces_;
 };
 
 } // namespace ringer::engine::translator

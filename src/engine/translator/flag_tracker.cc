@@ -7,10 +7,11 @@ namespace ringer::engine::translator {
 namespace {
 
 /// Copies an operand of a recipe into the record. Uses scratch_b.
-void store_operand(Context& context, Emitter& emitter, const FlagOperand& operand, u64& into) {
+void store_operand(Context& context, Emitter& emitter, const FlagRecipe& recipe, const FlagOperand& operand,
+                   u64& into) {
     host::Assembler& a = emitter.assembler();
     switch (operand.kind) {
-    case FlagOperand::Kind::immediate: a.mov(emitter.at(into), operand.immediate); return;
+    case FlagOperand::Kind::immediate: a.mov(emitter.at(into), recipe.immediate); return;
     case FlagOperand::Kind::capture: a.mov(gp64(scratch_b), emitter.at(context.capture)); break;
     case FlagOperand::Kind::recorded: return;
     case FlagOperand::Kind::guest_register:
@@ -28,12 +29,20 @@ bool has_second_operand(FlagKind kind) { return kind != FlagKind::logic && kind 
 
 /// Only moves, so that EFLAGS are kept.
 void store_recipe(Context& context, Emitter& emitter, const FlagRecipe& recipe) {
-    store_operand(context, emitter, recipe.a, context.flags.a);
-    if (has_second_operand(recipe.kind)) store_operand(context, emitter, recipe.b, context.flags.b);
-    static_assert(offsetof(FlagRecord, size) == offsetof(FlagRecord, kind) + 1 &&
-                  sizeof(FlagRecord) >= offsetof(FlagRecord, kind) + 4);
-    const u32 kind_and_size = static_cast<u32>(recipe.kind) | u32{recipe.size} << 8;
-    emitter.assembler().mov(emitter.at(&context.flags.kind, 4), kind_and_size); // And padding.
+    host::Assembler& a = emitter.assembler();
+    store_operand(context, emitter, recipe, recipe.a, context.flags.a);
+    const bool has_second = has_second_operand(recipe.kind);
+    const bool has_small = has_second && recipe.b.kind == FlagOperand::Kind::immediate &&
+                           recipe.immediate == static_cast<i16>(recipe.immediate);
+    const u8 code = FlagRecord::code_of(recipe.kind, recipe.size, has_small);
+    if (has_small) {
+        constexpr unsigned distance = offsetof(FlagRecord, small) - offsetof(FlagRecord, code);
+        static_assert(distance == 2); // So that both are one store.
+        a.mov(emitter.at(&context.flags.code, 4), static_cast<u32>(recipe.immediate) << 8 * distance | code);
+        return;
+    }
+    if (has_second) store_operand(context, emitter, recipe, recipe.b, context.flags.b);
+    a.mov(emitter.at(context.flags.code), code);
 }
 
 } // namespace

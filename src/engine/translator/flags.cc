@@ -52,13 +52,14 @@ bool is_shift_by_immediate(const x86::Decoded& decoded) {
 } // namespace
 
 HostFlags evaluate(const FlagRecord& record) {
-    const auto kind = static_cast<FlagKind>(record.kind);
-    if (kind == FlagKind::status) return static_cast<HostFlags>(record.a);
-    switch (record.size) {
-    case 1: return evaluate_as(kind, static_cast<u8>(record.a), static_cast<u8>(record.b));
-    case 2: return evaluate_as(kind, static_cast<u16>(record.a), static_cast<u16>(record.b));
-    case 4: return evaluate_as(kind, static_cast<u32>(record.a), static_cast<u32>(record.b));
-    default: return evaluate_as(kind, record.a, record.b);
+    const FlagKind kind = record.kind();
+    const u64 a = record.a, b = record.second();
+    if (kind == FlagKind::status) return static_cast<HostFlags>(a);
+    switch (record.size()) {
+    case 1: return evaluate_as(kind, static_cast<u8>(a), static_cast<u8>(b));
+    case 2: return evaluate_as(kind, static_cast<u16>(a), static_cast<u16>(b));
+    case 4: return evaluate_as(kind, static_cast<u32>(a), static_cast<u32>(b));
+    default: return evaluate_as(kind, a, b);
     }
 }
 

@@ -3,6 +3,8 @@
 #include "x86/decode.h"
 #include "x86/semantics/flags.h"
 
+#include <bit>
+
 /// The guest's status flags lie in the host's EFLAGS right after the instruction that sets them. The checks
 /// that translated code makes destroy them there, so what is needed to compute them again is noted: at
 /// translation time as long as the operands are still in registers, and in memory, as a FlagRecord, where
@@ -31,20 +33,23 @@ constexpr bool keeps_carry(FlagKind kind) { return kind >= FlagKind::increment_r
 
 inline constexpr u8 flag_kinds = static_cast<u8>(FlagKind::decrement_result) + 1;
 
-/// A number for each kind and size, in bytes.
-/// @{
-constexpr std::size_t flag_evaluator_of(FlagKind kind, unsigned size) {
-    return size << 4 | static_cast<std::size_t>(kind);
-}
-inline constexpr std::size_t flag_evaluator_count = 9 << 4;
-static_assert(flag_kinds <= 1 << 4);
-/// @}
-
-/// Flags to be computed when they are looked at.
+/// Flags to be computed when they are looked at. Translated code writes one wherever it leaves a block, so it
+/// is made for short stores.
 struct FlagRecord {
     u64 a = 0, b = 0;
-    u8 kind = 0; ///< FlagKind.
-    u8 size = 8; ///< Of the operands, in bytes.
+    u8 code = 0;   ///< code_of() the kind, so that 0 is FlagKind::status.
+    i16 small = 0; ///< Stands for b where the code says so.
+
+    /// By kind, then by the size of the operands in bytes, then by where b is.
+    static constexpr u8 code_of(FlagKind kind, unsigned size = 1, bool has_small = false) {
+        return static_cast<u8>(static_cast<unsigned>(kind) << 3 |
+                               static_cast<unsigned>(std::countr_zero(size)) << 1 | has_small);
+    }
+    static constexpr std::size_t codes = flag_kinds << 3;
+
+    FlagKind kind() const { return static_cast<FlagKind>(code >> 3); }
+    unsigned size() const { return 1U << (code >> 1 & 3); }
+    u64 second() const { return code & 1 ? static_cast<u64>(i64{small}) : b; }
 };
 
 /// What LAHF and SETO would give.

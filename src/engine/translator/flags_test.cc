@@ -9,7 +9,7 @@ using namespace x86::flag;
 
 u64 flags_of(FlagKind kind, u8 size, u64 a, u64 b = 0) {
     u64 rflags = 0;
-    x86::set_status(rflags, evaluate({.a = a, .b = b, .kind = static_cast<u8>(kind), .size = size}));
+    x86::set_status(rflags, evaluate({.a = a, .b = b, .code = FlagRecord::code_of(kind, size)}));
     return rflags;
 }
 
@@ -30,6 +30,14 @@ TEST(FlagRecord, ResultsAreTakenBackToTheirOperands) {
 TEST(FlagRecord, OnlyAsManyBitsCountAsTheOperandsHave) {
     EXPECT_EQ(flags_of(FlagKind::logic, 1, 0xff00), zf | pf);
     EXPECT_EQ(flags_of(FlagKind::logic, 2, 0xff00), sf | pf);
+}
+
+TEST(FlagRecord, SmallSecondOperandsStandBesideTheCode) {
+    const FlagRecord record{
+        .a = 1, .b = 77, .code = FlagRecord::code_of(FlagKind::subtract, 8, true), .small = -1};
+    u64 rflags = 0;
+    x86::set_status(rflags, evaluate(record));
+    EXPECT_EQ(rflags, cf | af) << "1 - -1";
 }
 
 TEST(FlagRecord, ShiftsKnowWhatFellOut) {

@@ -12,9 +12,8 @@ namespace ringer::engine::translator {
 /// `recorded` is in the record already.
 struct FlagOperand {
     enum class Kind : u8 { guest_register, immediate, capture, recorded };
-    Kind kind = Kind::immediate;
-    u8 number = 0; ///< Of the guest register.
-    i32 immediate = 0;
+    Kind kind : 2 = Kind::immediate;
+    u8 number : 4 = 0; ///< Of the guest register.
 
     bool is_register(int guest) const { return kind == Kind::guest_register && number == guest; }
     bool operator==(const FlagOperand&) const = default;
@@ -25,6 +24,7 @@ struct FlagRecipe {
     FlagKind kind;
     u8 size; ///< In bytes.
     FlagOperand a, b;
+    i32 immediate = 0; ///< What b is, if it is one.
 
     bool operator==(const FlagRecipe&) const = default;
 };
@@ -47,7 +47,7 @@ struct Unsaved {
 
 /// Where translated code calls the engine (Runtime::call_engine), and what the engine then has to know.
 /// Places in code are from the start of the translation.
-struct SideExit {
+struct [[gnu::packed]] SideExit {
     enum class Kind : u8 {
         interpret, ///< Run the instruction.
         access,    ///< An access was not found in the TLB: scratch_b is the place of the entry, and scratch_a
@@ -67,33 +67,33 @@ struct SideExit {
     Kind kind : 4;
     bool leaves : 1 = false;    ///< Translated code does not go on behind the instruction.
     bool in_shadow : 1 = false; ///< An STI just before has enabled interrupts.
-    u8 number;                  ///< Of the instruction in its block.
-    u16 offset_in_page;         ///< Of the instruction, or what is said above.
+    u8 number : 6;              ///< Of the instruction in its block.
+    u16 offset_in_page : 13;    ///< Of the instruction, or what is said above.
     /// Where to go on once what was not found is there; of `far` and `following` in front of the check.
     /// Of a link: where the displacement of its jump is.
-    u16 behind_check = 0;
+    u16 behind_check : 15 = 0;
     /// Where to go on when the instruction was run; of `far` and `following`: where the displacement is.
-    u16 behind = 0;
-    u16 unsaved = 0;                    ///< Which Unsaved of the translation.
+    u16 behind : 15 = 0;
+    u16 unsaved : 8 = 0;                ///< Which Unsaved of the translation.
     u16 accessed_size : 10 = 0;         ///< Of all accesses of a group.
     bool begins_with_write : 1 = false; ///< What is accessed now; only a write makes a page dirty.
     bool wants_write : 1 = false;       ///< What is asked of the TLB.
     bool restores_vectors : 1 = false;  ///< Where it goes on, the host has the guest's vector registers,
     bool restores_x87 : 1 = false;      ///< x87 registers,
     bool restores_flags : 1 = false;    ///< and, behind the instruction, status flags.
-    u32 code = 0;                       ///< Where the translation is in the code cache.
+    u16 stubs_behind : 10 = 0;          ///< How many more the translation has.
+
+    /// What these fields can hold.
+    static constexpr unsigned most_instructions = 1 << 6, most_code = 1 << 15, most_unsaved = 1 << 8,
+                              most_exits = 1 << 10;
 };
-static_assert(sizeof(SideExit) == 16);
 
 /// The call, as it lies in the code cache, away from the translation: most are never made.
-struct ExitStub {
-    std::array<u8, 3> padding{};
+struct [[gnu::packed]] ExitStub {
     u8 call_near = 0xe8;
     i32 displacement = 0;
     SideExit exit;
-
-    static constexpr unsigned call_at = 3;
 };
-static_assert(sizeof(ExitStub) == 24 && offsetof(ExitStub, call_near) == ExitStub::call_at);
+static_assert(sizeof(ExitStub) == 16 && offsetof(ExitStub, call_near) == 0);
 
 } // namespace ringer::engine::translator

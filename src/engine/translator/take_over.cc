@@ -27,10 +27,10 @@ namespace {
 /// With the carry flag, too, where a recipe may count on it (FlagOperand::Kind::recorded).
 FlagRecord status_record(u64 rflags) { return {.a = x86::host_status(rflags), .b = rflags & x86::flag::cf}; }
 
-u64 value_of(const FlagOperand& operand, const Context& context) {
+u64 value_of(const FlagOperand& operand, const FlagRecipe& recipe, const Context& context) {
     switch (operand.kind) {
     case FlagOperand::Kind::guest_register: return context.cpu->state.gpr[operand.number];
-    case FlagOperand::Kind::immediate: return static_cast<u64>(i64{operand.immediate});
+    case FlagOperand::Kind::immediate: return static_cast<u64>(i64{recipe.immediate});
     case FlagOperand::Kind::capture: return context.capture;
     case FlagOperand::Kind::recorded: break;
     }
@@ -48,10 +48,9 @@ bool counts_all_of_block(const translator::CodeCache::Place& place) {
 }
 
 FlagRecord record_of(const FlagRecipe& recipe, const Context& context) {
-    return {.a = value_of(recipe.a, context),
-            .b = value_of(recipe.b, context),
-            .kind = static_cast<u8>(recipe.kind),
-            .size = recipe.size};
+    return {.a = value_of(recipe.a, recipe, context),
+            .b = value_of(recipe.b, recipe, context),
+            .code = FlagRecord::code_of(recipe.kind, recipe.size)};
 }
 
 } // namespace

@@ -111,7 +111,7 @@ class Translator final : public Interpreter, private CodeHolder, private x86::Ma
         x86::Flow flow;
     };
     std::optional<Departure> departure_;
-    std::optional<translator::CodeCache::OpenLink> left_by_; ///< The link that translated code was left by.
+    std::optional<translator::Link> left_by_; ///< The link that translated code was left by.
     translator::Checking wanted_ = translator::Checking::grouped; ///< Of the translation to go on in.
 
     std::optional<u64> explained_; ///< Where code is to be explained once it is translated.
