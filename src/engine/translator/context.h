@@ -2,6 +2,7 @@
 
 #include "engine/translator/access_plan.h"
 #include "engine/translator/flags.h"
+#include "engine/translator/host_registers.h"
 #include "engine/translator/jump_cache.h"
 #include "engine/translator/x87_image.h"
 #include "x86/cpu.h"
@@ -15,15 +16,17 @@ class Translator;
 namespace ringer::engine::translator {
 
 /// What translated code addresses relative to RSP, which points here. So it does the vCPU's state, which must
-/// lie within 2 GiB. What is used most comes first, where its addresses are short.
+/// lie within 2 GiB. What is used most comes first, in 128 bytes, where its addresses are short.
 struct alignas(64) Context {
-    u64 page_base = 0;                       ///< The linear address of the page whose code runs.
-    FlagRecord flags{};                      ///< The guest's status flags at the start of every block.
-    u64 capture = 0;                         ///< An operand from which flags follow.
+    u64 page_base = 0;  ///< The linear address of the page whose code runs.
+    FlagRecord flags{}; ///< The guest's status flags at the start of every block.
+    u64 capture = 0;    ///< An operand from which flags follow.
+    std::array<u64, registers_in_memory.size()> registers{}; ///< Of the guest's: registers_in_memory.
+    std::array<JumpCache::Table, 3> jumps{}; ///< By x86::TlbView, of the current address space.
+    std::array<u64, most_groups> addends{};  ///< Of the groups of accesses that the block has checked.
     u64 target = 0;                          ///< Where a call goes on in the guest, and
     u64 target_code = 0;                     ///< in the code cache.
     u64 spilled = 0;                         ///< The value of a register that is lent within one instruction.
-    std::array<JumpCache::Table, 3> jumps{}; ///< By x86::TlbView, of the current address space.
     /// Where accesses within a segment have to end, by x86::SegmentRegister, outside of 64-bit mode. 0: none
     /// may be made, or some may by rules that are left to the interpreter.
     struct SegmentEnds {
@@ -32,7 +35,6 @@ struct alignas(64) Context {
     std::array<SegmentEnds, 6> segment_ends{};
     u64 vectors_live = 0; ///< The guest's vector registers and MXCSR are in the host's.
     u64 x87_live = 0; ///< So are its x87 (and MMX) registers, but for the pointers to the last instruction.
-    std::array<u64, most_groups> addends{}; ///< Of the groups of accesses that the block has checked.
 
     /// @name For Runtime::call_engine
     /// @{

@@ -73,14 +73,20 @@ void Emitter::find_jump_entry(HostRegister into, HostRegister linear, u8 view) {
     assembler_.add(gp64(into), at(&context_.jumps[view], sizeof(JumpCache::Entry*)));
 }
 
-template <class Move>
-void Emitter::for_each_register(Move&& move) {
+host::Mem Emitter::guest_register(unsigned number, unsigned size) const {
+    const auto* const found = std::ranges::find(registers_in_memory, number);
+    RINGER_ASSERT(found != registers_in_memory.end());
+    return at(&context_.registers[static_cast<std::size_t>(found - registers_in_memory.begin())], size);
+}
+
+template <class Move, class MoveInMemory>
+void Emitter::for_each_register(Move&& move, MoveInMemory&& move_in_memory) {
     const auto is_wide = [](HostRegister each) {
         return std::ranges::find(wide_code_registers, each) != wide_code_registers.end();
     };
     for (unsigned guest = 0; guest < host_register.size(); ++guest)
         if (is_pinned(guest) && !is_wide(host_register[guest]))
-            move(gp64(host_register[guest]), guest_register(guest));
+            move(gp64(host_register[guest]), in_state(guest));
     const asmjit::Label long64 = label(), done = label();
     assembler_.cmp(at(context_.cpu->code_mode), static_cast<u8>(x86::CodeMode::long64));
     assembler_.je(long64);
@@ -90,16 +96,25 @@ void Emitter::for_each_register(Move&& move) {
     assembler_.bind(long64);
     for (unsigned guest = 0; guest < host_register.size(); ++guest)
         if (is_pinned(guest) && is_wide(host_register[guest]))
-            move(gp64(host_register[guest]), guest_register(guest));
+            move(gp64(host_register[guest]), in_state(guest));
+    for (unsigned i = 0; i < registers_in_memory.size(); ++i) move_in_memory(i);
     assembler_.bind(done);
 }
 
 void Emitter::save_registers() {
-    for_each_register([this](const host::Gp& each, const host::Mem& home) { assembler_.mov(home, each); });
+    for_each_register([this](const host::Gp& each, const host::Mem& home) { assembler_.mov(home, each); },
+                      [this](unsigned i) {
+                          assembler_.mov(gp64(scratch_a), at(context_.registers[i]));
+                          assembler_.mov(in_state(registers_in_memory[i]), gp64(scratch_a));
+                      });
 }
 
 void Emitter::load_registers() {
-    for_each_register([this](const host::Gp& each, const host::Mem& home) { assembler_.mov(each, home); });
+    for_each_register([this](const host::Gp& each, const host::Mem& home) { assembler_.mov(each, home); },
+                      [this](unsigned i) {
+                          assembler_.mov(gp64(scratch_a), in_state(registers_in_memory[i]));
+                          assembler_.mov(at(context_.registers[i]), gp64(scratch_a));
+                      });
 }
 
 void Emitter::save_status(HostRegister temporary) {

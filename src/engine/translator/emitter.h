@@ -65,9 +65,8 @@ class Emitter {
     /// How many bytes of the stack RSP is below the context from here on.
     void set_pushed(i32 bytes) { pushed_ = bytes; }
 
-    host::Mem guest_register(unsigned number, unsigned size = 8) const {
-        return at(&context_.cpu->state.gpr[number], size);
-    }
+    /// One of registers_in_memory.
+    host::Mem guest_register(unsigned number, unsigned size = 8) const;
 
     /// Loads scratch_b with a value of the context, if it does not hold it already: because it was loaded
     /// with it, or because its own was stored there, and nothing has come in between.
@@ -105,8 +104,8 @@ class Emitter {
         return host::ptr_64(gp64(entry), offsetof(JumpCache::Entry, code));
     }
 
-    /// Guest registers that have a host register, to and from the vCPU's state; outside of 64-bit mode the
-    /// addends of some groups instead of wide_code_registers. EFLAGS are lost.
+    /// The guest's registers to and from the vCPU's state; outside of 64-bit mode the addends of some groups
+    /// instead of wide_code_registers. EFLAGS are lost, and scratch_a.
     void save_registers();
     void load_registers();
 
@@ -121,9 +120,11 @@ class Emitter {
 
   private:
     i32 distance(const void* object) const;
-    /// Calls `move` with each register and its home.
-    template <class Move>
-    void for_each_register(Move&& move);
+    host::Mem in_state(unsigned guest) const { return at(context_.cpu->state.gpr[guest]); }
+    /// Calls `move` with each host register and its home, and `move_in_memory` with the index of each of
+    /// registers_in_memory.
+    template <class Move, class MoveInMemory>
+    void for_each_register(Move&& move, MoveInMemory&& move_in_memory);
 
     class Errors final : public asmjit::ErrorHandler {
         void handleError(asmjit::Error, const char*, asmjit::BaseEmitter*) override {

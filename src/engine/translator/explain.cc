@@ -98,8 +98,8 @@ std::string name_of(const Context& context, i64 offset) {
     }
     static constexpr std::array registers{"rax", "rcx", "rdx", "rbx", "rsp", "rbp", "rsi", "rdi",
                                           "r8",  "r9",  "r10", "r11", "r12", "r13", "r14", "r15"};
-    if (const i64 i = index_in(cpu.state.gpr); i >= 0)
-        return fmt::format("guest_{}", registers[static_cast<std::size_t>(i)]);
+    if (const i64 i = index_in(context.registers); i >= 0)
+        return fmt::format("guest_{}", registers[registers_in_memory[static_cast<std::size_t>(i)]]);
     for (const auto view :
          {x86::TlbView::user, x86::TlbView::supervisor, x86::TlbView::supervisor_user_access}) {
         const x86::Tlb::Entry& first = cpu.tlb.view(view).front();

@@ -19,6 +19,8 @@ inline constexpr std::array<HostRegister, 16> host_register{
     x86::rax, x86::rcx, x86::rdx,  x86::rbx,  /* rsp */ x86::r14, x86::rbp, x86::rsi,  x86::rdi,
     x86::r8,  x86::r9,  in_memory, in_memory, x86::r12,           x86::r13, in_memory, in_memory};
 
+inline constexpr std::array<u8, 4> registers_in_memory{10, 11, 14, 15};
+
 inline constexpr HostRegister context_register = x86::rsp;
 /// Those that hold what other code than 64-bit code cannot name: there they are free for something else.
 inline constexpr std::array<HostRegister, 4> wide_code_registers{x86::r8, x86::r9, x86::r12, x86::r13};
