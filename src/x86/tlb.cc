@@ -29,9 +29,14 @@ Tlb::Tlb() {
         for (unsigned at = 0; at < entries; ++at) drop(view, at);
 }
 
-void Tlb::drop(View& view, unsigned at) {
-    view[at] = {.read_tag = no_page(at), .write_tag = no_page(at), .addend = 0, .host = 0};
+void Tlb::set_entry(View& view, unsigned at, const Entry& entry) {
+    view.read_tags[at] = entry.read_tag;
+    view.write_tags[at] = entry.write_tag;
+    view.addends[at] = entry.addend;
+    view.hosts[at] = entry.host;
 }
+
+void Tlb::drop(View& view, unsigned at) { view.read_tags[at] = view.write_tags[at] = no_page(at); }
 
 template <class Change>
 void Tlb::for_each(const Log& log, Change&& change) {
@@ -99,7 +104,7 @@ void Tlb::park(Space& space) {
             const View& view = views_[place.view];
             const unsigned at = place.index;
             if (!is_valid(view, at) || is_global(view, at)) continue;
-            space.entries.push_back({place, origin(view, at), view[at]});
+            space.entries.push_back({place, origin(view, at), entry(view, at)});
             drop(views_[place.view], at);
         }
     }
@@ -115,7 +120,7 @@ void Tlb::unpark(Space& space) {
         View& view = views_[each.place.view];
         const unsigned at = each.place.index;
         if (is_valid(view, at)) continue; // A global page has taken the place.
-        view[at] = each.entry;
+        set_entry(view, at, each.entry);
         origin(view, at) = each.origin;
         local_.add(each.place);
     }
@@ -132,7 +137,7 @@ void Tlb::forget_spaces() {
 
 void Tlb::flush_page(u64 linear) {
     const auto drop_if_of_page = [this, linear](View& view, unsigned at) {
-        if (is_valid(view, at) && (view[at].read_tag ^ linear) >> origin(view, at).size_bits == 0)
+        if (is_valid(view, at) && (view.read_tags[at] ^ linear) >> origin(view, at).size_bits == 0)
             drop(view, at);
     };
     for (View& view : views_) {
@@ -153,10 +158,11 @@ void Tlb::fill(View& view, u64 linear, const u8* host, const PageKind& kind, boo
     if (!is_noted)
         (kind.is_global ? global_ : local_).add({static_cast<u8>(which(view)), static_cast<u16>(at)});
     const u64 addend = reinterpret_cast<u64>(host) - linear;
-    view[at] = {.read_tag = page,
-                .write_tag = writable ? page : no_page(at),
-                .addend = addend,
-                .host = page + addend};
+    set_entry(view, at,
+              {.read_tag = page,
+               .write_tag = writable ? page : no_page(at),
+               .addend = addend,
+               .host = page + addend});
     origin(view, at) = {.size_bits = static_cast<u8>(std::countr_zero(kind.bytes) & 0x7f),
                         .is_global = kind.is_global};
     large_pages_.add(linear, kind);
@@ -165,20 +171,17 @@ void Tlb::fill(View& view, u64 linear, const u8* host, const PageKind& kind, boo
 void Tlb::revoke_write(const u8* host_page) {
     const auto host = reinterpret_cast<u64>(host_page);
     for_each_filled([host](View& view, unsigned at) {
-        Entry& entry = view[at];
-        if (entry.write_tag != no_page(at) && entry.write_tag + entry.addend == host)
-            entry.write_tag = no_page(at);
+        if (view.write_tags[at] != no_page(at) && view.hosts[at] == host) view.write_tags[at] = no_page(at);
     });
     for (Space& space : spaces_) {
         if (!space.is_used()) continue;
         for (Parked& each : space.entries)
-            if (each.entry.read_tag + each.entry.addend == host)
-                each.entry.write_tag = no_page(each.place.index);
+            if (each.entry.host == host) each.entry.write_tag = no_page(each.place.index);
     }
 }
 
 void Tlb::revoke_writes() {
-    for_each_filled([](View& view, unsigned at) { view[at].write_tag = no_page(at); });
+    for_each_filled([](View& view, unsigned at) { view.write_tags[at] = no_page(at); });
     forget_spaces();
 }
 

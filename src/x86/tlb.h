@@ -57,31 +57,35 @@ class LargePages {
 class Tlb {
   public:
     static constexpr unsigned entries = 4096;
+    /// The bits of a linear address that are the index of its entry.
+    static constexpr u32 index_bits = (entries - 1) << 12;
 
+    /// One field of all entries, by index().
+    using Column = std::array<u64, entries>;
+
+    /// The entries of one view, by columns: pages that follow one another, as most do, share cache lines.
+    ///
     /// A tag is the page's linear address when accesses of its kind may go straight to host memory. Otherwise
     /// (not translated, not permitted, not RAM, or for writes not yet dirty or holding code) it is no_page(),
     /// which no address that has this index equals.
-    struct alignas(32) Entry {
-        u64 read_tag, write_tag;
-        u64 addend; ///< Host address = linear address + addend.
-        u64 host;   ///< Host address of the page: for who has the offset in it.
-    };
+    struct alignas(64) View {
+        Column read_tags, write_tags;
+        Column addends; ///< Host address = linear address + addend.
+        Column hosts;   ///< Host address of the page: for who has the offset in it.
 
-    /// The entries of one view, by index().
-    struct View : std::array<Entry, entries> {
         /// Where an access of `size` bytes at `linear` may be made in host memory, or nullptr. One that
         /// crosses into the next page never may: no entry of this index can hold that page's tag.
-        [[gnu::always_inline]] u8* host(u64 Entry::* tag, u64 linear, u64 size) const {
-            const Entry& entry = (*this)[index(linear)];
-            if (((linear + size - 1) & ~u64{0xfff}) != entry.*tag) [[unlikely]]
+        [[gnu::always_inline]] u8* host(const Column& tags, u64 linear, u64 size) const {
+            const unsigned at = index(linear);
+            if (((linear + size - 1) & ~u64{0xfff}) != tags[at]) [[unlikely]]
                 return nullptr;
-            return reinterpret_cast<u8*>(linear + entry.addend);
+            return reinterpret_cast<u8*>(linear + addends[at]);
         }
         [[gnu::always_inline]] const u8* readable(u64 linear, u64 size) const {
-            return host(&Entry::read_tag, linear, size);
+            return host(read_tags, linear, size);
         }
         [[gnu::always_inline]] u8* writable(u64 linear, u64 size) const {
-            return host(&Entry::write_tag, linear, size);
+            return host(write_tags, linear, size);
         }
     };
 
@@ -137,6 +141,14 @@ class Tlb {
     };
     using Log = FillLog<FilledPlace, 2048>;
 
+    struct Entry {
+        u64 read_tag, write_tag, addend, host;
+    };
+    static Entry entry(const View& view, unsigned at) {
+        return {view.read_tags[at], view.write_tags[at], view.addends[at], view.hosts[at]};
+    }
+    static void set_entry(View& view, unsigned at, const Entry& entry);
+
     /// What an entry need not tell those who access memory.
     struct Origin {
         u8 size_bits : 7 =
@@ -163,7 +175,7 @@ class Tlb {
     };
     static constexpr unsigned spaces_kept = 8;
 
-    static bool is_valid(const View& view, unsigned at) { return view[at].read_tag != no_page(at); }
+    static bool is_valid(const View& view, unsigned at) { return view.read_tags[at] != no_page(at); }
     Origin& origin(const View& view, unsigned at) { return origins_[static_cast<unsigned>(which(view))][at]; }
     bool is_global(const View& view, unsigned at) { return origin(view, at).is_global; }
     static void drop(View& view, unsigned at);

@@ -42,7 +42,7 @@ void BlockTranslator::exit_far(i64 offset_from_page, SideExit::Kind kind, unsign
 /// What is compared, and where jump_far() leads to, is filled in when it is linked.
 SideExit& BlockTranslator::check_link(SideExit::Kind kind) {
     const u16 check = here();
-    a_.long_().cmp(emitter_.at(&context_.jumps[condition_.view].stamp, 4),
+    a_.long_().cmp(emitter_.at(context_.jumps.stamps[condition_.view]),
                    static_cast<i32>(JumpCaches::unlinked));
     RINGER_ASSERT(here() == check + stamp_in_check + sizeof(JumpCaches::unlinked));
     SideExit& unlinked = add_exit_when_saved(kind);

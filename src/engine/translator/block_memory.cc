@@ -7,8 +7,8 @@ const x86::Tlb::View& BlockTranslator::view() const {
     return context_.cpu->tlb.view(static_cast<x86::TlbView>(condition_.view));
 }
 
-const u64& BlockTranslator::tag(bool of_write) const {
-    return of_write ? view().front().write_tag : view().front().read_tag;
+const x86::Tlb::Column& BlockTranslator::tags(bool of_writes) const {
+    return of_writes ? view().write_tags : view().read_tags;
 }
 
 host::Mem BlockTranslator::memory_operand(const HostMemory& memory, unsigned size) const {
@@ -23,9 +23,9 @@ void BlockTranslator::check_linear(HostRegister linear, const MemoryAccess& acce
         a_.test(gp32(linear), access.alignment - 1);
         interpret_if(host::CondCode::kNZ);
     }
-    emitter_.find_tlb_entry(scratch_b, linear);
+    emitter_.find_tlb_index(scratch_b, linear);
     if (linear != scratch_a) a_.mov(gp64(scratch_a), gp64(linear));
-    a_.xor_(gp64(scratch_a), emitter_.at_offset(tag(access.is_write), scratch_b));
+    a_.xor_(gp64(scratch_a), emitter_.tlb_element(tags(access.is_write), scratch_b));
     a_.cmp(gp64(scratch_a), static_cast<i32>(memory::page_size - access.size));
     SideExit& missed = add_exit(SideExit::Kind::access);
     missed.accessed_size = static_cast<u16>(access.size);
@@ -67,8 +67,7 @@ HostMemory BlockTranslator::check(const PlannedAccess& planned, const MemoryAcce
     const bool is_in_register = direct && direct->displacement == 0;
     if (!is_in_register) load_any(0);
     check_linear(is_in_register ? direct->base : scratch_a, access);
-    const x86::Tlb::Entry& first = view().front();
-    a_.mov(gp64(scratch_b), emitter_.at_offset(direct ? first.addend : first.host, scratch_b));
+    a_.mov(gp64(scratch_b), emitter_.tlb_element(direct ? view().addends : view().hosts, scratch_b));
     return direct.value_or(HostMemory{scratch_a, scratch_b, 0});
 }
 
@@ -99,8 +98,8 @@ void BlockTranslator::check_group(unsigned number, const LoadAddress& load) {
         exit_if(host::CondCode::kNZ);
     }
     if (group.alignment == 1 || group.begin != 0) load(group.begin);
-    emitter_.find_tlb_entry(scratch_b, scratch_a);
-    a_.xor_(gp64(scratch_a), emitter_.at_offset(tag(group.is_write), scratch_b));
+    emitter_.find_tlb_index(scratch_b, scratch_a);
+    a_.xor_(gp64(scratch_a), emitter_.tlb_element(tags(group.is_write), scratch_b));
     a_.cmp(gp64(scratch_a), static_cast<i32>(memory::page_size) - (group.end - group.begin));
     SideExit& missed = add_exit(SideExit::Kind::group);
     missed.accessed_size = static_cast<u16>(group.end - group.begin);
@@ -109,7 +108,7 @@ void BlockTranslator::check_group(unsigned number, const LoadAddress& load) {
     block_->has_loop ? go_on_carefully_if_beyond_page() : exit_if(host::CondCode::kA);
     missed.behind_check = here();
     const auto kept = addend_register(number);
-    a_.mov(gp64(kept.value_or(scratch_b)), emitter_.at_offset(view().front().addend, scratch_b));
+    a_.mov(gp64(kept.value_or(scratch_b)), emitter_.tlb_element(view().addends, scratch_b));
     if (!kept) emitter_.store_scratch_b(context_.addends[number]);
 }
 

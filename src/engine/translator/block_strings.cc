@@ -129,16 +129,16 @@ void BlockTranslator::repeat_string() {
 void BlockTranslator::check_range(x86::Register index, bool is_write) {
     const host::Gp address = gp64(host_register[index]);
     constexpr auto page = static_cast<i32>(memory::page_size);
-    emitter_.find_tlb_entry(scratch_b, host_register[index]);
+    emitter_.find_tlb_index(scratch_b, host_register[index]);
     a_.mov(gp64(scratch_a), address);
-    a_.xor_(gp64(scratch_a), emitter_.at_offset(tag(is_write), scratch_b));
+    a_.xor_(gp64(scratch_a), emitter_.tlb_element(tags(is_write), scratch_b));
     a_.cmp(gp64(scratch_a), page - 1);
     interpret_if(host::CondCode::kA);
     const auto shift = static_cast<unsigned>(std::countr_zero(size_in_bytes(0)));
     a_.lea(gp64(scratch_a), host::ptr(gp64(scratch_a), host::rcx, shift));
     a_.cmp(gp64(scratch_a), page);
     interpret_if(host::CondCode::kA);
-    a_.mov(gp64(scratch_b), emitter_.at_offset(view().front().addend, scratch_b));
+    a_.mov(gp64(scratch_b), emitter_.tlb_element(view().addends, scratch_b));
 }
 
 } // namespace ringer::engine::translator

@@ -112,7 +112,7 @@ class BlockTranslator {
     void load_stack_address(i32 added, const StackAccess& access);
     host::Mem memory_operand(const HostMemory& memory, unsigned size) const;
     const x86::Tlb::View& view() const;
-    const u64& tag(bool of_write) const; ///< Of the first entry.
+    const x86::Tlb::Column& tags(bool of_writes) const;
     /// The value of a guest register in a host register: its own, or `scratch`.
     HostRegister value_of(unsigned guest, HostRegister scratch);
     void push();

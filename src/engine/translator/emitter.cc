@@ -51,26 +51,23 @@ void Emitter::load_address_in_page(HostRegister into, i64 offset_from_page, unsi
         assembler_.lea(gp(into, size), host::ptr(gp64(into), static_cast<i32>(offset_from_page)));
 }
 
-void Emitter::find_tlb_entry(HostRegister into, HostRegister linear) {
-    constexpr int shift = 12 - std::countr_zero(sizeof(x86::Tlb::Entry));
-    constexpr u32 all = (x86::Tlb::entries - 1) * sizeof(x86::Tlb::Entry);
+void Emitter::find_tlb_index(HostRegister into, HostRegister linear) {
     if (context_.counts_tlb_looks) assembler_.inc(at(context_.tlb_looks));
     if (has_bmi2_) {
-        assembler_.rorx(gp32(into), gp32(linear), shift); // What comes in at the top is cut off.
+        assembler_.pext(gp32(into), gp32(linear), at(context_.tlb_index_bits));
     } else {
         assembler_.mov(gp32(into), gp32(linear));
-        assembler_.shr(gp32(into), shift);
+        assembler_.shr(gp32(into), std::countr_zero(x86::Tlb::index_bits));
+        assembler_.and_(gp32(into), x86::Tlb::entries - 1);
     }
-    assembler_.and_(gp32(into), all);
 }
 
 void Emitter::find_jump_entry(HostRegister into, HostRegister linear, u8 view) {
     static_assert(sizeof(JumpCache::Entry) == 1 << 4 && JumpCache::entries == 1 << 16);
-    static_assert(offsetof(JumpCache::Table, entries) == 0);
     assembler_.imul(gp32(into), gp32(linear), JumpCache::hash_factor);
     assembler_.shr(gp32(into), 16 - 4);
     assembler_.and_(gp32(into), -(1 << 4));
-    assembler_.add(gp64(into), at(&context_.jumps[view], sizeof(JumpCache::Entry*)));
+    assembler_.add(gp64(into), at(context_.jumps.entries[view]));
 }
 
 host::Mem Emitter::guest_register(unsigned number, unsigned size) const {

@@ -6,6 +6,7 @@
 
 #include <asmjit/x86.h>
 
+#include <bit>
 #include <span>
 
 namespace ringer::engine::translator {
@@ -93,8 +94,12 @@ class Emitter {
     /// addresses, in bytes.
     void load_address_in_page(HostRegister into, i64 offset_from_page, unsigned size = 8);
 
-    /// How far behind the first one the TLB's entry for a linear address is. EFLAGS are lost.
-    void find_tlb_entry(HostRegister into, HostRegister linear);
+    /// The TLB's index for a linear address. EFLAGS are lost.
+    void find_tlb_index(HostRegister into, HostRegister linear);
+    /// An element of one of the TLB's arrays.
+    host::Mem tlb_element(const x86::Tlb::Column& column, HostRegister index) const {
+        return at_offset(column.front(), index, std::countr_zero(sizeof(u64)));
+    }
     /// Where a view's jump cache has its entry for one. EFLAGS are lost.
     void find_jump_entry(HostRegister into, HostRegister linear, u8 view);
     static host::Mem jump_entry_linear(HostRegister entry) {

@@ -92,21 +92,22 @@ std::string name_of(const Context& context, i64 offset) {
     if (is(cpu.check_at)) return "check_at";
     if (is(cpu.state.rflags)) return "rflags";
     if (const i64 i = index_in(context.addends); i >= 0) return fmt::format("addend{}", i);
-    for (const JumpCache::Table& each : context.jumps) {
-        if (is(each.entries)) return "jump_cache";
-        if (is(each.stamp)) return "link_stamp";
-    }
+    for (const auto& each : context.jumps.entries)
+        if (is(each)) return "jump_cache";
+    for (const u32& each : context.jumps.stamps)
+        if (is(each)) return "link_stamp";
+    if (is(context.tlb_index_bits)) return "tlb.index_bits";
     static constexpr std::array registers{"rax", "rcx", "rdx", "rbx", "rsp", "rbp", "rsi", "rdi",
                                           "r8",  "r9",  "r10", "r11", "r12", "r13", "r14", "r15"};
     if (const i64 i = index_in(context.registers); i >= 0)
         return fmt::format("guest_{}", registers[registers_in_memory[static_cast<std::size_t>(i)]]);
     for (const auto view :
          {x86::TlbView::user, x86::TlbView::supervisor, x86::TlbView::supervisor_user_access}) {
-        const x86::Tlb::Entry& first = cpu.tlb.view(view).front();
-        if (is(first.read_tag)) return "tlb.read_tag";
-        if (is(first.write_tag)) return "tlb.write_tag";
-        if (is(first.addend)) return "tlb.addend";
-        if (is(first.host)) return "tlb.host";
+        const x86::Tlb::View& tlb = cpu.tlb.view(view);
+        if (is(tlb.read_tags)) return "tlb.read_tags";
+        if (is(tlb.write_tags)) return "tlb.write_tags";
+        if (is(tlb.addends)) return "tlb.addends";
+        if (is(tlb.hosts)) return "tlb.hosts";
     }
     return {};
 }

@@ -73,7 +73,7 @@ void JumpCache::clear(Log& log) {
     log.clear();
 }
 
-JumpCaches::JumpCaches(std::array<JumpCache::Table, 3>& tables) : tables_(tables) {
+JumpCaches::JumpCaches(JumpTables& tables) : tables_(tables) {
     for_each([this](JumpCache& cache) { renew_stamp(cache); });
     show_tables();
 }
@@ -108,9 +108,9 @@ void JumpCaches::renew_stamp(JumpCache& cache) {
 }
 
 void JumpCaches::show_tables() {
-    for (std::size_t view = 0; view < tables_.size(); ++view) {
-        const JumpCache& cache = of(static_cast<u8>(view));
-        tables_[view] = {.entries = cache.entries_.get(), .stamp = cache.stamp_};
+    for (u8 view = 0; view < tables_.entries.size(); ++view) {
+        tables_.entries[view] = of(view).entries_.get();
+        tables_.stamps[view] = of(view).stamp_;
     }
 }
 

@@ -24,11 +24,6 @@ class JumpCache {
         u64 linear;
         const void* code;
     };
-    /// What translated code sees of a cache.
-    struct Table {
-        Entry* entries;
-        u64 stamp; ///< Of 32 bits.
-    };
     static constexpr unsigned entries = 1 << 16;
     /// Branch targets lie close together, and large programs have many, so they are spread by Fibonacci
     /// hashing: the upper half of a product.
@@ -78,12 +73,18 @@ class JumpCache {
     friend class JumpCaches;
 };
 
+/// What translated code sees of the present jump caches, by x86::TlbView.
+struct JumpTables {
+    std::array<JumpCache::Entry*, 3> entries{};
+    std::array<u32, 3> stamps{};
+};
+
 /// The jump caches of a vCPU. Those of supervisors hold code for one condition at a time, but for its view,
 /// and so does each of users.
 class JumpCaches {
   public:
-    /// Keeps `tables`, by view, at those of the current address space.
-    explicit JumpCaches(std::array<JumpCache::Table, 3>& tables);
+    /// Keeps `tables` at those of the current address space.
+    explicit JumpCaches(JumpTables& tables);
 
     /// A stamp that no cache ever has.
     static constexpr u32 unlinked = ~u32{0};
@@ -132,7 +133,7 @@ class JumpCaches {
 
     static constexpr u32 exhausted = 0;
 
-    std::array<JumpCache::Table, 3>& tables_;
+    JumpTables& tables_;
     std::array<Space, spaces_kept> spaces_{};
     Condition supervisors_condition_{};
     std::array<JumpCache, 2> supervisors_{};

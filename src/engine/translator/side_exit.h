@@ -50,7 +50,7 @@ struct Unsaved {
 struct [[gnu::packed]] SideExit {
     enum class Kind : u8 {
         interpret, ///< Run the instruction.
-        access,    ///< An access was not found in the TLB: scratch_b is the place of the entry, and scratch_a
+        access,    ///< An access was not found in the TLB: scratch_b is the index there, and scratch_a
                    ///< the linear address XOR the tag there. Make the tag fit, or run the instruction.
         group,   ///< The same for a group of accesses, on all of which what follows relies: make the tag fit,
                  ///< or go on as for `careful`.

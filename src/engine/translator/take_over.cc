@@ -136,8 +136,8 @@ const void* Translator::go_on_carefully(const Place& place) {
 }
 
 const u64& Translator::missed_tag(const Place& place) const {
-    const x86::Tlb::Entry& entry = (*cpu_.data_view)[context_.scratch_b / sizeof(x86::Tlb::Entry)];
-    return place.exit.wants_write ? entry.write_tag : entry.read_tag;
+    const x86::Tlb::View& view = *cpu_.data_view;
+    return (place.exit.wants_write ? view.write_tags : view.read_tags)[context_.scratch_b];
 }
 
 u64 Translator::missed_address(const Place& place) const { return context_.scratch_a ^ missed_tag(place); }
