@@ -12,8 +12,7 @@ namespace {
 class AccessPlan : public testing::Test {
   protected:
     const std::vector<AccessGroup>& plan(const std::vector<u8>& bytes) {
-        const Condition condition{.view = 1, .sse = true, .avx = true};
-        guest_ = analyze(address, bytes, model_, condition, Checking::grouped,
+        guest_ = analyze(address, bytes, model_, {.view = 1, .sse = true, .avx = true}, Checking::grouped,
                          [this](GuestPhysical next) { return next == translated_; });
         return guest_.groups;
     }

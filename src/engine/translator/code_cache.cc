@@ -22,7 +22,7 @@ bool Translation::overlaps(GuestPhysical begin, u64 size) const {
     const auto meet = [=](GuestPhysical first, u64 count) {
         return begin < first + count && first < begin + size;
     };
-    return meet(address, in_first_page) || (crosses() && meet(next_page, bytes - in_first_page));
+    return meet(address, in_first_page) || (crosses() && meet(next_page(), bytes - in_first_page));
 }
 
 CodeCache::CodeCache(x86::CodeMemory memory)
@@ -71,12 +71,14 @@ Translation* CodeCache::add(const CodeBytes& bytes, const x86::CpuModel& model, 
     marks_[at.bucket] |= at.mark;
     Translation*& head = buckets_[at.bucket];
     Translation*& page = pages_[bytes.address >> memory::page_shift];
+    const u64 next_page_number = bytes.next_page ? *bytes.next_page >> memory::page_shift : Translation::none;
+    RINGER_ASSERT(next_page_number <= Translation::none);
     Translation& added = segment.translations.emplace_back(
-        bytes.address, bytes.next_page, condition, code, stubs,
+        bytes.address, condition, static_cast<u32>(next_page_number), code, stubs,
         static_cast<u16>(guest.instructions.back().end_in_page() - first_offset),
         static_cast<u8>(guest.instructions.size()), checking, false, head, page);
     head = page = &added;
-    if (added.crosses()) crossing_into_.emplace(added.next_page, &added);
+    if (added.crosses()) crossing_into_.emplace(added.next_page(), &added);
 
     const Header header = &added;
     std::memcpy(&memory_.writable[code - sizeof(Header)], &header, sizeof(header));
@@ -184,7 +186,7 @@ void CodeCache::forget(Translation& translation) {
     take_out(page->second, &Translation::next_in_page);
     if (!page->second) pages_.erase(page);
     if (translation.crosses()) {
-        auto crossing = crossing_into_.find(translation.next_page);
+        auto crossing = crossing_into_.find(translation.next_page());
         while (crossing->second != &translation) ++crossing;
         crossing_into_.erase(crossing);
     }

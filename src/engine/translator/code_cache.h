@@ -25,15 +25,13 @@ struct Link {
 
 /// One block's code, under one condition.
 struct Translation {
-    static constexpr GuestPhysical none = ~GuestPhysical{0};
-
     GuestPhysical address;
-    GuestPhysical next_page; ///< That its one instruction crosses into, or none.
     Condition condition;
-    u32 code;        ///< Where it is in the cache's memory.
-    u32 leave;       ///< Where it is left before its first instruction.
-    u16 bytes;       ///< Of the guest's.
-    u8 instructions; ///< That all of it counts.
+    u32 next_page_number; ///< Of the page that its one instruction crosses into, or none.
+    u32 code;             ///< Where it is in the cache's memory.
+    u32 leave;            ///< Where it is left before its first instruction.
+    u16 bytes;            ///< Of the guest's.
+    u8 instructions;      ///< That all of it counts.
     Checking checking : 1;
     bool is_dropped : 1 = false; ///< Its bytes were written.
     Translation* next_in_bucket = nullptr;
@@ -41,16 +39,20 @@ struct Translation {
     std::vector<Link> incoming{}; ///< Those that jump here.
 
     /// No near link leads to it: it depends on how both pages are mapped.
-    bool crosses() const { return next_page != none; }
+    bool crosses() const { return next_page_number != none; }
+    GuestPhysical next_page() const { return GuestPhysical{next_page_number} << memory::page_shift; }
     GuestPhysical page() const { return align_down(address, memory::page_size); }
     bool overlaps(GuestPhysical begin, u64 size) const;
+
+    static constexpr u32 none = ~u32{0};
 };
+static_assert(sizeof(Translation) == 80, "there are some 70,000 of them");
 
 /// The bytes of a block, as analyze() has them.
 struct CodeBytes {
     GuestPhysical address;
     std::span<const u8> bytes;
-    GuestPhysical next_page = Translation::none; ///< With the rest of them.
+    std::optional<GuestPhysical> next_page{}; ///< With the rest of them.
 };
 
 /// Translated code by guest-physical address and condition, in memory of a fixed size. The memory is cut into
@@ -135,7 +137,7 @@ class CodeCache {
     /// Where the check of a block's group last failed, when by Cpu::retired, and how often in a row it was
     /// the same.
     struct Failures {
-        GuestPhysical block = Translation::none;
+        GuestPhysical block = ~GuestPhysical{0};
         u64 linear = 0, at = 0;
         u32 count = 0;
     };
@@ -171,7 +173,7 @@ class CodeCache {
     std::vector<Translation*> buckets_;
     std::vector<u16> marks_; ///< Of all in each bucket: most that are looked for are not there.
     std::unordered_map<u64, Translation*> pages_; ///< The translations of each page, by page number.
-    std::unordered_multimap<u64, Translation*> crossing_into_; ///< By Translation::next_page.
+    std::unordered_multimap<u64, Translation*> crossing_into_; ///< By Translation::next_page().
     std::vector<Failures> failures_;              ///< By hash(): the last one of those that share a place.
     std::unordered_set<GuestPhysical> ungrouped_; ///< Where groups do not pay.
     std::optional<u64> explain_next_;

@@ -7,18 +7,18 @@ namespace ringer::engine::translator {
 /// What a translation depends on besides its bytes: how they are decoded, which accesses its checks allow,
 /// and which instructions it may run on the host's registers.
 struct Condition {
-    u8 view : 2 = 0;                       ///< x86::TlbView.
-    bool sse : 1 = false, avx : 1 = false; ///< May be executed now without #UD or #NM.
-    bool exceptions_masked : 1 = false;    ///< By MXCSR.
-    bool x87 : 1 = false; ///< x87 and MMX may be used without #NM, and all x87 exceptions are masked.
-    x86::CodeMode mode : 2 = x86::CodeMode::long64;
+    u8 view = 0;                    ///< x86::TlbView.
+    bool sse = false, avx = false;  ///< May be executed now without #UD or #NM.
+    bool exceptions_masked = false; ///< By MXCSR.
+    bool x87 = false; ///< x87 and MMX may be used without #NM, and all x87 exceptions are masked.
+    x86::CodeMode mode = x86::CodeMode::long64;
 
     /// @name Outside of 64-bit mode
     /// @{
     /// Bits by x86::SegmentRegister, for those in which every offset is a linear address and may be read and
     /// written.
-    u8 flat_segments : 6 = 0;
-    bool has_wide_stack : 1 = false; ///< The stack pointer is ESP.
+    u8 flat_segments = 0;
+    bool has_wide_stack = false; ///< The stack pointer is ESP.
     u32 code_base = 0, code_limit = 0;
     /// @}
 

@@ -134,7 +134,7 @@ Translation* Translator::find_translation(u64 linear, Checking checking) {
     std::optional<x86::Translation> next;
     if (translation->crosses()) {
         next = following_page(linear, *now);
-        if (!next || next->address != translation->next_page) return nullptr;
+        if (!next || next->address != translation->next_page()) return nullptr;
     }
     if (checking == Checking::grouped) add_jump(linear, *translation, found->page, next);
     return translation;
@@ -188,7 +188,7 @@ Translation* Translator::translate(const Block& block, Checking checking) {
     if (code_.evictions() != evictions) jumps_.clear();
     if (added && added->crosses()) {
         cache_.mark_page(bytes.address);
-        cache_.mark_page(bytes.next_page);
+        cache_.mark_page(*bytes.next_page);
     }
     if (!added) return nullptr;
     return find_translation(linear, checking);
@@ -235,7 +235,7 @@ void Translator::add_jump(u64 linear, const Translation& translation, const x86:
     jumps_.add_page(view, linear_page, translation.page(), page);
     if (next)
         jumps_.add_page(view, translation.condition.wrapped(linear_page + memory::page_size),
-                        translation.next_page, next->page);
+                        translation.next_page(), next->page);
     jumps_.add(view, linear, code_.code(translation), page.is_global && (!next || next->page.is_global));
 }
 
