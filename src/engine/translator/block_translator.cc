@@ -139,9 +139,9 @@ void BlockTranslator::finish_exits_of_current() {
     for (std::size_t i = first_exit_; i < exits_.size(); ++i) {
         SideExit& exit = exits_[i];
         if (exit.leaves) continue;
-        emitter_.forget_scratch_b();
         exit.behind = here();
         exit.leaves = ended_ || leaves_after_slow_path_ || current().checks_for_others();
+        if (!exit.leaves) emitter_.forget_scratch_b();
         exit.restores_flags = flags_.in_host();
         exit.restores_vectors = vectors_ready_;
         exit.restores_x87 = x87_ready_;
