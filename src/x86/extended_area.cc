@@ -159,7 +159,7 @@ u64 components_in_use(const Cpu& cpu) {
 }
 
 X87State saved_x87(const Cpu& cpu) {
-    X87State x87 = cpu.state.x87;
+    X87State x87 = with_saved_selectors(cpu, cpu.state.x87);
     if (!cpu.model.is_amd || (x87.status & x87_status::summary)) return x87;
     x87.opcode = 0;
     x87.instruction_pointer = x87.data_pointer = 0;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "x86/cpu.h"
+#include "x86/cpuid.h"
 
 #include <algorithm>
 
@@ -51,6 +52,13 @@ inline void initialize_x87(X87State& x87) {
     x87.instruction_pointer = 0;
     x87.data_pointer = 0;
     x87.code_selector = x87.data_selector = 0;
+}
+
+/// The state with what a save shows of the selectors: zero on Intel's CPUs, which have deprecated them, even
+/// if they were loaded (Intel SDM Vol. 1, 8.1.8).
+inline X87State with_saved_selectors(const Cpu& cpu, X87State x87) {
+    if (!cpu.model.is_amd) x87.code_selector = x87.data_selector = 0;
+    return x87;
 }
 
 /// @name What stands between a guest and its floating-point registers

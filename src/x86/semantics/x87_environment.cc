@@ -51,7 +51,7 @@ constexpr Field padded(u16 value) {
 
 template <class Field>
 Environment<Field> save_environment(const Cpu& cpu) {
-    const X87State& x87 = cpu.state.x87;
+    const X87State x87 = with_saved_selectors(cpu, cpu.state.x87);
     const u64 ip = x87.instruction_pointer, dp = x87.data_pointer;
     Environment<Field> fields{padded<Field>(x87.control), padded<Field>(x87.status),
                               padded<Field>(full_tags(x87))};
