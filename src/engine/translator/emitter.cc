@@ -5,6 +5,17 @@
 
 namespace ringer::engine::translator {
 
+namespace {
+
+/// AMD's CPUs before Zen 3 have microcode do it, which takes far longer than what it replaces.
+bool has_fast_pext() {
+    const bool is_slow =
+        __builtin_cpu_is("bdver4") || __builtin_cpu_is("znver1") || __builtin_cpu_is("znver2");
+    return __builtin_cpu_supports("bmi2") && !is_slow;
+}
+
+} // namespace
+
 asmjit::Error NoticingAssembler::_emit(asmjit::InstId instruction, const asmjit::Operand_& first,
                                        const asmjit::Operand_& second, const asmjit::Operand_& third,
                                        const asmjit::Operand_* others) {
@@ -18,7 +29,7 @@ asmjit::Error NoticingAssembler::bind(const asmjit::Label& label) {
     return host::Assembler::bind(label);
 }
 
-Emitter::Emitter(Context& context, const void* address) : context_(context) {
+Emitter::Emitter(Context& context, const void* address) : context_(context), has_fast_pext_(has_fast_pext()) {
     code_.init(asmjit::Environment::host(), reinterpret_cast<u64>(address));
     code_.setErrorHandler(&errors_);
     code_.attach(&assembler_);
@@ -53,7 +64,7 @@ void Emitter::load_address_in_page(HostRegister into, i64 offset_from_page, unsi
 
 void Emitter::find_tlb_index(HostRegister into, HostRegister linear) {
     if (context_.counts_tlb_looks) assembler_.inc(at(context_.tlb_looks));
-    if (has_bmi2_) {
+    if (has_fast_pext_) {
         assembler_.pext(gp32(into), gp32(linear), at(context_.tlb_index_bits));
     } else {
         assembler_.mov(gp32(into), gp32(linear));

@@ -139,7 +139,7 @@ class Emitter {
 
     Context& context_;
     i32 pushed_ = 0;
-    const bool has_bmi2_ = __builtin_cpu_supports("bmi2");
+    const bool has_fast_pext_;
     Errors errors_;
     asmjit::CodeHolder code_;
     NoticingAssembler assembler_;
