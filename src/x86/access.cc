@@ -187,47 +187,67 @@ Guest<u64> based_address(Cpu& cpu, u64 base, u64 offset) {
     return base + offset;
 }
 
-Guest<u64> block_address(Cpu& cpu, const Instruction& instruction, const BlockShape& shape, Access access) {
-    const SegmentRegister segment = instruction.segment;
+namespace {
+
+/// Whether some bytes of a block can be accessed.
+Guest<void> touch(Cpu& cpu, const Instruction& instruction, u64 offset, unsigned size, Access access) {
     const u64 mask = ~u64{0} >> instruction.address_shift;
-    const u64 offset = effective_address(cpu, instruction);
-    const u64 linear =
-        offset + (cpu.long64() ? cpu.get<u64>(instruction.segment_base) : cpu.state.segments[segment].base);
-    // #AC comes before #GP, but on AMD's CPUs the areas of XSAVE do not know it.
+    const u64 linear = TRY(linear_address(cpu, instruction.segment, offset & mask, size, access));
+    return access == Access::write ? check_writable(cpu, linear, size, instruction.segment)
+                                   : check_readable(cpu, linear, size, instruction.segment);
+}
+
+/// What is asked of where a block lies, before any of it is touched. #AC comes before #GP, but on AMD's CPUs
+/// the areas of XSAVE do not know it.
+Guest<void> check_place(Cpu& cpu, SegmentRegister segment, u64 offset, u64 linear, const BlockShape& shape,
+                        Access access) {
     constexpr unsigned xsave_alignment = 64;
     const bool is_xsave = cpu.model.is_amd && shape.alignment == xsave_alignment;
     if (is_xsave && linear % shape.alignment != 0) return general_protection(cpu);
-    const unsigned first = std::max(shape.first, natural_alignment(cpu, shape.size));
+    const unsigned natural = natural_alignment(cpu, shape.size), first = std::max(shape.first, natural);
     if (cpu.long64() && !(is_canonical(linear) && is_canonical(linear + first - 1)))
         return segment == ss ? raise(cpu, Vector::stack_fault, 0) : general_protection(cpu);
     // FXSAVE, which touches no element first, finds out that it may not write when it does.
     const Access first_access = shape.first ? access : Access::read;
     TRY(linear_address(cpu, segment, offset, is_xsave ? shape.first : first, first_access));
-    if (!is_xsave && alignment_checked(cpu, *cpu.data_view) &&
-        linear % natural_alignment(cpu, shape.size) != 0)
+    if (!is_xsave && alignment_checked(cpu, *cpu.data_view) && linear % natural != 0)
         return raise(cpu, Vector::alignment_check, 0);
     if (linear % shape.alignment != 0) return general_protection(cpu);
+    return {};
+}
 
-    const auto touch = [&](u64 at, unsigned size) -> Guest<void> {
-        const u64 address = TRY(linear_address(cpu, segment, at & mask, size, access));
-        return access == Access::write ? check_writable(cpu, address, size, segment)
-                                       : check_readable(cpu, address, size, segment);
-    };
-    if (!cpu.model.is_amd) {
-        // Intel's CPUs touch the first field of an x87 environment, and then the last byte, if that is in
-        // another page; of the areas of FXSAVE and XSAVE the last byte only.
-        const bool is_environment = shape.alignment == 1;
-        if (is_environment) TRY(touch(offset, natural_alignment(cpu, shape.size)));
-        const u64 address = TRY(operand_address(cpu, instruction, shape.size, access));
-        const bool crosses_pages = linear % page_size + shape.size > page_size;
-        if (!is_environment || crosses_pages) TRY(touch(offset + shape.second, 1));
-        return address;
-    }
-    if (shape.first) TRY(touch(offset, shape.first));
-    TRY(touch(offset + shape.second, 1));
+/// Intel's CPUs touch the first field of an x87 environment, and then the last byte, if that is in another
+/// page; of the areas of FXSAVE and XSAVE the last byte only.
+Guest<u64> touch_as_intel(Cpu& cpu, const Instruction& instruction, u64 offset, u64 linear,
+                          const BlockShape& shape, Access access) {
+    const bool is_environment = shape.alignment == 1;
+    if (is_environment) TRY(touch(cpu, instruction, offset, natural_alignment(cpu, shape.size), access));
+    const u64 address = TRY(operand_address(cpu, instruction, shape.size, access));
+    const bool crosses_pages = linear % page_size + shape.size > page_size;
+    if (!is_environment || crosses_pages) TRY(touch(cpu, instruction, offset + shape.second, 1, access));
+    return address;
+}
+
+Guest<u64> touch_as_amd(Cpu& cpu, const Instruction& instruction, u64 offset, u64 linear,
+                        const BlockShape& shape, Access access) {
+    if (shape.first) TRY(touch(cpu, instruction, offset, shape.first, access));
+    TRY(touch(cpu, instruction, offset + shape.second, 1, access));
+    const u64 mask = ~u64{0} >> instruction.address_shift;
     const bool wraps = !cpu.long64() && offset + shape.size - 1 > mask;
-    if (wraps && cpu.state.segments[segment].limit == 0xffff'ffff) return linear & 0xffff'ffff;
+    if (wraps && cpu.state.segments[instruction.segment].limit == 0xffff'ffff) return linear & 0xffff'ffff;
     return operand_address(cpu, instruction, shape.size, access);
+}
+
+} // namespace
+
+Guest<u64> block_address(Cpu& cpu, const Instruction& instruction, const BlockShape& shape, Access access) {
+    const SegmentRegister segment = instruction.segment;
+    const u64 offset = effective_address(cpu, instruction);
+    const u64 linear =
+        offset + (cpu.long64() ? cpu.get<u64>(instruction.segment_base) : cpu.state.segments[segment].base);
+    TRY(check_place(cpu, segment, offset, linear, shape, access));
+    return cpu.model.is_amd ? touch_as_amd(cpu, instruction, offset, linear, shape, access)
+                            : touch_as_intel(cpu, instruction, offset, linear, shape, access);
 }
 
 Guest<u64> load_slow(Cpu& cpu, Tlb::View& view, SegmentRegister segment, u64 linear, unsigned size) {
