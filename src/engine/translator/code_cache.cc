@@ -80,7 +80,7 @@ Translation* CodeCache::add(const CodeBytes& bytes, const x86::CpuModel& model, 
     head = page = &added;
     if (added.crosses()) crossing_into_.emplace(added.next_page(), &added);
 
-    const Header header = &added;
+    const Header header{&added};
     std::memcpy(&memory_.writable[code - sizeof(Header)], &header, sizeof(header));
     write(unsaved - u32{sizeof(code)}, code);
     std::memcpy(&memory_.writable[unsaved], translator.unsaved().data(), translator.unsaved().size_bytes());
@@ -197,7 +197,7 @@ void CodeCache::forget(Translation& translation) {
 Translation& CodeCache::translation_at(const void* code) const {
     Header header;
     std::memcpy(&header, static_cast<const u8*>(code) - sizeof(header), sizeof(header));
-    return *header;
+    return *header.translation;
 }
 
 CodeCache::Place CodeCache::place_of_call(const void* returns_to) const {

@@ -133,7 +133,9 @@ class CodeCache {
     };
     /// In front of a translation's code. Behind its stubs are, in 32 bits, where its code is, and what is
     /// Unsaved.
-    using Header = Translation*;
+    struct Header {
+        Translation* translation;
+    };
     /// Where the check of a block's group last failed, when by Cpu::retired, and how often in a row it was
     /// the same.
     struct Failures {

@@ -78,7 +78,7 @@ void Emitter::find_jump_entry(HostRegister into, HostRegister linear, u8 view) {
     assembler_.imul(gp32(into), gp32(linear), JumpCache::hash_factor);
     assembler_.shr(gp32(into), 16 - 4);
     assembler_.and_(gp32(into), -(1 << 4));
-    assembler_.add(gp64(into), at(context_.jumps.entries[view]));
+    assembler_.add(gp64(into), at(static_cast<const void*>(&context_.jumps.entries[view]), sizeof(u64)));
 }
 
 host::Mem Emitter::guest_register(unsigned number, unsigned size) const {

@@ -108,9 +108,10 @@ void JumpCaches::renew_stamp(JumpCache& cache) {
 }
 
 void JumpCaches::show_tables() {
-    for (u8 view = 0; view < tables_.entries.size(); ++view) {
-        tables_.entries[view] = of(view).entries_.get();
-        tables_.stamps[view] = of(view).stamp_;
+    for (std::size_t view = 0; view < tables_.entries.size(); ++view) {
+        const JumpCache& cache = of(static_cast<u8>(view));
+        tables_.entries[view] = cache.entries_.get();
+        tables_.stamps[view] = cache.stamp_;
     }
 }
 
