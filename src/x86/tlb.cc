@@ -32,8 +32,9 @@ Tlb::Tlb() {
 void Tlb::set_entry(View& view, unsigned at, const Entry& entry) {
     view.read_tags[at] = entry.read_tag;
     view.write_tags[at] = entry.write_tag;
-    view.addends[at] = entry.addend;
+    view.addends[at] = entry.host - entry.read_tag;
     view.hosts[at] = entry.host;
+    origin(view, at) = entry.origin;
 }
 
 void Tlb::drop(View& view, unsigned at) { view.read_tags[at] = view.write_tags[at] = no_page(at); }
@@ -101,11 +102,11 @@ void Tlb::park(Space& space) {
     space.entries.clear();
     if (local_.is_complete()) {
         for (const FilledPlace& place : local_.places()) {
-            const View& view = views_[place.view];
+            View& view = views_[place.view];
             const unsigned at = place.index;
             if (!is_valid(view, at) || is_global(view, at)) continue;
-            space.entries.push_back({place, origin(view, at), entry(view, at)});
-            drop(views_[place.view], at);
+            space.entries.push_back({place, entry(view, at)});
+            drop(view, at);
         }
     }
     space.identifier = current_;
@@ -121,7 +122,6 @@ void Tlb::unpark(Space& space) {
         const unsigned at = each.place.index;
         if (is_valid(view, at)) continue; // A global page has taken the place.
         set_entry(view, at, each.entry);
-        origin(view, at) = each.origin;
         local_.add(each.place);
     }
 }
@@ -157,14 +157,12 @@ void Tlb::fill(View& view, u64 linear, const u8* host, const PageKind& kind, boo
     const bool is_noted = is_valid(view, at) && is_global(view, at) == kind.is_global;
     if (!is_noted)
         (kind.is_global ? global_ : local_).add({static_cast<u8>(which(view)), static_cast<u16>(at)});
-    const u64 addend = reinterpret_cast<u64>(host) - linear;
     set_entry(view, at,
               {.read_tag = page,
                .write_tag = writable ? page : no_page(at),
-               .addend = addend,
-               .host = page + addend});
-    origin(view, at) = {.size_bits = static_cast<u8>(std::countr_zero(kind.bytes) & 0x7f),
-                        .is_global = kind.is_global};
+               .host = reinterpret_cast<u64>(host) - (linear & 0xfff),
+               .origin = {.size_bits = static_cast<u8>(std::countr_zero(kind.bytes) & 0x7f),
+                          .is_global = kind.is_global}});
     large_pages_.add(linear, kind);
 }
 

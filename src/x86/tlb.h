@@ -141,26 +141,23 @@ class Tlb {
     };
     using Log = FillLog<FilledPlace, 2048>;
 
-    struct Entry {
-        u64 read_tag, write_tag, addend, host;
-    };
-    static Entry entry(const View& view, unsigned at) {
-        return {view.read_tags[at], view.write_tags[at], view.addends[at], view.hosts[at]};
-    }
-    static void set_entry(View& view, unsigned at, const Entry& entry);
-
     /// What an entry need not tell those who access memory.
     struct Origin {
-        u8 size_bits : 7 =
-            0; ///< The size's logarithm of the page that it is a piece of, which may be larger.
+        /// The size's logarithm of the page that it is a piece of, which may be larger.
+        u8 size_bits : 7 = 0;
         bool is_global : 1 = false;
     };
     using Origins = std::array<Origin, entries>;
 
+    /// A valid entry of a view.
+    struct Entry {
+        u64 read_tag, write_tag, host;
+        Origin origin;
+    };
+
     /// An entry that was set aside.
     struct Parked {
         FilledPlace place;
-        Origin origin;
         Entry entry;
     };
     static constexpr u64 never = 0;
@@ -178,6 +175,10 @@ class Tlb {
     static bool is_valid(const View& view, unsigned at) { return view.read_tags[at] != no_page(at); }
     Origin& origin(const View& view, unsigned at) { return origins_[static_cast<unsigned>(which(view))][at]; }
     bool is_global(const View& view, unsigned at) { return origin(view, at).is_global; }
+    Entry entry(const View& view, unsigned at) {
+        return {view.read_tags[at], view.write_tags[at], view.hosts[at], origin(view, at)};
+    }
+    void set_entry(View& view, unsigned at, const Entry& entry);
     static void drop(View& view, unsigned at);
     /// Calls `change(view, index)` for all entries that may be in a log.
     template <class Change>

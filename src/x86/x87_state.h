@@ -54,8 +54,8 @@ inline void initialize_x87(X87State& x87) {
     x87.code_selector = x87.data_selector = 0;
 }
 
-/// The state with what a save shows of the selectors: zero on Intel's CPUs, which have deprecated them, even
-/// if they were loaded (Intel SDM Vol. 1, 8.1.8).
+/// The state with what a save shows of the selectors: zero on Intel's CPUs, which have deprecated them. What
+/// was loaded there stays in the state, where nobody sees it (Intel SDM Vol. 1, 8.1.8).
 inline X87State with_saved_selectors(const Cpu& cpu, X87State x87) {
     if (!cpu.model.is_amd) x87.code_selector = x87.data_selector = 0;
     return x87;

@@ -119,16 +119,21 @@ void Rtc::reset() {
     update();
 }
 
+/// What a loaded state says lies between the start of the divider and now, or its next flag would not.
+void Rtc::limit_moments(Nanoseconds now) {
+    const auto latest = static_cast<i64>(now);
+    constexpr i64 earliest_start = -static_cast<i64>(nanoseconds_per_second / 2);
+    state_.divider_start = std::clamp(state_.divider_start, earliest_start, latest);
+    const i64 earliest_flag = std::max<i64>(state_.divider_start, 0);
+    state_.flagged =
+        static_cast<Nanoseconds>(std::clamp(static_cast<i64>(state_.flagged), earliest_flag, latest));
+    state_.shown = std::min(state_.shown, seconds(state_.flagged));
+}
+
 void Rtc::visit(state::Archive& archive) {
     device::visit(archive, state_);
     const Nanoseconds now = clock_.now();
-    // What a loaded state says lies between the start of the divider and now, or its next flag would not.
-    state_.divider_start = std::clamp(state_.divider_start, -static_cast<i64>(nanoseconds_per_second / 2),
-                                      static_cast<i64>(now));
-    const i64 flagged = std::clamp(static_cast<i64>(state_.flagged), std::max<i64>(state_.divider_start, 0),
-                                   static_cast<i64>(now));
-    state_.flagged = static_cast<Nanoseconds>(flagged);
-    state_.shown = std::min(state_.shown, seconds(state_.flagged));
+    if (archive.loads()) limit_moments(now);
     interrupt_.restore(interrupt_requested(now));
     schedule(next_event_, next_flag(now));
 }

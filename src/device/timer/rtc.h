@@ -67,6 +67,7 @@ class Rtc final : public Device, public ByteRegion {
     RtcFormat format() const;
     bool divider_runs() const;
     bool updates() const;
+    void limit_moments(Nanoseconds now);
     u64 seconds(Nanoseconds moment) const;
     u64 time_since_divider_start(Nanoseconds moment) const;
     Nanoseconds moment_of_second(u64 second) const;

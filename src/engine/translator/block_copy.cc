@@ -98,15 +98,14 @@ void BlockTranslator::copy_with_memory() {
         return;
     }
     const bool wants_scratch_b = current().needs_flags() || captures_destination();
-    CopyPlan plan = *plan_copy(current().decoded, true);
-    const bool borrows_one =
-        !plan.borrowed.empty() && !plan.spilled; // What is spilled may address the operand.
-    if (borrows_one && !wants_scratch_b && checked.base != scratch_a)
-        plan = *plan_copy(current().decoded, true, scratch_a);
+    const bool lends_scratch_b = wants_scratch_b || checked.base == scratch_a;
+    CopyPlan plan = *plan_copy(current().decoded, true, lends_scratch_b ? scratch_b : scratch_a);
     plan.substitution.memory = checked;
-    if (wants_scratch_b || plan.borrows(scratch_b)) {
-        a_.lea(gp64(scratch_a), memory_operand(checked, 8)); // Makes scratch_b free.
-        plan.substitution.memory = HostMemory{scratch_a};
+    // What is spilled may address the operand, and scratch_b may be a part of the address.
+    if (wants_scratch_b || plan.borrows(scratch_b) || plan.spilled) {
+        const HostRegister address = lends_scratch_b ? scratch_a : scratch_b;
+        a_.lea(gp64(address), memory_operand(checked, 8));
+        plan.substitution.memory = HostMemory{address};
     }
     if (current().needs_flags()) flags_.restore(runtime_.evaluate_flags);
     if (captures_destination()) capture_destination(scratch_b);

@@ -62,10 +62,7 @@ void BlockTranslator::store_x87_pointers(const X87Pointers& pointers) {
     const u16 offset = pointers.last->offset_in_page;
     has_linear_x87_pointers() ? load_linear_in_page(offset) : load_rip(offset);
     a_.mov(emitter_.at(x87.instruction_pointer), gp64(scratch_a));
-    if (!is_amd_) {
-        a_.mov(emitter_.at(x87.code_selector), 0);
-        return;
-    }
+    if (!is_amd_) return; // Only exceptions show the rest, and the interpreter raises them.
     a_.mov(emitter_.at(x87.opcode), pointers.last->instruction.selector);
     store_x87_selector(x86::cs, x87.code_selector);
     if (pointers.last_with_memory)

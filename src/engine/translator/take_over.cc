@@ -195,7 +195,6 @@ void Translator::save_x87_pointers(const Place& place) {
     x86::CpuState& state = cpu_.state;
     const u64 linear = context_.page_base + last;
     state.x87.instruction_pointer = cpu_.protected_mode() ? rip_at(linear) : linear;
-    state.x87.code_selector = 0;
     if (!cpu_.model.is_amd) return; // As in BlockTranslator::store_x87_pointers().
     state.x87.opcode = instruction_in_page(place, last)->selector;
     state.x87.code_selector = state.segments[x86::cs].selector;

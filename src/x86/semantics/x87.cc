@@ -14,22 +14,22 @@ namespace {
 
 /// The last instruction and its memory operand: offsets and selectors, in real-address and virtual-8086 mode
 /// linear addresses (Intel SDM Vol. 1, 8.1.8 to 8.1.10). An instruction without such an operand leaves the
-/// old one; on Intel's CPUs, so do opcode and operand of one that raises no unmasked exception.
+/// old one; on Intel's CPUs, so do opcode and operand of one that raises no unmasked exception. Selectors are
+/// AMD's alone, see with_saved_selectors().
 void note_instruction(const Cpu& cpu, const Instruction& instruction, X87State& x87) {
     const X87State& before = cpu.state.x87;
     const auto& segments = cpu.state.segments;
     const bool linear = !cpu.protected_mode();
-    const bool has_selectors = cpu.model.is_amd;
     const bool notes_all = cpu.model.is_amd || (x87.status & x87_status::summary);
     x87.opcode = notes_all ? instruction.selector : before.opcode;
     x87.instruction_pointer = cpu.state.rip - instruction.length + (linear ? segments[cs].base : 0);
-    x87.code_selector = has_selectors ? segments[cs].selector : u16{0};
+    x87.code_selector = cpu.model.is_amd ? segments[cs].selector : before.code_selector;
     x87.data_pointer = before.data_pointer;
     x87.data_selector = before.data_selector;
     if (!instruction.has_memory || !notes_all) return;
     const Segment& segment = segments[instruction.segment];
     x87.data_pointer = effective_address(cpu, instruction) + (linear ? segment.base : 0);
-    x87.data_selector = has_selectors ? segment.selector : u16{0};
+    if (cpu.model.is_amd) x87.data_selector = segment.selector;
 }
 
 /// Where an unmasked exception came up before the result was stored, the destination in memory keeps its
