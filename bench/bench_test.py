@@ -36,6 +36,15 @@ def script(tests: list[suite.Test], special: dict[str, str]) -> str:
     return "\n".join([*lines, "echo BENCH done"])
 
 
+def finish(rounds: measure.Rounds) -> float | None:
+    """What it returns, when nobody else wants a turn."""
+    try:
+        while True:
+            next(rounds)
+    except StopIteration as end:
+        return end.value
+
+
 class Shell(monitors.Monitor):
     def __init__(self, scratch: pathlib.Path, name: str):
         super().__init__(scratch)
@@ -56,7 +65,7 @@ class BenchTest(unittest.TestCase):
         def make_guest(tests: list[suite.Test]) -> monitors.Guest:
             return monitors.Guest(NOWHERE, NOWHERE, 1, ["sh", "-c", script(tests, special or {})])
 
-        return measure.run_all(Shell(self.scratch, name), TESTS, make_guest, self.results)
+        return finish(measure.run_all(Shell(self.scratch, name), TESTS, make_guest, self.results))
 
     def failures(self, name: str) -> list[str | None]:
         return [self.results.failure(name, test) for test in TESTS]
@@ -91,7 +100,7 @@ class BenchTest(unittest.TestCase):
         def make_guest(_: list[suite.Test]) -> monitors.Guest:
             return monitors.Guest(NOWHERE, NOWHERE, 1, ["false"])
 
-        self.assertIsNone(measure.run_all(Shell(self.scratch, "ringer"), TESTS, make_guest, self.results))
+        self.assertIsNone(finish(measure.run_all(Shell(self.scratch, "ringer"), TESTS, make_guest, self.results)))
         self.assertNotIn(None, self.failures("ringer"))
         self.assertIn("FAILED", report.text(self.results, [GROUP]))
         self.assertEqual(len(report.failures(self.results, [GROUP])), len(TESTS))
@@ -106,6 +115,30 @@ class BenchTest(unittest.TestCase):
         asks = "echo BENCH ready one; read -r answer && sleep 0.01; echo BENCH end one 1"
         self.run_monitor("native", {"one": asks})
         self.assertGreaterEqual(self.results.seconds("native", TESTS[0]), 0.01)
+
+    def test_lets_each_do_a_round_in_turn(self):
+        order = self.scratch / "order"
+
+        def work(name: str, rounds: int) -> measure.Rounds[float | None]:
+            asks = f"echo BENCH ready one; read -r answer; echo {name} >>{order}; echo BENCH end one 1"
+            guest = monitors.Guest(NOWHERE, NOWHERE, 1, ["sh", "-c", script(TESTS[:1], {"one": "\n".join([asks] * rounds)})])
+            return measure.run_all(Shell(self.scratch, name), TESTS[:1], lambda _: guest, self.results)
+
+        measure.in_turns([work("native", 2), work("tcg", 1), work("ringer", 3)])
+        self.assertEqual(order.read_text().split(), ["native", "tcg", "ringer", "native", "ringer", "ringer"])
+        self.assertEqual(len(self.results.rounds["ringer"]["integer/one"][0]), 3)
+
+    def test_ends_those_that_wait_when_one_breaks_down(self):
+        guest = monitors.Guest(NOWHERE, NOWHERE, 1, ["sh", "-c", script(TESTS, {"one": "echo BENCH ready one; read -r _"})])
+        waits = Shell(self.scratch, "native")
+
+        def breaks() -> measure.Rounds[None]:
+            yield from ()
+            raise RuntimeError
+
+        with self.assertRaises(RuntimeError):
+            measure.in_turns([measure.run_all(waits, TESTS, lambda _: guest, self.results), breaks()])
+        self.assertIsNotNone(waits.process.returncode)
 
     def test_tells_what_the_monitor_complained_of(self):
         self.run_monitor("ringer", {"two": "echo BENCH begin two; echo a bug >&2; exit 3"})

@@ -1,10 +1,16 @@
-"""Runs plans and takes the time by the lines on the console: see bench/guest/bench.h for what they are."""
+"""Runs plans and takes the time by the lines on the console: see bench/guest/bench.h for what they are.
+
+A machine that is shared is now fast and now slow, for seconds or for minutes. So all monitors are up at once and one of
+them works at a time: when its guest asks to begin a round, it waits while each of the others does one. What runs a plan
+is a generator for that, which yields at each such question and returns when the plan is done.
+"""
 
 import os
 import selectors
 import time
-from collections.abc import Callable, Iterator
-from typing import IO
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator
+from typing import IO, TypeVar
 
 import monitors
 import suite
@@ -14,8 +20,27 @@ from results import Results
 PATIENCE = 300
 
 
+Returned = TypeVar("Returned")
+Rounds = Generator[None, None, Returned]
+
+
 class Hung(Exception):
     pass
+
+
+def in_turns(works: Iterable[Rounds[None]]) -> None:
+    """Runs all to their ends, one at a time, each up to the round that it asks for next."""
+    waiting = deque(works)
+    try:
+        while waiting:
+            try:
+                next(waiting[0])
+                waiting.rotate(-1)
+            except StopIteration:
+                waiting.popleft()
+    finally:
+        for work in waiting:
+            work.close()
 
 
 def timed_lines(stream: IO[bytes]) -> Iterator[tuple[float, str]]:
@@ -103,7 +128,9 @@ class Reader:
             self.fail(self.begun or missed[0], f"the monitor {how}")
 
 
-def run_boot(monitor: monitors.Monitor, guest: monitors.Guest, tests: list[suite.Test], results: Results) -> Reader:
+def run_boot(
+    monitor: monitors.Monitor, guest: monitors.Guest, tests: list[suite.Test], results: Results
+) -> Rounds[Reader]:
     """One boot, as far as it goes. Whatever goes wrong is told in the results."""
     reader = Reader(monitor.name, tests, results)
     results.begin_run(monitor.name)
@@ -112,6 +139,7 @@ def run_boot(monitor: monitors.Monitor, guest: monitors.Guest, tests: list[suite
         try:
             for now, line in timed_lines(console):
                 if reader.take(now, line):
+                    yield
                     reader.began = time.monotonic()
                     monitor.answer()
         except Hung:
@@ -132,13 +160,13 @@ def run_all(
     tests: list[suite.Test],
     make_guest: Callable[[list[suite.Test]], monitors.Guest],
     results: Results,
-) -> float | None:
+) -> Rounds[float | None]:
     """All tests, with another boot for the rest of them when a test takes the monitor down. Returns the seconds from
     launch to init of the first boot; None when there was none."""
     left = list(tests)
     first: float | None = None
     while True:
-        reader = run_boot(monitor, make_guest(left), left, results)
+        reader = yield from run_boot(monitor, make_guest(left), left, results)
         first = first if first is not None else reader.booted
         if reader.booted is None:
             for test in left:

@@ -11,9 +11,9 @@ host does: static ones of `bench/guest`, and those of Debian's packages, from on
 `bench/programs`. A test does a fixed amount of work and prints a checksum of its result; a result that differs from the
 native one counts as a failure, and so does a monitor that ends or hangs. The time is taken outside of the guest, by the
 lines on its console, from the driver's answer to a test that is ready to the test's end; the console's own half a
-millisecond or so is not subtracted. In each turn the fastest of some rounds counts, and of the turns the
-median; the monitors take turns, so that what else the host does falls on all alike. `openssl` works for a second and is
-measured by how much it did; `7z-benchmark` is taken by its own rating, and with it the guest's clock is trusted.
+millisecond or so is not subtracted. All are up at once and take turns from round to round, so that what else the host
+does falls on all alike. Of each boot the fastest round counts, and of the boots the median. `openssl` works for a second
+and is measured by how much it did; `7z-benchmark` is taken by its own rating, and with it the guest's clock is trusted.
 
 Memory beyond the guest's is what ringer tells by `--stats`: the peak of its resident memory, less what the guest touched
 of its own.
@@ -86,7 +86,7 @@ def page(results: Results, groups: list[Group], circumstances: dict, repeat: int
         "Written by `make bench`; do not edit.",
         "",
         machine(circumstances),
-        f"Turns of each monitor: {repeat}; rounds of each test in a turn: {rounds}.",
+        f"Boots of each monitor: {repeat}; rounds of each test in a boot: {rounds}.",
         "",
         conclusion(results, groups),
         "",

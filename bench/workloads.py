@@ -9,6 +9,7 @@ import guest_image
 import measure
 import monitors
 import suite
+from measure import Rounds
 from results import NATIVE, Results
 
 
@@ -34,6 +35,7 @@ def add_boot(monitor: monitors.Monitor, test: suite.Test, booted: float | None, 
 class OwnPrograms:
     """The tests of bench/guest, and the boot that comes before them."""
 
+    TITLE = "programs of our own"
     MEMORY_MIB = 512
 
     def __init__(self, scratch: pathlib.Path, rounds: int):
@@ -59,13 +61,13 @@ class OwnPrograms:
         native = ["env", f"PATH={self.folder}:/usr/bin:/bin", "sh", "-c", plan(commands, answer, [])]
         return monitors.Guest(self.kernel, self.image, self.MEMORY_MIB, native)
 
-    def measure(self, monitor: monitors.Monitor, groups: list[suite.Group], into: Results) -> None:
+    def measure(self, monitor: monitors.Monitor, groups: list[suite.Group], into: Results) -> Rounds[None]:
         tests = [test for group in groups if group.name in suite.OWN for test in group.tests]
         boots = [test for group in groups if group.name == suite.BOOT for test in group.tests]
         is_native = monitor.name == NATIVE
         if not tests and (is_native or not boots):
             return
-        booted = measure.run_all(monitor, tests, lambda left: self.make_guest(left, monitor.answers), into)
+        booted = yield from measure.run_all(monitor, tests, lambda left: self.make_guest(left, monitor.answers), into)
         for test in [] if is_native else boots:
             add_boot(monitor, test, booted, into)
 
@@ -73,6 +75,7 @@ class OwnPrograms:
 class Boot32:
     """The boot of Debian's 32-bit kernel, with nothing behind it."""
 
+    TITLE = "the 32-bit kernel"
     MEMORY_MIB = 512
     PACKAGE = "linux-image-686:i386"
 
@@ -92,18 +95,20 @@ class Boot32:
             guest_image.add_plan(self.image, [self.initramfs], plan({}, [QUIET], [DRAIN]))
         return monitors.Guest(self.kernel, self.image, self.MEMORY_MIB, [])
 
-    def measure(self, monitor: monitors.Monitor, groups: list[suite.Group], into: Results) -> None:
+    def measure(self, monitor: monitors.Monitor, groups: list[suite.Group], into: Results) -> Rounds[None]:
         boots = [test for group in groups if group.name == suite.BOOT_32 for test in group.tests]
         if monitor.name in (NATIVE, monitors.Bochs.name):
             return
         for test in boots:
-            add_boot(monitor, test, measure.run_all(monitor, [], self.make_guest, into), into)
+            booted = yield from measure.run_all(monitor, [], self.make_guest, into)
+            add_boot(monitor, test, booted, into)
 
 
 class DebianPrograms:
     """The tests of bench/programs, in a tree of Debian's packages that a guest has as a folder of its initramfs, and
     the host as one to change its root to. Both keep scratch files in memory."""
 
+    TITLE = "programs of Debian's"
     MEMORY_MIB = 2048
     SOURCES = guest_image.ROOT / "bench/programs"
     PACKAGES = (
@@ -180,7 +185,7 @@ class DebianPrograms:
         guest_image.add_plan(self.image, [self.initramfs, self.files], script)
         return monitors.Guest(self.kernel, self.image, self.MEMORY_MIB, self.native(tests))
 
-    def measure(self, monitor: monitors.Monitor, groups: list[suite.Group], into: Results) -> None:
+    def measure(self, monitor: monitors.Monitor, groups: list[suite.Group], into: Results) -> Rounds[None]:
         tests = [test for group in groups if group.name == suite.PROGRAMS for test in group.tests]
         if tests and monitor.name != monitors.Bochs.name:  # for which the image is too large
-            measure.run_all(monitor, tests, self.make_guest, into)
+            yield from measure.run_all(monitor, tests, self.make_guest, into)
