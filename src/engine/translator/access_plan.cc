@@ -284,6 +284,7 @@ std::optional<MemoryAccess> operand_access(const GuestInstruction& instruction, 
     }
     case Treatment::load_x87_control: return MemoryAccess{.size = 2, .is_write = false};
     case Treatment::load_vector_control: return MemoryAccess{.size = 4, .is_write = false};
+    case Treatment::exchange: return MemoryAccess{.size = decoded.operand_bits(0) / 8, .is_write = true};
     case Treatment::divide: return MemoryAccess{.size = decoded.operand_bits(0) / 8, .is_write = false};
     case Treatment::push:
     case Treatment::jump_indirect:

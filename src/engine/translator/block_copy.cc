@@ -112,6 +112,24 @@ void BlockTranslator::copy_with_memory() {
     emit_copy(plan);
 }
 
+/// Two moves take a fraction of what the host's XCHG does, which locks.
+void BlockTranslator::exchange() {
+    note_writes();
+    const HostMemory checked = check_operand();
+    HostMemory memory = checked;
+    HostRegister old = scratch_a;
+    if (checked.base == scratch_a) {
+        a_.lea(gp64(scratch_a), memory_operand(checked, 8));
+        memory = {scratch_a};
+        old = scratch_b;
+    }
+    const unsigned size = size_in_bytes(0);
+    const host::Gp operand = gp(host_register[static_cast<unsigned>(current().register_of(1))], size);
+    a_.mov(gp(old, size), memory_operand(memory, size));
+    a_.mov(memory_operand(memory, size), operand);
+    a_.mov(operand, gp(old, size));
+}
+
 /// The host divides once it is certain that it raises no #DE; otherwise the interpreter finds out.
 void BlockTranslator::divide() {
     note_writes();

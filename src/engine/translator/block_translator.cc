@@ -63,6 +63,7 @@ void BlockTranslator::translate_one() {
     case Treatment::jump_indirect: jump_indirect(); break;
     case Treatment::call_indirect: call_indirect(); break;
     case Treatment::return_near: return_near(); break;
+    case Treatment::exchange: exchange(); break;
     case Treatment::divide: divide(); break;
     case Treatment::read_selector: read_selector(); break;
     case Treatment::clear_interrupt_flag: clear_interrupt_flag(); break;

@@ -164,6 +164,7 @@ class BlockTranslator {
     void emit_copy(const CopyPlan& plan);
     void load_borrowed(const CopyPlan& plan);
     void store_borrowed(const CopyPlan& plan);
+    void exchange();
     void divide();
     void check_unsigned_division(HostRegister divisor, unsigned size);
     void check_signed_division(HostRegister divisor, unsigned size);

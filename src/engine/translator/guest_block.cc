@@ -346,6 +346,13 @@ bool is_virtual8086(const Condition& condition) {
     return condition.mode == x86::CodeMode::real16 && condition.view == static_cast<u8>(x86::TlbView::user);
 }
 
+/// XCHG of a pinned register with memory, where it locks without a prefix.
+bool can_exchange_by_moves(const x86::Decoded& decoded) {
+    if (!decoded.is_memory(0) || !has_plain_memory(decoded) || is_high_byte(decoded.operands[1]))
+        return false;
+    return is_pinned(static_cast<unsigned>(general_register(decoded.operands[1])));
+}
+
 Treatment treatment_of(const x86::Decoded& decoded, const x86::Instruction& instruction,
                        const Condition& condition) {
     if (x86::is_undefined(instruction)) return Treatment::interpret;
@@ -381,6 +388,9 @@ Treatment treatment_of(const x86::Decoded& decoded, const x86::Instruction& inst
         return is_register && decoded.operands[0].reg.value != ZYDIS_REGISTER_SP ? Treatment::pop
                                                                                  : Treatment::interpret;
     case ZYDIS_MNEMONIC_LEAVE: return Treatment::leave;
+    case ZYDIS_MNEMONIC_XCHG:
+        if (can_exchange_by_moves(decoded)) return Treatment::exchange;
+        break;
     default: break;
     }
     if (can_translate_string(decoded, instruction, condition)) return Treatment::string;
@@ -508,6 +518,7 @@ bool GuestInstruction::stays_in_block() const {
     case Treatment::leave:
     case Treatment::read_selector:
     case Treatment::string:
+    case Treatment::exchange:
     case Treatment::divide: return true;
     default: return false;
     }

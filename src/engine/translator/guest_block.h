@@ -32,6 +32,7 @@ enum class Treatment : u8 {
     jump_indirect,
     call_indirect,
     return_near,
+    exchange,      ///< XCHG with memory.
     divide,        ///< DIV and IDIV of 32 and 64 bits.
     read_selector, ///< MOV from a segment register to a general one.
     clear_interrupt_flag,

@@ -1,5 +1,7 @@
 #include "engine/translator/instruction_copy.h"
 
+#include "base/assert.h"
+
 #include <algorithm>
 
 namespace ringer::engine::translator {
@@ -99,8 +101,8 @@ class Writer {
             for (unsigned i = 0; i < immediate.size / 8u; ++i)
                 put(decoded_.bytes[immediate.offset + i] & immediate_mask_);
         }
-        constexpr unsigned longest = 15;
-        if (copy_.length > longest) return std::nullopt;
+        constexpr unsigned longest = 15; // Which it would be without repeated prefixes.
+        RINGER_ASSERT(copy_.length <= longest);
         return copy_;
     }
 
@@ -158,7 +160,7 @@ class Writer {
         for (unsigned i = 0; i < zydis_.raw.prefix_count; ++i) {
             const u8 prefix = zydis_.raw.prefixes[i].value;
             const bool is_opposite = prefix == 0x66 && chooses_operand_size_;
-            const bool matters = prefix == 0x66 || prefix == 0xf2 || prefix == 0xf3 || prefix == 0xf0;
+            const bool matters = prefix == 0x66 || prefix == 0xf2 || prefix == 0xf3;
             if (matters && !is_opposite && !is_prefix_repeated(i)) put(prefix);
         }
         if (chooses_operand_size_ && zydis_.operand_width == 16) put(0x66);
@@ -191,18 +193,31 @@ class Writer {
         put(is_in_opcode_ ? (opcode_ & 0xf8) | (rm_ & 7) : opcode_);
     }
 
+    /// RBP and R13 as a base without a displacement would mean something else.
+    static unsigned displacement_bytes(const HostMemory& memory) {
+        if (memory.displacement == 0 && (memory.base & 7) != x86::rbp) return 0;
+        return memory.displacement == static_cast<i8>(memory.displacement) ? 1 : 4;
+    }
+
     void put_modrm() {
         const unsigned reg = (reg_ & 7u) << 3;
         if (!memory_) {
             put(0xc0 | reg | (rm_ & 7));
             return;
         }
-        constexpr unsigned displacement32 = 0x80, sib_follows = 4, no_index = 4;
+        constexpr unsigned displacement8 = 0x40, displacement32 = 0x80, sib_follows = 4, no_index = 4;
         const bool has_index = memory_->index != HostMemory::no_index;
-        put(displacement32 | reg | sib_follows);
-        put((has_index ? memory_->index & 7u : no_index) << 3 | (memory_->base & 7));
+        const unsigned base = memory_->base & 7u;
+        const unsigned bytes = displacement_bytes(*memory_);
+        const unsigned mode = bytes == 0 ? 0 : bytes == 1 ? displacement8 : displacement32;
+        if (has_index || base == sib_follows) {
+            put(mode | reg | sib_follows);
+            put((has_index ? memory_->index & 7u : no_index) << 3 | base);
+        } else {
+            put(mode | reg | base);
+        }
         const auto displacement = static_cast<u32>(memory_->displacement);
-        for (unsigned shift = 0; shift < 32; shift += 8) put(displacement >> shift & 0xff);
+        for (unsigned i = 0; i < bytes; ++i) put(displacement >> 8 * i & 0xff);
     }
 
     const x86::Decoded& decoded_;

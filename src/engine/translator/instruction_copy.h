@@ -42,10 +42,10 @@ struct CopiedInstruction {
     std::span<const u8> span() const { return {bytes.data(), length}; }
 };
 
-/// The same instruction with other registers and another memory operand: opcode, immediates, mandatory
-/// prefixes and LOCK stay; segment, address-size and repeated prefixes go (Intel SDM Vol. 2A, 2.1 to 2.3).
-/// nullopt when it cannot be written: one of AH to BH beside a register that needs a REX prefix, or more than
-/// 15 bytes.
+/// The same instruction with other registers and another memory operand: opcode, immediates and mandatory
+/// prefixes stay; segment, address-size and repeated prefixes go (Intel SDM Vol. 2A, 2.1 to 2.3), and so does
+/// LOCK: one instruction is atomic for the one CPU of a machine. nullopt when it cannot be written: one of AH
+/// to BH beside a register that needs a REX prefix.
 ///
 /// `decoded` is an instruction with the legacy or VEX encoding, of code of any mode, that exists in 64-bit
 /// code.

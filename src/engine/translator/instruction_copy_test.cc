@@ -44,8 +44,36 @@ TEST_F(InstructionCopy, RegistersThatLieInMemoryAreBorrowed) {
 TEST_F(InstructionCopy, MemoryOperandsBecomeCheckedAddresses) {
     EXPECT_EQ(copied({0x8b, 0x44, 0xcb, 0x10}), "mov eax, [r10+r11*1]");
     EXPECT_EQ(copied({0x65, 0x48, 0x8b, 0x04, 0x25, 0, 0, 0, 0}), "mov rax, [r10+r11*1]");
-    EXPECT_EQ(copied({0xf0, 0x48, 0x0f, 0xb1, 0x0f}), "lock cmpxchg [r10+r11*1], rcx");
+    EXPECT_EQ(copied({0xf0, 0x48, 0x0f, 0xb1, 0x0f}), "cmpxchg [r10+r11*1], rcx")
+        << "lock cmpxchg [rdi], rcx";
     EXPECT_EQ(copied({0x66, 0xc7, 0x00, 0x34, 0x12}), "mov word ptr [r10+r11*1], 0x1234");
+}
+
+TEST_F(InstructionCopy, AddressesTakeNoMoreBytesThanTheyNeed) {
+    const auto length = [this](const HostMemory& memory) {
+        x86::Decoded decoded(x86::CodeMode::long64, model_);
+        x86::Instruction instruction;
+        EXPECT_EQ(x86::decode(Bytes{0x8b, 0x00}, instruction, decoded), x86::DecodeStatus::ok);
+        Substitution substitution;
+        substitution.memory = memory;
+        const auto copy = copy_instruction(decoded, substitution);
+        ZydisDisassembledInstruction text;
+        EXPECT_TRUE(ZYAN_SUCCESS(
+            ZydisDisassembleIntel(ZYDIS_MACHINE_MODE_LONG_64, 0, copy->bytes.data(), copy->length, &text)));
+        const ZydisDecodedOperandMem& written = text.operands[1].mem;
+        EXPECT_EQ(written.disp.value, memory.displacement);
+        EXPECT_EQ(ZydisRegisterGetId(written.base), memory.base);
+        EXPECT_EQ(written.index == ZYDIS_REGISTER_NONE, memory.index == HostMemory::no_index);
+        return copy->length;
+    };
+    EXPECT_EQ(length({x86::rbx}), 2);
+    EXPECT_EQ(length({x86::rbp}), 3) << "has no form without a displacement";
+    EXPECT_EQ(length({x86::rsp}), 3) << "has no form without a SIB byte";
+    EXPECT_EQ(length({x86::r12}), 4) << "likewise, and REX";
+    EXPECT_EQ(length({x86::r13, scratch_b}), 5);
+    EXPECT_EQ(length({x86::rbx, HostMemory::no_index, -128}), 3);
+    EXPECT_EQ(length({x86::rbx, HostMemory::no_index, 128}), 6);
+    EXPECT_EQ(length({x86::rbx, scratch_b, 127}), 5);
 }
 
 TEST_F(InstructionCopy, VexInstructionsKeepTheirVectorRegisters) {
@@ -62,8 +90,9 @@ TEST_F(InstructionCopy, HighBytesHaveNoPlaceBesideRex) {
 TEST_F(InstructionCopy, RepeatedPrefixesDoNotMakeItTooLong) {
     EXPECT_EQ(copied({0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x01, 0x00}),
               "add [r10+r11*1], ax");
-    EXPECT_EQ(copied({0xf2, 0xf3, 0xf2, 0x66, 0xf0, 0x48, 0x81, 0x00, 1, 2, 3, 4}), "no copy")
-        << "lock add qword [rax], imm32 with three kinds of prefixes";
+    EXPECT_EQ(copied({0xf2, 0xf3, 0xf2, 0x66, 0xf0, 0x48, 0x81, 0x00, 1, 2, 3, 4}),
+              "add qword ptr [r10+r11*1], 0x4030201")
+        << "with three kinds of prefixes and LOCK";
 }
 
 TEST_F(InstructionCopy, OfThreeRegistersInMemoryTheLastSpillsOneThatIsNotUsed) {
