@@ -37,8 +37,9 @@ void BlockTranslator::check_linear(HostRegister linear, const MemoryAccess& acce
 HostMemory BlockTranslator::check_stack() {
     const StackAccess access = *stack_access(current());
     const HostRegister base = host_register[access.base];
+    const i32 displacement = access.displacement + (access.base == x86::rsp ? stack_pointer_lag_ : 0);
     const std::optional<HostMemory> direct =
-        condition_.has_flat_stack() ? this->direct(current().stack, {base, scratch_b, access.displacement})
+        condition_.has_flat_stack() ? this->direct(current().stack, {base, scratch_b, displacement})
                                     : std::nullopt;
     const HostMemory memory =
         check(current().stack, access.access, direct, [&](i32 added) { load_stack_address(added, access); });
@@ -157,7 +158,38 @@ void BlockTranslator::push() {
     move_stack_pointer(-static_cast<i32>(size));
 }
 
-void BlockTranslator::move_stack_pointer(i32 bytes) { set_stack_pointer(host_register[x86::rsp], bytes); }
+void BlockTranslator::move_stack_pointer(i32 bytes) {
+    stack_pointer_lag_ += bytes;
+    if (!may_stack_pointer_lag()) settle_stack_pointer();
+}
+
+void BlockTranslator::settle_stack_pointer() {
+    if (stack_pointer_lag_ == 0) return;
+    set_stack_pointer(host_register[x86::rsp], std::exchange(stack_pointer_lag_, 0));
+}
+
+/// When nothing can leave the block behind the check that it has made, or that was made for its group.
+bool BlockTranslator::may_stack_pointer_lag() const {
+    const bool is_push_or_pop =
+        current().treatment == Treatment::push || current().treatment == Treatment::pop;
+    return is_push_or_pop && condition_.is_long64() && current().stack.is_grouped() &&
+           !current().instruction.has_memory;
+}
+
+/// Or may leave the block, and then has to show it.
+bool BlockTranslator::uses_stack_pointer() const {
+    const GuestInstruction& instruction = current();
+    for (unsigned i = 0; i < instruction.decoded.instruction.operand_count_visible; ++i)
+        if (instruction.register_of(i) == x86::rsp) return true;
+    switch (instruction.treatment) {
+    case Treatment::nothing: return false;
+    case Treatment::copy: return instruction.instruction.has_memory;
+    case Treatment::load_address: return instruction.instruction.base == x86::gpr_offset(x86::rsp);
+    case Treatment::push:
+    case Treatment::pop: return instruction.stack.is_first || !may_stack_pointer_lag();
+    default: return true;
+    }
+}
 
 void BlockTranslator::set_stack_pointer(HostRegister base, i32 added) {
     a_.lea(gp(host_register[x86::rsp], condition_.stack_pointer_size()), host::ptr(gp64(base), added));

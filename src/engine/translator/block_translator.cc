@@ -20,6 +20,7 @@ void BlockTranslator::translate(const GuestBlock& block) {
     }
     --index_;
     if (!ended_) {
+        settle_stack_pointer();
         store_x87_pointers(x87_pointers_);
         flags_.record();
         exit_behind();
@@ -42,6 +43,7 @@ void BlockTranslator::translate_one() {
     interpret_exit_.reset();
     first_exit_ = exits_.size();
     leaves_after_slow_path_ = false;
+    if (uses_stack_pointer()) settle_stack_pointer();
     if (!current().stays_in_block()) store_x87_pointers(std::exchange(x87_pointers_, {}));
     switch (current().treatment) {
     case Treatment::interpret: interpret(); break;

@@ -118,9 +118,12 @@ class BlockTranslator {
     void push();
     /// Flag-free.
     /// @{
-    void move_stack_pointer(i32 bytes);
+    void move_stack_pointer(i32 bytes); ///< Perhaps later: the register may lag behind.
+    void settle_stack_pointer();
     void set_stack_pointer(HostRegister base, i32 added);
     /// @}
+    bool may_stack_pointer_lag() const;
+    bool uses_stack_pointer() const;
     void pop();
     void leave();
     /// @}
@@ -283,6 +286,7 @@ class BlockTranslator {
     bool vectors_ready_ = false;          ///< The guest's vector registers are in the host's.
     bool x87_ready_ = false;              ///< So are its x87 registers.
     X87Pointers x87_pointers_;            ///< What is not in the vCPU's state yet.
+    i32 stack_pointer_lag_ = 0;           ///< What is to be added to the guest's RSP in the host.
     bool ended_ = false;                  ///< What follows cannot be reached.
     bool leaves_after_slow_path_ = false; ///< Its flags are noted in a way that its slow path does not take.
     std::size_t first_exit_ = 0;          ///< Of the current instruction, in exits_.
