@@ -9,7 +9,7 @@ set -eu
 
 build='g++-12 cmake ninja-build ccache pkg-config libzydis-dev libasmjit-dev libgtest-dev libgmock-dev
     libbenchmark-dev libcli11-dev libfmt-dev libspdlog-dev nlohmann-json3-dev libxxhash-dev libslirp-dev libpng-dev
-    libvncserver-dev libnbd-dev libtomlplusplus-dev qemu-utils busybox-static cpio xz-utils binutils python3'
+    libvncserver-dev libnbd-dev liburing-dev libtomlplusplus-dev qemu-utils busybox-static cpio xz-utils binutils python3'
 check='seabios clang-19 clang-tidy-19 clang-format-19 libclang-19-dev llvm-19-dev libclang-rt-19-dev
     qemu-system-x86 lz4 mmdebstrap grub-pc-bin grub-common fdisk e2fsprogs iproute2 isolinux syslinux-common xorriso novnc'
 browser='chromium chromium-driver'

@@ -66,9 +66,10 @@ GuestMedia GuestMedia::private_view() const {
 
 void GuestMedia::start_workers(const std::function<void()>& wake) {
     workers_.clear();
-    for (const DriveOptions& drive : options_->drives)
-        workers_.push_back(drive.kind == DriveOptions::Kind::disk ? std::make_unique<host::MediumThread>(wake)
-                                                                  : nullptr);
+    for (std::size_t i = 0; i < drives_.size(); ++i)
+        workers_.push_back(options_->drives[i].kind == DriveOptions::Kind::disk
+                               ? std::make_unique<host::MediumThread>(*drives_[i], wake)
+                               : nullptr);
 }
 
 device::MediumWorker* GuestMedia::worker_of(std::size_t drive) const {

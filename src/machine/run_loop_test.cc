@@ -101,6 +101,7 @@ class ScriptedWorker final : public device::MediumWorker {
     std::function<void()> on_delivery = [] {};
 
     void start(Job, Done) override {}
+    void start_read(device::Medium::Read, Done) override {}
     bool deliver() override {
         if (!std::exchange(is_done, false)) return false;
         on_delivery();

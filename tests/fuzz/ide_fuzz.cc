@@ -66,7 +66,7 @@ class Machine {
     device::fixture::ManualClock clock_;
     device::TimerQueue timers_{clock_};
     fuzz::PatternMedium disk_{512 * 300}, read_only_{512 * 17}, disc_{2048 * 40};
-    device::fixture::TestWorker worker_; ///< Of the first disk.
+    device::fixture::TestWorker worker_{disk_}; ///< Of the first disk.
     device::PiixIde ide_{memory_, device::PiixIde::Decode::after_reset};
 };
 

@@ -9,7 +9,7 @@ using namespace ringer;
 extern "C" int LLVMFuzzerTestOneInput(const u8* data, std::size_t size) {
     fuzz::Script script({data, size});
     fuzz::PatternMedium medium{512 * 64};
-    device::fixture::TestWorker worker;
+    device::fixture::TestWorker worker{medium};
     const u64 mode = script.number(1);
     const u64 features = mode & 16 ? 1 << 9 | 1 << 13 | 1 << 14 : 0; // flush, discard and zeroes
     fuzz::VirtioDriver(

@@ -31,7 +31,7 @@ class AtaDiskWorkerTest : public fixture::IdeFixture {
     std::span<u8> in_memory(u64 address, u64 size) { return std::span(ram_).subspan(address, size); }
 
     fixture::TestMedium medium_{2048 * 512};
-    fixture::TestWorker worker_;
+    fixture::TestWorker worker_{medium_};
 };
 
 TEST_F(AtaDiskWorkerTest, IsBusyUntilTheFlushIsDone) {

@@ -3,6 +3,7 @@
 #include "base/types.h"
 
 #include <span>
+#include <vector>
 
 namespace ringer::device {
 
@@ -27,6 +28,16 @@ class Medium {
     using Pieces = std::span<const std::span<u8>>;
     [[nodiscard]] virtual bool read_scattered(u64 offset, Pieces destination) = 0;
     [[nodiscard]] virtual bool write_gathered(u64 offset, Pieces source) = 0;
+
+    /// read_scattered() once for each of several, in any order, or all of them at the same time.
+    struct Read {
+        u64 offset;
+        std::vector<std::span<u8>> destination;
+        bool success = false;
+    };
+    virtual void read_all(std::span<Read> reads) {
+        for (Read& each : reads) each.success = read_scattered(each.offset, each.destination);
+    }
 
     /// The same where the host's disk need not be waited for, as far as anybody can tell. False: it would
     /// have to be, or something failed; the calls above are to do it all. Reading may go on while another

@@ -1,11 +1,14 @@
 #pragma once
 
+#include "device/storage/medium.h"
+
 #include <functional>
 
 namespace ringer::device {
 
 /// Does what takes long with a medium beside the vCPU, one job after the other in the order in which they
-/// were started. It is a part of the door: that a job is done is told between two runs of the vCPU only.
+/// were started, but for reads. It is a part of the door: that a job is done is told between two runs of the
+/// vCPU only.
 class MediumWorker {
   public:
     virtual ~MediumWorker() = default;
@@ -18,6 +21,9 @@ class MediumWorker {
     /// Does not wait. While any job is under way, only jobs call the medium, but for its calls that say
     /// otherwise.
     virtual void start(Job job, Done done) = 0;
+
+    /// The same for a read of the medium. Those which are started one after the other may be done together.
+    virtual void start_read(Medium::Read read, Done done) = 0;
 
     /// Calls what was to be called for the jobs that are done by now; true when there were any. Costs nothing
     /// otherwise.

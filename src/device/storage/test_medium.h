@@ -52,6 +52,10 @@ class TestMedium final : public Medium {
         }
         return succeeds;
     }
+    void read_all(std::span<Read> reads) override {
+        together.push_back(reads.size());
+        Medium::read_all(reads);
+    }
     bool read_at_once(u64 offset, Pieces destination) override {
         return is_at_hand && read_scattered(offset, destination);
     }
@@ -78,7 +82,8 @@ class TestMedium final : public Medium {
     std::vector<u8> contents;
     bool read_only = false;
     bool fails = false;
-    bool is_at_hand = false; ///< Nothing has to be waited for.
+    bool is_at_hand = false;           ///< Nothing has to be waited for.
+    std::vector<std::size_t> together; ///< How many were read at the same time.
     unsigned flushes = 0;
     u64 discarded = 0;     ///< In bytes.
     bool unmapped = false; ///< Of the last zeroes.

@@ -10,7 +10,14 @@ namespace ringer::device::fixture {
 /// A worker that does its jobs when it is told to, on the thread of whoever tells it.
 class TestWorker final : public MediumWorker {
   public:
+    explicit TestWorker(Medium& medium) : medium_(medium) {}
+
     void start(Job job, Done done) override { tasks_.push_back({std::move(job), std::move(done)}); }
+    void start_read(Medium::Read read, Done done) override {
+        start(
+            [this, read = std::move(read)] { return medium_.read_scattered(read.offset, read.destination); },
+            std::move(done));
+    }
     bool deliver() override { return false; }
     void finish() override {
         while (!tasks_.empty()) do_next();
@@ -32,6 +39,7 @@ class TestWorker final : public MediumWorker {
         Job job;
         Done done;
     };
+    Medium& medium_;
     std::deque<Task> tasks_;
 };
 

@@ -199,12 +199,15 @@ std::optional<VirtioBlock::Status> VirtioBlock::carry_out(Request& request) {
 /// What is done at once would only be slower elsewhere.
 std::optional<VirtioBlock::Status> VirtioBlock::leave_to_worker(Request& request, MediumWorker::Job job) {
     if (!worker_) return job() ? Status::ok : Status::io_error;
+    worker_->start(std::move(job), until_done(request));
+    return std::nullopt;
+}
+
+/// From now on the worker has it.
+MediumWorker::Done VirtioBlock::until_done(Request& request) {
     ++under_way_.requests;
     under_way_.bytes += request.size;
-    worker_->start(std::move(job), [this, request = std::move(request)](bool success) mutable {
-        worker_has_done(request, success);
-    });
-    return std::nullopt;
+    return [this, request = std::move(request)](bool success) mutable { worker_has_done(request, success); };
 }
 
 void VirtioBlock::worker_has_done(Request& request, bool success) {
@@ -248,10 +251,10 @@ std::optional<VirtioBlock::Status> VirtioBlock::read(Request& request) {
     const auto offset = range_at(request.sector, request.room);
     Pieces pieces;
     if (!offset || !request.data_in.take_in_place(request.room, true, pieces)) return Status::io_error;
-    if (worker_ && medium_.read_at_once(*offset, pieces)) return Status::ok;
-    return leave_to_worker(request, [this, at = *offset, pieces = std::move(pieces)] {
-        return medium_.read_scattered(at, pieces);
-    });
+    if (!worker_) return medium_.read_scattered(*offset, pieces) ? Status::ok : Status::io_error;
+    if (medium_.read_at_once(*offset, pieces)) return Status::ok;
+    worker_->start_read({*offset, std::move(pieces)}, until_done(request));
+    return std::nullopt;
 }
 
 /// Written at once is what is small, when nothing is under way that it would have to wait for.

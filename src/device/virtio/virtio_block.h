@@ -69,6 +69,7 @@ class VirtioBlock final : public VirtioDevice {
     std::optional<Status> write(Request& request);
     std::optional<Status> clear(Request& request);
     std::optional<Status> leave_to_worker(Request& request, MediumWorker::Job job);
+    MediumWorker::Done until_done(Request& request);
     /// @}
     Status tell_id(Request& request);
     bool clear_range(u32 type, u64 offset, u64 size, bool may_unmap);

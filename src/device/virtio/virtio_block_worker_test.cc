@@ -55,7 +55,7 @@ class VirtioBlockWorkerTest : public testing::TestWithParam<bool> {
     }
 
     fixture::TestMedium medium_{sectors * 512};
-    fixture::TestWorker worker_;
+    fixture::TestWorker worker_{medium_};
     VirtioMachine machine_{[this](TimerQueue& timers) {
         return std::make_unique<VirtioBlock>(timers, medium_, "disk", &worker_);
     }};

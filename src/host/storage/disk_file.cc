@@ -3,18 +3,16 @@
 #include "base/bits.h"
 #include "host/failure.h"
 #include "host/storage/image_lock.h"
+#include "host/storage/io_vectors.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
-#include <sys/uio.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
 #include <climits>
-#include <functional>
-#include <numeric>
 #include <utility>
 #include <vector>
 
@@ -37,18 +35,6 @@ std::unexpected<Error> open_error(std::string_view role, const std::string& path
         return user_error("{} {}: not readable by this user; change its permissions", role, path);
     default: return host_error("{} {}: cannot be opened ({}); give another path", role, path, reason(code));
     }
-}
-
-std::vector<iovec> vectors_of(device::Medium::Pieces pieces) {
-    std::vector<iovec> vectors;
-    vectors.reserve(pieces.size());
-    for (const std::span<u8> piece : pieces) vectors.push_back({piece.data(), piece.size()});
-    return vectors;
-}
-
-u64 size_of(device::Medium::Pieces pieces) {
-    return std::transform_reduce(pieces.begin(), pieces.end(), u64{0}, std::plus{},
-                                 [](std::span<u8> piece) { return piece.size(); });
 }
 
 } // namespace
@@ -147,6 +133,13 @@ bool DiskFile::write_gathered(u64 offset, Pieces source) {
     const bool success = move_pieces(offset, source, pwritev);
     if (success) write_behind(offset, size_of(source));
     return failures_.settle(success, "written", success ? "" : reason(errno ? errno : ENOSPC));
+}
+
+/// A single one is no faster by the ring. What has failed by it is tried again, to tell why.
+void DiskFile::read_all(std::span<Read> reads) {
+    if (reads.size() > 1) ring_.read(file_.get(), reads);
+    for (Read& each : reads)
+        if (!each.success) each.success = read_scattered(each.offset, each.destination);
 }
 
 /// What is in the page cache. Not all file systems can tell.

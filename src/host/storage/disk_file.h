@@ -4,6 +4,7 @@
 #include "device/storage/medium.h"
 #include "host/descriptor.h"
 #include "host/storage/medium_failures.h"
+#include "host/storage/read_ring.h"
 #include "host/storage/write_behind.h"
 
 #include <memory>
@@ -36,6 +37,7 @@ class DiskFile final : public device::Medium {
     [[nodiscard]] bool write(u64 offset, std::span<const u8> source) override;
     [[nodiscard]] bool read_scattered(u64 offset, Pieces destination) override;
     [[nodiscard]] bool write_gathered(u64 offset, Pieces source) override;
+    void read_all(std::span<Read> reads) override;
     [[nodiscard]] bool read_at_once(u64 offset, Pieces destination) override;
     [[nodiscard]] bool write_at_once(u64 offset, Pieces source) override;
     [[nodiscard]] bool flush() override;
@@ -62,6 +64,7 @@ class DiskFile final : public device::Medium {
     u64 size_;
     Mode mode_;
     WriteBehind write_behind_;
+    ReadRing ring_;
 };
 
 } // namespace ringer::host

@@ -72,6 +72,26 @@ class DiskImageTest : public testing::Test {
 
 constexpr auto read_only = MediumMode::read_only;
 
+TEST_F(DiskImageTest, ReadsManyTogetherAndTellsWhichFail) {
+    for (const std::string& file : {path("base.raw"), converted("a.qcow2", "qcow2")}) {
+        SCOPED_TRACE(file);
+        const auto disk = open({.path = file}).value();
+        ASSERT_TRUE(disk->write(1024, std::vector<u8>(512, 'y')));
+        std::vector<u8> found(4 * 512);
+        const auto whole = std::span(found);
+        std::array<device::Medium::Read, 3> reads{{{512, {whole.first(100), whole.subspan(100, 924)}},
+                                                   {image_size, {whole.subspan(1024, 512)}},
+                                                   {1024, {whole.subspan(1536)}}}};
+        disk->read_all(reads);
+        EXPECT_TRUE(reads[0].success);
+        EXPECT_FALSE(reads[1].success) << "beyond the end";
+        EXPECT_TRUE(reads[2].success);
+        EXPECT_EQ(std::string(found.begin(), found.begin() + 1024),
+                  std::string(512, 'x') + std::string(512, 'y'));
+        EXPECT_EQ(std::string(found.begin() + 1536, found.end()), std::string(512, 'y'));
+    }
+}
+
 TEST_F(DiskImageTest, OfEveryFormatKeepsWhatIsWritten) {
     const std::array<u8, 512> ones{1};
     for (const auto& [name, format] :

@@ -2,12 +2,14 @@
 
 #include "host/blocked_signals.h"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace ringer::host {
 
-MediumThread::MediumThread(std::function<void()> wake_guest)
-    : wake_guest_(std::move(wake_guest)),
+MediumThread::MediumThread(device::Medium& medium, std::function<void()> wake_guest)
+    : medium_(medium), wake_guest_(std::move(wake_guest)),
       thread_(with_signals_blocked([this] { return std::thread([this] { serve(); }); })) {}
 
 MediumThread::~MediumThread() {
@@ -24,13 +26,14 @@ void MediumThread::serve() {
     for (;;) {
         changed_.wait(lock, [this] { return stopping_ || !waiting_.empty(); });
         if (stopping_) return;
-        Task& task = waiting_.front(); // A deque leaves it where it is.
+        std::vector<Task> tasks = take_next();
+        busy_ = true;
         lock.unlock();
-        task.success = task.job();
+        carry_out(tasks);
         lock.lock();
-        done_.push_back(std::move(task));
-        waiting_.pop_front();
+        std::ranges::move(tasks, std::back_inserter(done_));
         any_done_ = true;
+        busy_ = false;
         lock.unlock();
         changed_.notify_all();
         wake_guest_();
@@ -38,13 +41,38 @@ void MediumThread::serve() {
     }
 }
 
-void MediumThread::start(Job job, Done done) {
+/// The oldest one; if it is a read, with all reads that were started right after it.
+std::vector<MediumThread::Task> MediumThread::take_next() {
+    const auto is_read = [](const Task& task) { return std::holds_alternative<Read>(task.work); };
+    auto end = std::ranges::find_if_not(waiting_, is_read);
+    if (end == waiting_.begin()) ++end;
+    std::vector<Task> tasks(std::move_iterator(waiting_.begin()), std::move_iterator(end));
+    waiting_.erase(waiting_.begin(), end);
+    return tasks;
+}
+
+void MediumThread::carry_out(std::span<Task> tasks) {
+    if (Job* const job = std::get_if<Job>(&tasks.front().work)) {
+        tasks.front().success = (*job)();
+        return;
+    }
+    std::vector<Read> reads;
+    for (Task& task : tasks) reads.push_back(std::move(std::get<Read>(task.work)));
+    medium_.read_all(reads);
+    for (std::size_t i = 0; i < tasks.size(); ++i) tasks[i].success = reads[i].success;
+}
+
+void MediumThread::add(Task task) {
     {
         const std::scoped_lock lock(mutex_);
-        waiting_.push_back({std::move(job), std::move(done)});
+        waiting_.push_back(std::move(task));
     }
     changed_.notify_all();
 }
+
+void MediumThread::start(Job job, Done done) { add({std::move(job), std::move(done)}); }
+
+void MediumThread::start_read(Read read, Done done) { add({std::move(read), std::move(done)}); }
 
 bool MediumThread::deliver() {
     if (!any_done_) return false;
@@ -60,7 +88,7 @@ bool MediumThread::deliver() {
 
 void MediumThread::wait_until_idle() {
     std::unique_lock lock(mutex_);
-    changed_.wait(lock, [this] { return waiting_.empty(); });
+    changed_.wait(lock, [this] { return waiting_.empty() && !busy_; });
 }
 
 void MediumThread::finish() {

@@ -2,6 +2,7 @@
 
 #include "base/bits.h"
 #include "host/failure.h"
+#include "host/storage/io_vectors.h"
 
 #include <libnbd.h>
 #include <sys/socket.h>
@@ -71,6 +72,15 @@ std::vector<std::string> server_arguments(const NbdDisk::Image& image) {
     return arguments;
 }
 
+/// Fills `pieces` with the first of `bytes`; returns the others.
+std::span<const u8> scatter(std::span<const u8> bytes, device::Medium::Pieces pieces) {
+    for (const auto piece : pieces) {
+        std::ranges::copy(bytes.first(piece.size()), piece.begin());
+        bytes = bytes.subspan(piece.size());
+    }
+    return bytes;
+}
+
 } // namespace
 
 void NbdDisk::Close::operator()(nbd_handle* handle) const { nbd_close(handle); }
@@ -135,7 +145,7 @@ bool NbdDisk::is_lost() const {
     return nbd_aio_is_dead(handle_.get()) > 0 || nbd_aio_is_closed(handle_.get()) > 0;
 }
 
-bool NbdDisk::read(u64 offset, std::span<u8> destination) {
+void NbdDisk::begin_read(u64 offset, std::span<u8> destination) {
     for (u64 at = 0; at < destination.size(); at += most_of_a_command) {
         const auto piece =
             destination.subspan(at).first(std::min(destination.size() - at, most_of_a_command));
@@ -143,6 +153,10 @@ bool NbdDisk::read(u64 offset, std::span<u8> destination) {
             return nbd_aio_pread(handle, piece.data(), piece.size(), offset + at, at_end, 0);
         });
     }
+}
+
+bool NbdDisk::read(u64 offset, std::span<u8> destination) {
+    begin_read(offset, destination);
     return finish("read");
 }
 
@@ -159,15 +173,9 @@ bool NbdDisk::write(u64 offset, std::span<const u8> source) {
 /// One command for all of them: what moving the bytes once more costs is less than a command does.
 bool NbdDisk::read_scattered(u64 offset, Pieces destination) {
     if (destination.size() == 1) return read(offset, destination.front());
-    u64 size = 0;
-    for (const auto piece : destination) size += piece.size();
-    gathered_.resize(size);
+    gathered_.resize(size_of(destination));
     if (!read(offset, gathered_)) return false;
-    auto from = gathered_.begin();
-    for (const auto piece : destination) {
-        std::copy_n(from, piece.size(), piece.begin());
-        from += static_cast<std::ptrdiff_t>(piece.size());
-    }
+    (void)scatter(gathered_, destination);
     return true;
 }
 
@@ -176,6 +184,25 @@ bool NbdDisk::write_gathered(u64 offset, Pieces source) {
     gathered_.clear();
     for (const auto piece : source) gathered_.insert(gathered_.end(), piece.begin(), piece.end());
     return write(offset, gathered_);
+}
+
+/// Where any fails, each is tried by itself, to tell which.
+void NbdDisk::read_all(std::span<Read> reads) {
+    u64 size = 0;
+    for (const Read& each : reads) size += size_of(each.destination);
+    gathered_.resize(size);
+    auto room = std::span(gathered_);
+    for (const Read& each : reads) {
+        const auto bytes = room.first(size_of(each.destination));
+        begin_read(each.offset, bytes);
+        room = room.subspan(bytes.size());
+    }
+    if (wait() != 0 || is_lost()) return Medium::read_all(reads);
+    std::span<const u8> found = gathered_;
+    for (Read& each : reads) {
+        found = scatter(found, each.destination);
+        each.success = true;
+    }
 }
 
 bool NbdDisk::flush() {

@@ -48,6 +48,7 @@ class NbdDisk final : public device::Medium {
     [[nodiscard]] bool write(u64 offset, std::span<const u8> source) override;
     [[nodiscard]] bool read_scattered(u64 offset, Pieces destination) override;
     [[nodiscard]] bool write_gathered(u64 offset, Pieces source) override;
+    void read_all(std::span<Read> reads) override;
     [[nodiscard]] bool flush() override;
     [[nodiscard]] bool write_zeroes(u64 offset, u64 size, bool may_unmap) override;
     [[nodiscard]] bool discard(u64 offset, u64 size) override;
@@ -70,6 +71,7 @@ class NbdDisk final : public device::Medium {
     /// Begins one command by `begin`, which is given what to do at its end and returns libnbd's cookie.
     template <class Begin>
     void begin(Begin&& begin);
+    void begin_read(u64 offset, std::span<u8> destination);
     /// Waits for all that was begun; 0 or an errno value.
     int wait();
     /// The same, and tells the user when it was for nothing.
