@@ -47,6 +47,24 @@ TEST_F(AtaDiskTest, HasADisksSignatureAfterReset) {
     EXPECT_FALSE(interrupt_.level());
 }
 
+TEST_F(AtaDiskTest, RunsItsDiagnosticWithTheOtherDriveOfItsCable) {
+    ide_.channel(0).attach(1, std::make_unique<AtaDisk>(timers_, medium_, 2));
+    for (const bool second : {false, true}) {
+        put(IdeRegister::device, second ? 0xf0 : 0xe0);
+        put(IdeRegister::lba_mid, 7);
+        command(0x90);
+        EXPECT_EQ(get(IdeRegister::device), 0) << "selects drive 0";
+        EXPECT_EQ(get(IdeRegister::error_features), 1) << "both have passed";
+        EXPECT_EQ(get(IdeRegister::lba_mid), 0) << "with a disk's signature";
+        EXPECT_TRUE(interrupt_.level());
+        EXPECT_EQ(get(IdeRegister::status_command), idle);
+        put(IdeRegister::device, 0x10);
+        EXPECT_EQ(get(IdeRegister::error_features), 1);
+        EXPECT_EQ(get(IdeRegister::lba_mid), 0);
+        EXPECT_FALSE(interrupt_.level()) << "drive 1 leaves that to drive 0";
+    }
+}
+
 TEST_F(AtaDiskTest, DescribesItself) {
     command(0xec);
     EXPECT_EQ(alternate_status(), idle | request);

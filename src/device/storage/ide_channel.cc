@@ -3,6 +3,7 @@
 #include "base/assert.h"
 #include "base/bits.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace ringer::device {
@@ -16,6 +17,8 @@ constexpr unsigned device_select = 4; ///< Of the device register.
 // The device control register.
 constexpr u8 no_interrupt = 1 << 1, software_reset = 1 << 2, previous_contents = 1 << 7;
 constexpr u8 control_writable = no_interrupt | software_reset | previous_contents;
+
+constexpr u8 execute_device_diagnostic = 0x90;
 
 /// What is read where no drive pulls the lines.
 constexpr u8 floating = 0xff;
@@ -80,12 +83,23 @@ u8 IdeChannel::read_register(IdeRegister which) {
 void IdeChannel::write_register(IdeRegister which, u8 value) {
     state_.control &= static_cast<u8>(~previous_contents);
     if (which == IdeRegister::status_command) {
+        if (value == execute_device_diagnostic) return run_diagnostics();
         if (IdeDrive* const drive = selected()) drive->write_command(value);
         return;
     }
     if (which == IdeRegister::device) state_.device = value;
     for (const auto& drive : drives_)
         if (drive) drive->write_register(which, value);
+    interrupt_changed();
+}
+
+/// Drive 0 speaks for both, and is selected afterwards (8.11, 9.10).
+void IdeChannel::run_diagnostics() {
+    if (std::ranges::any_of(drives_, [](const auto& drive) { return drive && drive->is_in_command(); }))
+        return;
+    state_.device = 0;
+    for (std::size_t place = 0; place < drives_.size(); ++place)
+        if (drives_[place]) drives_[place]->run_diagnostic(place == 0);
     interrupt_changed();
 }
 

@@ -59,6 +59,7 @@ class IdeChannel final : private IdeCable {
     void write_data(unsigned size, u64 value);
     u8 read_register(IdeRegister which);
     void write_register(IdeRegister which, u8 value);
+    void run_diagnostics();
     u8 read_alternate_status(u64);
     void write_control(u64, u8 value);
 

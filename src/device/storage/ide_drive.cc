@@ -11,7 +11,6 @@ namespace {
 constexpr Nanoseconds latency = 20'000;
 
 constexpr u8 phase_bits = ide_status::busy | ide_status::data_request;
-constexpr u8 execute_device_diagnostic = 0x90;
 constexpr u8 diagnostic_passed = 0x01;
 constexpr u8 device_select = 0x10;
 
@@ -75,6 +74,13 @@ void IdeDrive::software_reset() {
     set_interrupt(false);
 }
 
+void IdeDrive::run_diagnostic(bool with_interrupt) {
+    software_reset();
+    if (with_interrupt) raise_interrupt();
+}
+
+bool IdeDrive::is_in_command() const { return (state_.status & phase_bits) != 0; }
+
 void IdeDrive::reset_selected() {
     const u8 selection = state_.device & device_select;
     software_reset();
@@ -115,7 +121,7 @@ u8 IdeDrive::read_register(IdeRegister which, bool previous) {
 
 /// While BSY is set, and DRQ alike, the host may not write them, and what it writes is not taken (7.1).
 void IdeDrive::write_register(IdeRegister which, u8 value) {
-    if (state_.status & phase_bits && which != IdeRegister::device) return;
+    if (is_in_command() && which != IdeRegister::device) return;
     const auto shift = [value](u8& current, u8& previous) { previous = std::exchange(current, value); };
     TaskFile &task = state_.task, &previous = state_.previous;
     switch (which) {
@@ -134,13 +140,9 @@ void IdeDrive::write_register(IdeRegister which, u8 value) {
 void IdeDrive::write_command(u8 command) {
     constexpr u8 device_reset = 0x08;
     const bool resets = signature_.is_packet_device && command == device_reset;
-    if (state_.status & phase_bits && !resets) return;
+    if (is_in_command() && !resets) return;
     set_interrupt(false);
     state_.error = 0;
-    if (command == execute_device_diagnostic) {
-        reset_selected();
-        return raise_interrupt();
-    }
     state_.status = ide_status::ready | ide_status::seek_complete;
     execute(command);
 }

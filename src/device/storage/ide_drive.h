@@ -84,6 +84,11 @@ class IdeDrive {
     void reset();
     void software_reset();
 
+    /// EXECUTE DEVICE DIAGNOSTIC, which all drives of a cable carry out (8.11).
+    void run_diagnostic(bool with_interrupt);
+    /// Whether it is busy or data are moving.
+    bool is_in_command() const;
+
     void visit(state::Archive& archive);
 
   protected:

@@ -48,7 +48,7 @@ class Hpet final : public Device, public memory::Region, public WireSink {
   private:
     struct EventTimer {
         u32 configuration = 0; ///< What can be written of it.
-        u64 comparator = 0, period = 0;
+        u64 comparator = ~u64{0}, period = 0;
         bool asserted = false; ///< Its interrupt: for a level, until it is cleared.
     };
     friend void visit(state::Archive& archive, EventTimer& timer);

@@ -189,6 +189,7 @@ TEST_F(HpetTest, GoesOnWhereItWasSaved) {
     Hpet other(timers_);
     fixture::copy(hpet_, other);
     hpet_.reset();
+    EXPECT_EQ(get(comparator(0)), ~u64{0});
     fixture::WireProbe probe(other.timer_interrupt());
     pass(1000);
     EXPECT_EQ(probe.rises(), 1u);
