@@ -86,7 +86,12 @@ void BlockTranslator::copy_registers() {
         return;
     }
     if (captures_destination()) capture_destination(scratch_b);
-    emit_copy(*plan_copy(current().decoded, false));
+    CopyPlan plan = *plan_copy(current().decoded, false);
+    if (plan.in_place) {
+        const host::Mem place = emitter_.guest_register(*plan.in_place);
+        plan.substitution.memory = HostMemory{.base = context_register, .displacement = place.offsetLo32()};
+    }
+    emit_copy(plan);
 }
 
 void BlockTranslator::copy_with_memory() {

@@ -45,6 +45,52 @@ std::optional<HostRegister> borrow(CopyPlan& plan, u8 guest, const x86::Decoded&
     return known->scratch;
 }
 
+/// Whether a general register of an instruction could as well be memory: it does the same then, also to flags
+/// that are undefined, which after rotations differ.
+bool may_be_memory(const ZydisDecodedInstruction& zydis) {
+    switch (zydis.mnemonic) {
+    case ZYDIS_MNEMONIC_MOV:
+    case ZYDIS_MNEMONIC_MOVSX:
+    case ZYDIS_MNEMONIC_MOVSXD:
+    case ZYDIS_MNEMONIC_MOVZX:
+    case ZYDIS_MNEMONIC_SAR:
+    case ZYDIS_MNEMONIC_SHL:
+    case ZYDIS_MNEMONIC_SHR: return true;
+    default: break;
+    }
+    switch (zydis.meta.category) {
+    case ZYDIS_CATEGORY_BINARY:
+    case ZYDIS_CATEGORY_BMI1:
+    case ZYDIS_CATEGORY_BMI2:
+    case ZYDIS_CATEGORY_CMOV:
+    case ZYDIS_CATEGORY_LOGICAL: return true;
+    default: return false;
+    }
+}
+
+bool names_twice(const x86::Decoded& decoded, int guest) {
+    const auto operands = std::span(decoded.operands).first(decoded.instruction.operand_count_visible);
+    return std::ranges::count(operands, guest, general_register) > 1;
+}
+
+/// The operand that can be named where it lies, in whose field it then stands. What is written has 64 bits:
+/// 32 would have to clear the others, and fewer would make whoever reads all 64 next wait for the store.
+const ZydisDecodedOperand* find_in_place(const x86::Decoded& decoded) {
+    if (!may_be_memory(decoded.instruction)) return nullptr;
+    const auto find = [&decoded](Field field) -> const ZydisDecodedOperand* {
+        for (unsigned i = 0; i < decoded.instruction.operand_count_visible; ++i) {
+            const ZydisDecodedOperand& operand = decoded.operands[i];
+            const int guest = general_register(operand);
+            if (guest >= 0 && field_of(operand) == field && !is_pinned(static_cast<unsigned>(guest)) &&
+                !names_twice(decoded, guest) && (!is_written(operand) || operand.size == 64))
+                return &operand;
+        }
+        return nullptr;
+    };
+    const ZydisDecodedOperand* const found = find(Field::rm);
+    return found || !has_mirror_form(decoded.instruction) ? found : find(Field::reg);
+}
+
 } // namespace
 
 int general_register(const ZydisDecodedOperand& operand) {
@@ -87,11 +133,17 @@ std::optional<CopyPlan> plan_copy(const x86::Decoded& decoded, bool has_memory, 
     const std::span<const HostRegister> lent =
         has_memory ? std::span<const HostRegister>(with_memory) : without_memory;
     CopyPlan plan;
+    const ZydisDecodedOperand* const in_place = has_memory ? nullptr : find_in_place(decoded);
+    if (in_place) {
+        plan.in_place = static_cast<u8>(general_register(*in_place));
+        plan.substitution.in_memory = field_of(*in_place);
+        plan.substitution.memory = HostMemory{.base = context_register};
+    }
     for (unsigned i = 0; i < decoded.instruction.operand_count_visible; ++i) {
         const ZydisDecodedOperand& operand = decoded.operands[i];
         const int guest = general_register(operand);
         const Field field = field_of(operand);
-        if (guest < 0 || field == Field::none) continue;
+        if (guest < 0 || field == Field::none || &operand == in_place) continue;
         const auto number = static_cast<u8>(guest);
         plan.substitution[field] =
             is_pinned(number) ? host_register[number] : borrow(plan, number, decoded, operand, lent);

@@ -25,6 +25,9 @@ struct BorrowedRegister {
 /// How an instruction is copied.
 struct CopyPlan {
     Substitution substitution;
+    /// A guest register that the copy names where it lies, by the memory operand that the substitution has
+    /// yet to be given.
+    std::optional<u8> in_place;
     std::vector<BorrowedRegister> borrowed;
     /// A host register that the guest's values in it have to leave for the while, as there are too few
     /// others.

@@ -77,6 +77,11 @@ bool ignores_vex_w(const x86::Decoded& decoded) {
                                is_general);
 }
 
+/// Of opcodes that exist in both directions.
+constexpr u8 direction = 2;
+
+bool is_test(const ZydisDecodedInstruction& zydis) { return zydis.mnemonic == ZYDIS_MNEMONIC_TEST; }
+
 class Writer {
   public:
     Writer(const x86::Decoded& decoded, const Substitution& substitution)
@@ -88,6 +93,7 @@ class Writer {
         if (zydis_.encoding == ZYDIS_INSTRUCTION_ENCODING_LEGACY &&
             zydis_.opcode_map == ZYDIS_OPCODE_MAP_DEFAULT)
             replace_short_form();
+        if (substitution.in_memory == Field::reg) take_mirror_form();
     }
 
     std::optional<CopiedInstruction> write() {
@@ -109,6 +115,7 @@ class Writer {
   private:
     void take_register(const ZydisDecodedOperand& operand, const Substitution& substitution) {
         const Field field = field_of(operand);
+        if (field != Field::none && field == substitution.in_memory) return;
         const bool is_high = names_high_byte(operand);
         has_high_byte_ |= is_high;
         const u8 number =
@@ -125,6 +132,12 @@ class Writer {
         // A register in an immediate has 3 bits outside of 64-bit mode; the fourth is ignored.
         if (operand.encoding == ZYDIS_OPERAND_ENCODING_IS4 && decoded_.mode != x86::CodeMode::long64)
             immediate_mask_ = 0x7f;
+    }
+
+    void take_mirror_form() {
+        RINGER_ASSERT(has_mirror_form(zydis_));
+        reg_ = rm_;
+        if (!is_test(zydis_)) opcode_ ^= direction;
     }
 
     /// What 64-bit code has other bytes for: INC and DEC of a register in one byte, which are REX there, MOV
@@ -244,6 +257,16 @@ Field field_of(const ZydisDecodedOperand& operand) {
     case ZYDIS_OPERAND_ENCODING_OPCODE: return Field::opcode;
     default: return Field::none;
     }
+}
+
+bool has_mirror_form(const ZydisDecodedInstruction& zydis) {
+    if (zydis.encoding != ZYDIS_INSTRUCTION_ENCODING_LEGACY || zydis.opcode_map != ZYDIS_OPCODE_MAP_DEFAULT ||
+        zydis.raw.modrm.offset == 0)
+        return false;
+    const u8 opcode = zydis.opcode;
+    const bool is_arithmetic = opcode < 0x40 && (opcode & 7) < 4;
+    const bool is_move = opcode >= 0x88 && opcode <= 0x8b;
+    return is_arithmetic || is_move || opcode == 0x84 || opcode == 0x85; // TEST has one for both.
 }
 
 std::optional<CopiedInstruction> copy_instruction(const x86::Decoded& decoded,

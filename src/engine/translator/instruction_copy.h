@@ -28,12 +28,18 @@ Field field_of(const ZydisDecodedOperand& operand);
 struct Substitution {
     std::array<std::optional<HostRegister>, 5> registers{};
     std::optional<HostMemory> memory{};
+    /// The register operand that becomes the memory operand, if it is one: `rm`, or, with has_mirror_form(),
+    /// `reg`.
+    Field in_memory = Field::none;
 
     std::optional<HostRegister>& operator[](Field field) { return registers[static_cast<unsigned>(field)]; }
     std::optional<HostRegister> operator[](Field field) const {
         return registers[static_cast<unsigned>(field)];
     }
 };
+
+/// Whether there is an opcode for the same with the fields `reg` and `rm` exchanged, in the legacy encoding.
+bool has_mirror_form(const ZydisDecodedInstruction& zydis);
 
 struct CopiedInstruction {
     std::array<u8, 24> bytes{};

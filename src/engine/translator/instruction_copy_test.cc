@@ -35,10 +35,33 @@ TEST_F(InstructionCopy, PinnedRegistersStandForThemselvesButRsp) {
     EXPECT_EQ(copied({0x40, 0x88, 0xf7}), "mov dil, sil");
 }
 
-TEST_F(InstructionCopy, RegistersThatLieInMemoryAreBorrowed) {
-    EXPECT_EQ(copied({0x4d, 0x01, 0xfe}), "add r10, r11") << "add r14, r15";
+TEST_F(InstructionCopy, RegistersThatLieInMemoryAreNamedThereWhereTheyCanBe) {
+    EXPECT_EQ(copied({0x4c, 0x01, 0xf0}), "add rax, [rsp]") << "add rax, r14";
+    EXPECT_EQ(copied({0x49, 0x01, 0xc6}), "add [rsp], rax") << "add r14, rax";
+    EXPECT_EQ(copied({0x4c, 0x03, 0xf0}), "add [rsp], rax") << "the same by another opcode";
+    EXPECT_EQ(copied({0x4d, 0x01, 0xfe}), "add [rsp], r10") << "add r14, r15";
+    EXPECT_EQ(copied({0x44, 0x89, 0xd0}), "mov eax, [rsp]") << "mov eax, r10d";
+    EXPECT_EQ(copied({0x44, 0x38, 0xd6}), "cmp sil, [rsp]") << "cmp sil, r10b";
+    EXPECT_EQ(copied({0x44, 0x85, 0xd0}), "test [rsp], eax") << "test eax, r10d";
+    EXPECT_EQ(copied({0x49, 0xc1, 0xea, 0x20}), "shr qword ptr [rsp], 0x20") << "shr r10, 32";
+    EXPECT_EQ(copied({0x49, 0x0f, 0xaf, 0xd2}), "imul rdx, [rsp]") << "imul rdx, r10";
+    EXPECT_EQ(copied({0x45, 0x0f, 0xb6, 0xca}), "movzx r9d, byte ptr [rsp]") << "movzx r9d, r10b";
+    EXPECT_EQ(copied({0xc4, 0xc2, 0x70, 0xf2, 0xc2}), "andn eax, ecx, [rsp]") << "andn eax, ecx, r10d";
+}
+
+TEST_F(InstructionCopy, OthersAreBorrowed) {
     EXPECT_EQ(copied({0x49, 0x0f, 0xca}), "bswap r10");
     EXPECT_EQ(copied({0x41, 0xba, 0x78, 0x56, 0x34, 0x12}), "mov r10d, 0x12345678");
+    EXPECT_EQ(copied({0x41, 0x89, 0xc2}), "mov r10d, eax") << "clears the upper half";
+    EXPECT_EQ(copied({0x45, 0x89, 0xd6}), "mov r10d, [rsp]") << "mov r14d, r10d: one of the two";
+    EXPECT_EQ(copied({0x41, 0x00, 0xc6}), "add r10b, al") << "add r14b, al";
+    EXPECT_EQ(copied({0x4d, 0x85, 0xd2}), "test r10, r10") << "is loaded once";
+    EXPECT_EQ(copied({0x4d, 0x31, 0xd2}), "xor r10, r10");
+    EXPECT_EQ(copied({0x49, 0x87, 0xc2}), "xchg r10, rax") << "would lock";
+    EXPECT_EQ(copied({0x49, 0xc1, 0xca, 0x05}), "ror r10, 0x05") << "OF would be another";
+    EXPECT_EQ(copied({0x49, 0x0f, 0xa3, 0xc2}), "bt r10, rax") << "would reach beyond";
+    EXPECT_EQ(copied({0x49, 0x0f, 0xc7, 0xf2}), "rdrand r10") << "would be something else";
+    EXPECT_EQ(copied({0x66, 0x4d, 0x0f, 0x3a, 0x14, 0xd3, 0x00}), "pextrb r10d, xmm10, 0x00");
 }
 
 TEST_F(InstructionCopy, MemoryOperandsBecomeCheckedAddresses) {
@@ -79,7 +102,7 @@ TEST_F(InstructionCopy, AddressesTakeNoMoreBytesThanTheyNeed) {
 TEST_F(InstructionCopy, VexInstructionsKeepTheirVectorRegisters) {
     EXPECT_EQ(copied({0xc5, 0x35, 0xfe, 0x07}), "vpaddd ymm8, ymm9, [r10+r11*1]");
     EXPECT_EQ(copied({0xc4, 0xe3, 0x75, 0x4a, 0xc2, 0x30}), "vblendvps ymm0, ymm1, ymm2, ymm3");
-    EXPECT_EQ(copied({0xc4, 0xc2, 0xe8, 0xf2, 0xc6}), "andn rax, rdx, r10") << "andn rax, rdx, r14";
+    EXPECT_EQ(copied({0xc4, 0xc2, 0xe8, 0xf2, 0xc6}), "andn rax, rdx, [rsp]") << "andn rax, rdx, r14";
 }
 
 TEST_F(InstructionCopy, HighBytesHaveNoPlaceBesideRex) {
@@ -95,8 +118,8 @@ TEST_F(InstructionCopy, RepeatedPrefixesDoNotMakeItTooLong) {
         << "with three kinds of prefixes and LOCK";
 }
 
-TEST_F(InstructionCopy, OfThreeRegistersInMemoryTheLastSpillsOneThatIsNotUsed) {
-    EXPECT_EQ(copied({0xc4, 0x42, 0xa8, 0xf2, 0xf7}), "andn r10, r11, r8") << "andn r14, r10, r15";
+TEST_F(InstructionCopy, WhereScratchRegistersAreTooFewOneThatIsNotUsedIsSpilled) {
+    EXPECT_EQ(copied({0xc4, 0x42, 0xa8, 0xf2, 0xf7}), "andn r10, r11, [rsp]") << "andn r14, r10, r15";
     EXPECT_EQ(copied({0xc4, 0x62, 0xab, 0xf6, 0x30}), "mulx r11, r8, [r10+r11*1]") << "mulx r14, r10, [rax]";
 }
 
