@@ -74,14 +74,14 @@ void BlockTranslator::exit_behind() {
 
 void BlockTranslator::look_up_target(SideExit& missed) {
     emitter_.find_jump_entry(scratch_b, scratch_a, condition_.view);
-    a_.cmp(gp64(scratch_a), Emitter::jump_entry_linear(scratch_b));
+    emitter_.with_jump_if([this] { a_.cmp(gp64(scratch_a), Emitter::jump_entry_linear(scratch_b)); });
     exit_if(host::CondCode::kNE);
     missed.behind_check = here();
 }
 
 void BlockTranslator::jump_to_found() {
     set_page_from_scratch_a();
-    a_.jmp(Emitter::jump_entry_code(scratch_b));
+    emitter_.jump_to(Emitter::jump_entry_code(scratch_b));
 }
 
 void BlockTranslator::set_page_from_scratch_a() {
@@ -112,11 +112,11 @@ void BlockTranslator::jump_if() {
     const bool goes_back = !goes_on_at_target && branch_target() <= current().offset_in_page;
     const asmjit::Label label = emitter_.label();
     if (goes_back) {
-        a_.j(host::negateCond(condition), label);
+        emitter_.jump_if(host::negateCond(condition), label);
         leave();
         a_.bind(label);
     } else {
-        a_.j(goes_on_at_target ? host::negateCond(condition) : condition, label);
+        emitter_.jump_if(goes_on_at_target ? host::negateCond(condition) : condition, label);
         later([this, label, leave] {
             a_.bind(label);
             leave();
@@ -129,8 +129,8 @@ void BlockTranslator::jump_if_rcx_zero() {
     flags_.give_up_host(FlagDemand::shown);
     const host::Gp count = gp(x86::rcx, current().instruction.address_size());
     const asmjit::Label label = emitter_.label();
-    a_.test(count, count);
-    a_.jz(label);
+    emitter_.with_jump_if([&] { a_.test(count, count); });
+    emitter_.jump_if(host::CondCode::kZ, label);
     later([this, label] {
         a_.bind(label);
         exit_to(branch_target(), retired_with_current());
@@ -171,7 +171,7 @@ void BlockTranslator::call_scratch_a() {
     a_.mov(gp64(scratch_a), emitter_.at(context_.target));
     set_page_from_scratch_a();
     retire(retired_with_current());
-    a_.jmp(emitter_.at(context_.target_code));
+    emitter_.jump_to(emitter_.at(context_.target_code));
 }
 
 void BlockTranslator::load_indirect_target() {

@@ -175,7 +175,13 @@ void BlockTranslator::check_signed_division(HostRegister divisor, unsigned size)
 void BlockTranslator::emit_copy(const CopyPlan& plan) {
     if (plan.spilled) a_.mov(emitter_.at(context_.spilled), gp64(*plan.spilled));
     load_borrowed(plan);
-    emitter_.raw(copy_instruction(current().decoded, plan.substitution)->span());
+    const CopiedInstruction copied = *copy_instruction(current().decoded, plan.substitution);
+    const bool is_before_jump = index_ + 1 < block_->instructions.size() &&
+                                block_->instructions[index_ + 1].treatment == Treatment::jump_if;
+    if (is_before_jump)
+        emitter_.with_jump_if([&] { emitter_.raw(copied.span()); });
+    else
+        emitter_.raw(copied.span());
     if (plan.borrows(scratch_b)) emitter_.forget_scratch_b();
     store_borrowed(plan);
     if (plan.spilled) a_.mov(gp64(*plan.spilled), emitter_.at(context_.spilled));

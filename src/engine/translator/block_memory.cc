@@ -26,7 +26,8 @@ void BlockTranslator::check_linear(HostRegister linear, const MemoryAccess& acce
     emitter_.find_tlb_index(scratch_b, linear);
     if (linear != scratch_a) a_.mov(gp64(scratch_a), gp64(linear));
     a_.xor_(gp64(scratch_a), emitter_.tlb_element(tags(access.is_write), scratch_b));
-    a_.cmp(gp64(scratch_a), static_cast<i32>(memory::page_size - access.size));
+    emitter_.with_jump_if(
+        [&] { a_.cmp(gp64(scratch_a), static_cast<i32>(memory::page_size - access.size)); });
     SideExit& missed = add_exit(SideExit::Kind::access);
     missed.accessed_size = static_cast<u16>(access.size);
     missed.begins_with_write = missed.wants_write = access.is_write;
@@ -101,7 +102,8 @@ void BlockTranslator::check_group(unsigned number, const LoadAddress& load) {
     if (group.alignment == 1 || group.begin != 0) load(group.begin);
     emitter_.find_tlb_index(scratch_b, scratch_a);
     a_.xor_(gp64(scratch_a), emitter_.tlb_element(tags(group.is_write), scratch_b));
-    a_.cmp(gp64(scratch_a), static_cast<i32>(memory::page_size) - (group.end - group.begin));
+    emitter_.with_jump_if(
+        [&] { a_.cmp(gp64(scratch_a), static_cast<i32>(memory::page_size) - (group.end - group.begin)); });
     SideExit& missed = add_exit(SideExit::Kind::group);
     missed.accessed_size = static_cast<u16>(group.end - group.begin);
     missed.begins_with_write = group.begins_with_write;
@@ -117,7 +119,7 @@ void BlockTranslator::check_group(unsigned number, const LoadAddress& load) {
 /// in it.
 void BlockTranslator::go_on_carefully_if_beyond_page() {
     const asmjit::Label failed = emitter_.label();
-    a_.ja(failed);
+    emitter_.jump_if(host::CondCode::kA, failed);
     later([this, failed, missed = exits_.size() - 1, flags = flags_.recipe_to_record(),
            x87_pointers = x87_pointers_] {
         a_.bind(failed);

@@ -34,7 +34,8 @@ void BlockTranslator::translate(const GuestBlock& block) {
 /// A block runs only if all of it may run before something is to be looked at. All of it is counted at once.
 void BlockTranslator::begin_block() {
     a_.add(gp64(retired_register), static_cast<i32>(block_->instructions.size()));
-    a_.cmp(gp64(retired_register), emitter_.at(&context_.cpu->check_at, 8));
+    emitter_.with_jump_if(
+        [this] { a_.cmp(gp64(retired_register), emitter_.at(&context_.cpu->check_at, 8)); });
     add_exit_when_saved(SideExit::Kind::leave);
     exit_if(host::CondCode::kA);
 }
@@ -155,7 +156,7 @@ void BlockTranslator::require_live(const u64& live, const void* load) {
     before_check();
     const asmjit::Label load_first = emitter_.label(), resume = emitter_.label();
     a_.cmp(emitter_.at(live), 0);
-    a_.je(load_first);
+    emitter_.jump_if(host::CondCode::kE, load_first);
     a_.bind(resume);
     later([this, load_first, resume, load] {
         a_.bind(load_first);

@@ -14,6 +14,13 @@ bool has_fast_pext() {
     return __builtin_cpu_supports("bmi2") && !is_slow;
 }
 
+/// Intel's of the Skylake family, whose microcode has to do so ("Mitigations for Jump Conditional Code
+/// Erratum").
+bool loses_lines() {
+    return __builtin_cpu_is("skylake") || __builtin_cpu_is("skylake-avx512") ||
+           __builtin_cpu_is("cascadelake");
+}
+
 } // namespace
 
 asmjit::Error NoticingAssembler::_emit(asmjit::InstId instruction, const asmjit::Operand_& first,
@@ -29,7 +36,8 @@ asmjit::Error NoticingAssembler::bind(const asmjit::Label& label) {
     return host::Assembler::bind(label);
 }
 
-Emitter::Emitter(Context& context, const void* address) : context_(context), has_fast_pext_(has_fast_pext()) {
+Emitter::Emitter(Context& context, const void* address)
+    : context_(context), has_fast_pext_(has_fast_pext()), loses_lines_(loses_lines()) {
     code_.init(asmjit::Environment::host(), reinterpret_cast<u64>(address));
     code_.setErrorHandler(&errors_);
     code_.attach(&assembler_);
@@ -54,6 +62,46 @@ void Emitter::load_scratch_b(const u64& object) {
 void Emitter::store_scratch_b(const u64& object) {
     assembler_.mov(at(object), gp64(scratch_b));
     assembler_.note_loaded(&object);
+}
+
+bool Emitter::leaves_line(std::size_t offset, std::size_t bytes) const {
+    const std::size_t at = code_.baseAddress() + offset;
+    return loses_lines_ && at / line != (at + bytes) / line;
+}
+
+/// NOP is one instruction with any number of prefixes, up to the 15 bytes that one can have.
+void Emitter::keep_in_line(std::size_t bytes) {
+    if (!leaves_line(assembler_.offset(), bytes)) return;
+    constexpr std::size_t longest = 15;
+    constexpr u8 prefix = 0x66, nop = 0x90;
+    for (std::size_t left = line - (code_.baseAddress() + assembler_.offset()) % line; left != 0;) {
+        const std::size_t length = std::min(left, longest);
+        for (std::size_t i = 1; i < length; ++i) assembler_.db(prefix);
+        assembler_.db(nop);
+        left -= length;
+    }
+}
+
+void Emitter::jump_to(const host::Mem& target) {
+    constexpr std::size_t longest = 8; // With a displacement of 32 bits.
+    keep_in_line(longest);
+    assembler_.jmp(target);
+}
+
+void Emitter::jump_if(host::CondCode condition, const asmjit::Label& label) {
+    keep_in_line(jump_if_bytes);
+    assembler_.long_().j(condition, label);
+}
+
+void Emitter::begin_jump() {
+    keep_in_line(jump_bytes);
+    assembler_.db(0xe9);
+}
+
+void Emitter::begin_jump_if(host::CondCode condition) {
+    keep_in_line(jump_if_bytes);
+    assembler_.db(0x0f);
+    assembler_.db(static_cast<u8>(0x80 | static_cast<u8>(condition)));
 }
 
 void Emitter::load_address_in_page(HostRegister into, i64 offset_from_page, unsigned size) {

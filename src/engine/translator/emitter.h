@@ -81,12 +81,26 @@ class Emitter {
     void bind(const asmjit::Label& label) { assembler_.bind(label); }
     void raw(std::span<const u8> bytes) { assembler_.embed(bytes.data(), bytes.size()); }
     void call(const void* address) { assembler_.call(reinterpret_cast<u64>(address)); }
+    /// @name Jumps
+    /// On CPUs that do not keep a line of code with such a jump decoded, none crosses or ends a line.
+    /// @{
+    void jump_to(const host::Mem& target);
+    void jump_if(host::CondCode condition, const asmjit::Label& label);
     /// Jumps but for the displacement, of 32 bits, that is to follow.
     /// @{
-    void begin_jump() { assembler_.db(0xe9); }
-    void begin_jump_if(host::CondCode condition) {
-        assembler_.db(0x0f);
-        assembler_.db(static_cast<u8>(0x80 | static_cast<u8>(condition)));
+    void begin_jump();
+    void begin_jump_if(host::CondCode condition);
+    /// @}
+    /// Emits an instruction that the host does together with the conditional jump behind it.
+    template <class Emit>
+    void with_jump_if(Emit&& emit) {
+        const std::size_t begin = assembler_.offset();
+        emit();
+        const std::size_t bytes = assembler_.offset() - begin + jump_if_bytes;
+        if (!leaves_line(begin, bytes)) return;
+        assembler_.setOffset(begin);
+        keep_in_line(bytes);
+        emit();
     }
     /// @}
 
@@ -124,7 +138,12 @@ class Emitter {
     void finish(std::span<u8> destination);
 
   private:
+    static constexpr std::size_t line = 32, jump_bytes = 5, jump_if_bytes = 6;
+
     i32 distance(const void* object) const;
+    /// Whether a jump with what belongs to it, at an offset, would not be kept decoded.
+    bool leaves_line(std::size_t offset, std::size_t bytes) const;
+    void keep_in_line(std::size_t bytes);
     host::Mem in_state(unsigned guest) const { return at(context_.cpu->state.gpr[guest]); }
     /// Calls `move` with each host register and its home, and `move_in_memory` with the index of each of
     /// registers_in_memory.
@@ -139,7 +158,7 @@ class Emitter {
 
     Context& context_;
     i32 pushed_ = 0;
-    const bool has_fast_pext_;
+    const bool has_fast_pext_, loses_lines_;
     Errors errors_;
     asmjit::CodeHolder code_;
     NoticingAssembler assembler_;
