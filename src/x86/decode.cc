@@ -228,6 +228,14 @@ void narrow_near_branch(Decoded& decoded) {
         if (zydis.raw.prefixes[i].value == 0x66) zydis.operand_width = 16;
 }
 
+/// MOVSXD of 16 bits reads no more of memory on Intel's CPUs (Intel SDM Vol. 2B, MOVSXD), and 32 bits on
+/// AMD's, which is what Zydis knows.
+void narrow_sign_extension(Decoded& decoded) {
+    const ZydisDecodedInstruction& zydis = decoded.instruction;
+    if (zydis.mnemonic == ZYDIS_MNEMONIC_MOVSXD && zydis.operand_width == 16 && !decoded.model.is_amd)
+        decoded.operands[1].size = 16;
+}
+
 /// UD0 and UD1 have no ModRM byte on AMD's CPUs.
 bool is_short_undefined(std::span<const u8> bytes, CodeMode mode, const CpuModel& model) {
     std::array<u8, longest_instruction> padded{};
@@ -286,6 +294,7 @@ DecodeStatus decode(std::span<const u8> bytes, Instruction& instruction, Decoded
     }
     decoded.bytes = bytes.first(decoded.instruction.length);
     narrow_near_branch(decoded);
+    narrow_sign_extension(decoded);
     fill(decoded, instruction);
     if (exists(decoded)) instruction.handler = selectors().select(decoded, instruction);
     if (!instruction.handler) {
