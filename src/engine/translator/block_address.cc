@@ -20,11 +20,11 @@ std::optional<HostMemory> BlockTranslator::direct_operand() const {
     const bool is_plain = is_general_register(instruction.base) && instruction.index == x86::zero_offset &&
                           instruction.address_size() == condition_.address_size() &&
                           condition_.is_flat(instruction.segment) &&
-                          is_pinned(register_number(instruction.base));
+                          !emitter_.is_in_memory(register_number(instruction.base));
     if (!is_plain || !(condition_.is_long64() || stays_in_32_bits(instruction.displacement)))
         return std::nullopt;
     return direct(current().operand,
-                  {host_register[register_number(instruction.base)], scratch_b, instruction.displacement});
+                  {emitter_.home(register_number(instruction.base)), scratch_b, instruction.displacement});
 }
 
 std::optional<HostMemory> BlockTranslator::direct(const PlannedAccess& planned,
@@ -106,7 +106,7 @@ void BlockTranslator::load_address() {
     const unsigned guest = static_cast<unsigned>(current().register_of(0));
     flags_before_write(static_cast<int>(guest));
     const unsigned size = size_in_bytes(0), address_size = current().instruction.address_size();
-    const HostRegister into = is_pinned(guest) ? host_register[guest] : scratch_a;
+    const HostRegister into = emitter_.is_in_memory(guest) ? scratch_a : emitter_.home(guest);
     if (address_size < std::min(size, 4U)) {
         load_offset(0);
         a_.mov(gp32(into), gp32(scratch_a));

@@ -19,6 +19,10 @@ void BlockTranslator::retire(unsigned count) {
     if (left != 0) a_.lea(gp64(retired_register), host::ptr(gp64(retired_register), -left));
 }
 
+void BlockTranslator::put_registers_back() {
+    if (emitter_.homes() != host_register) emitter_.exchange(exchange_);
+}
+
 void BlockTranslator::exit_to(i64 offset_from_page, unsigned retired) {
     if (!is_in_page(offset_from_page)) return exit_far(offset_from_page, SideExit::Kind::far, retired);
     retire(retired);
@@ -107,13 +111,16 @@ void BlockTranslator::jump_if() {
     const bool goes_on_at_target = current().goes_on_at_target;
     const auto leave = [this, goes_on_at_target, recipe = flags_.recipe_to_record()] {
         flags_.record(recipe);
+        put_registers_back();
         goes_on_at_target ? exit_behind() : exit_to(branch_target(), retired_with_current());
     };
     const bool goes_back = !goes_on_at_target && branch_target() <= current().offset_in_page;
     const asmjit::Label label = emitter_.label();
     if (goes_back) {
         emitter_.jump_if(host::negateCond(condition), label);
+        const RegisterHomes homes = emitter_.homes();
         leave();
+        emitter_.set_homes(homes);
         a_.bind(label);
     } else {
         emitter_.jump_if(goes_on_at_target ? host::negateCond(condition) : condition, label);
@@ -133,6 +140,7 @@ void BlockTranslator::jump_if_rcx_zero() {
     emitter_.jump_if(host::CondCode::kZ, label);
     later([this, label] {
         a_.bind(label);
+        put_registers_back();
         exit_to(branch_target(), retired_with_current());
     });
 }

@@ -86,7 +86,7 @@ void BlockTranslator::copy_registers() {
         return;
     }
     if (captures_destination()) capture_destination(scratch_b);
-    CopyPlan plan = *plan_copy(current().decoded, false);
+    CopyPlan plan = *plan_copy(current().decoded, false, emitter_.homes());
     if (plan.in_place) {
         const host::Mem place = emitter_.guest_register(*plan.in_place);
         plan.substitution.memory = HostMemory{.base = context_register, .displacement = place.offsetLo32()};
@@ -104,7 +104,8 @@ void BlockTranslator::copy_with_memory() {
     }
     const bool wants_scratch_b = current().needs_flags() || captures_destination();
     const bool lends_scratch_b = wants_scratch_b || checked.base == scratch_a;
-    CopyPlan plan = *plan_copy(current().decoded, true, lends_scratch_b ? scratch_b : scratch_a);
+    CopyPlan plan =
+        *plan_copy(current().decoded, true, emitter_.homes(), lends_scratch_b ? scratch_b : scratch_a);
     plan.substitution.memory = checked;
     // What is spilled may address the operand, and scratch_b may be a part of the address.
     if (wants_scratch_b || plan.borrows(scratch_b) || plan.spilled) {
@@ -129,7 +130,7 @@ void BlockTranslator::exchange() {
         old = scratch_b;
     }
     const unsigned size = size_in_bytes(0);
-    const host::Gp operand = gp(host_register[static_cast<unsigned>(current().register_of(1))], size);
+    const host::Gp operand = gp(emitter_.home(static_cast<unsigned>(current().register_of(1))), size);
     a_.mov(gp(old, size), memory_operand(memory, size));
     a_.mov(memory_operand(memory, size), operand);
     a_.mov(operand, gp(old, size));

@@ -37,7 +37,7 @@ void BlockTranslator::check_linear(HostRegister linear, const MemoryAccess& acce
 
 HostMemory BlockTranslator::check_stack() {
     const StackAccess access = *stack_access(current());
-    const HostRegister base = host_register[access.base];
+    const HostRegister base = emitter_.home(access.base);
     const i32 displacement = access.displacement + (access.base == x86::rsp ? stack_pointer_lag_ : 0);
     const std::optional<HostMemory> direct =
         condition_.has_flat_stack() ? this->direct(current().stack, {base, scratch_b, displacement})
@@ -50,7 +50,7 @@ HostMemory BlockTranslator::check_stack() {
 }
 
 void BlockTranslator::load_stack_address(i32 added, const StackAccess& access) {
-    const host::Mem address = host::ptr(gp64(host_register[access.base]), access.displacement + added);
+    const host::Mem address = host::ptr(gp64(emitter_.home(access.base)), access.displacement + added);
     load_wrapped(address, condition_.stack_pointer_size());
     if (!condition_.has_flat_stack()) add_checked_base(x86::ss, access.access);
 }
@@ -128,13 +128,14 @@ void BlockTranslator::go_on_carefully_if_beyond_page() {
         jump_to_exit(missed);
         flags_.record(flags);
         store_x87_pointers(x87_pointers);
+        put_registers_back();
         retire(static_cast<unsigned>(index_));
         exit_within_page(current().offset_in_page, SideExit::Kind::careful_link);
     });
 }
 
 HostRegister BlockTranslator::value_of(unsigned guest, HostRegister scratch) {
-    if (is_pinned(guest)) return host_register[guest];
+    if (!emitter_.is_in_memory(guest)) return emitter_.home(guest);
     a_.mov(gp64(scratch), emitter_.guest_register(guest));
     return scratch;
 }
@@ -167,7 +168,7 @@ void BlockTranslator::move_stack_pointer(i32 bytes) {
 
 void BlockTranslator::settle_stack_pointer() {
     if (stack_pointer_lag_ == 0) return;
-    set_stack_pointer(host_register[x86::rsp], std::exchange(stack_pointer_lag_, 0));
+    set_stack_pointer(emitter_.home(x86::rsp), std::exchange(stack_pointer_lag_, 0));
 }
 
 /// When nothing can leave the block behind the check that it has made, or that was made for its group.
@@ -194,7 +195,7 @@ bool BlockTranslator::uses_stack_pointer() const {
 }
 
 void BlockTranslator::set_stack_pointer(HostRegister base, i32 added) {
-    a_.lea(gp(host_register[x86::rsp], condition_.stack_pointer_size()), host::ptr(gp64(base), added));
+    a_.lea(gp(emitter_.home(x86::rsp), condition_.stack_pointer_size()), host::ptr(gp64(base), added));
 }
 
 void BlockTranslator::pop() {
@@ -203,7 +204,7 @@ void BlockTranslator::pop() {
     flags_before_write(x86::rsp);
     flags_before_write(static_cast<int>(guest));
     const HostMemory memory = check_stack();
-    const HostRegister into = is_pinned(guest) ? host_register[guest] : scratch_a;
+    const HostRegister into = emitter_.is_in_memory(guest) ? scratch_a : emitter_.home(guest);
     a_.mov(gp(into, size), memory_operand(memory, size));
     // 32 bits are popped outside of 64-bit mode alone, where these registers are not.
     if (into == scratch_a) a_.mov(emitter_.guest_register(guest, size), gp(into, size));

@@ -25,7 +25,7 @@ HostMemory BlockTranslator::check_string(x86::Register index, x86::SegmentRegist
     const MemoryAccess access{.size = size_in_bytes(0), .is_write = is_write};
     const unsigned address_size = current().instruction.address_size();
     const bool is_direct = condition_.is_flat(segment) && address_size == condition_.address_size();
-    const HostMemory direct{host_register[index], scratch_b};
+    const HostMemory direct{emitter_.home(index), scratch_b};
     return check({}, access, is_direct ? std::optional(direct) : std::nullopt, [&](i32 added) {
         load_wrapped(host::ptr(gp64(direct.base), added), address_size);
         if (!condition_.is_flat(segment)) add_checked_base(segment, access);
@@ -41,7 +41,7 @@ HostMemory BlockTranslator::check_destination(bool is_write) {
 }
 
 void BlockTranslator::advance(x86::Register index) {
-    const HostRegister in_host = host_register[index];
+    const HostRegister in_host = emitter_.home(index);
     a_.lea(gp(in_host, current().instruction.address_size()),
            host::ptr(gp64(in_host), static_cast<i32>(size_in_bytes(0))));
 }
@@ -127,9 +127,9 @@ void BlockTranslator::repeat_string() {
 /// Leaves in scratch_b what makes host addresses of RCX elements at `index`. They are in one page, and in the
 /// TLB, or the interpreter's.
 void BlockTranslator::check_range(x86::Register index, bool is_write) {
-    const host::Gp address = gp64(host_register[index]);
+    const host::Gp address = gp64(emitter_.home(index));
     constexpr auto page = static_cast<i32>(memory::page_size);
-    emitter_.find_tlb_index(scratch_b, host_register[index]);
+    emitter_.find_tlb_index(scratch_b, emitter_.home(index));
     a_.mov(gp64(scratch_a), address);
     a_.xor_(gp64(scratch_a), emitter_.tlb_element(tags(is_write), scratch_b));
     a_.cmp(gp64(scratch_a), page - 1);

@@ -46,7 +46,7 @@ bool BlockTranslator::casts_shadow(std::size_t index) const {
 void BlockTranslator::read_selector() {
     const auto guest = static_cast<unsigned>(current().register_of(0));
     const u16& selector = context_.cpu->state.segments[current().instruction.operand[1]].selector;
-    const HostRegister into = is_pinned(guest) ? host_register[guest] : scratch_a;
+    const HostRegister into = emitter_.is_in_memory(guest) ? scratch_a : emitter_.home(guest);
     flags_before_write(static_cast<int>(guest));
     if (size_in_bytes(0) == 2) {
         if (into == scratch_a) a_.mov(gp64(into), emitter_.guest_register(guest));
@@ -91,6 +91,7 @@ void BlockTranslator::close_user_pages() {
 
 void BlockTranslator::go_on_with_view(x86::TlbView view) {
     flags_.record();
+    put_registers_back();
     a_.mov(gp64(scratch_a), reinterpret_cast<u64>(&context_.cpu->tlb.view(view)));
     const void* const data_view = static_cast<const void*>(&context_.cpu->data_view);
     a_.mov(emitter_.at(data_view, 8), gp64(scratch_a));

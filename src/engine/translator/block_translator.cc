@@ -1,5 +1,7 @@
 #include "engine/translator/block_translator.h"
 
+#include "engine/translator/register_exchange.h"
+
 #include <cstring>
 
 namespace ringer::engine::translator {
@@ -23,6 +25,7 @@ void BlockTranslator::translate(const GuestBlock& block) {
         settle_stack_pointer();
         store_x87_pointers(x87_pointers_);
         flags_.record();
+        put_registers_back();
         exit_behind();
     }
     emit_what_is_later();
@@ -38,6 +41,8 @@ void BlockTranslator::begin_block() {
         [this] { a_.cmp(gp64(retired_register), emitter_.at(&context_.cpu->check_at, 8)); });
     add_exit_when_saved(SideExit::Kind::leave);
     exit_if(host::CondCode::kA);
+    exchange_ = plan_register_exchange(*block_, condition_);
+    emitter_.exchange(exchange_);
 }
 
 void BlockTranslator::translate_one() {
@@ -45,6 +50,7 @@ void BlockTranslator::translate_one() {
     first_exit_ = exits_.size();
     leaves_after_slow_path_ = false;
     if (uses_stack_pointer()) settle_stack_pointer();
+    if (current().leaves_block()) put_registers_back();
     if (!current().stays_in_block()) store_x87_pointers(std::exchange(x87_pointers_, {}));
     switch (current().treatment) {
     case Treatment::interpret: interpret(); break;
@@ -101,6 +107,7 @@ void BlockTranslator::interpret_if(host::CondCode condition) {
 SideExit& BlockTranslator::add_exit(SideExit::Kind kind) {
     SideExit& added = add_exit_when_saved(kind);
     Unsaved unsaved{.flags = flags_.recipe_to_record()};
+    if (emitter_.homes() != host_register) unsaved.registers = exchange_;
     if (x87_pointers_.last) unsaved.x87_last = x87_pointers_.last->offset_in_page;
     if (x87_pointers_.last_with_memory)
         unsaved.x87_last_with_memory = x87_pointers_.last_with_memory->offset_in_page;
@@ -178,6 +185,7 @@ void BlockTranslator::emit_what_is_later() {
         const Later each = std::move(later_[i]);
         index_ = each.index;
         begin_piece(index_ + 1);
+        emitter_.set_homes(each.homes);
         each.emit();
     }
 }

@@ -53,6 +53,7 @@ class BlockTranslator {
     };
     struct Later {
         std::size_t index;
+        RegisterHomes homes;
         std::function<void()> emit;
     };
 
@@ -64,7 +65,7 @@ class BlockTranslator {
     unsigned size_in_bytes(unsigned operand) const { return current().decoded.operand_bits(operand) / 8; }
 
     /// Emits behind the block, on behalf of the current instruction.
-    void later(std::function<void()> emit) { later_.push_back({index_, std::move(emit)}); }
+    void later(std::function<void()> emit) { later_.push_back({index_, emitter_.homes(), std::move(emit)}); }
     void emit_what_is_later();
 
     /// @name Calls of the engine
@@ -259,6 +260,8 @@ class BlockTranslator {
     void jump_to_found(); ///< Behind look_up_target().
     void set_page_from_scratch_a();
     void retire(unsigned count);
+    /// Before the block is left: other blocks have registers where they belong.
+    void put_registers_back();
     i64 branch_target() const;
     void push_return_address();
     void call_scratch_a();
@@ -287,6 +290,7 @@ class BlockTranslator {
     bool x87_ready_ = false;              ///< So are its x87 registers.
     X87Pointers x87_pointers_;            ///< What is not in the vCPU's state yet.
     i32 stack_pointer_lag_ = 0;           ///< What is to be added to the guest's RSP in the host.
+    RegisterExchange exchange_;           ///< In force but at the block's start and where it is left.
     bool ended_ = false;                  ///< What follows cannot be reached.
     bool leaves_after_slow_path_ = false; ///< Its flags are noted in a way that its slow path does not take.
     std::size_t first_exit_ = 0;          ///< Of the current instruction, in exits_.

@@ -16,12 +16,12 @@ bool is_read(const x86::Decoded& decoded, const ZydisDecodedOperand& operand) {
 }
 
 /// A host register that no instruction uses implicitly, and this one not at all.
-HostRegister spare_register(const x86::Decoded& decoded) {
-    const auto is_used = [&decoded](HostRegister candidate) {
+HostRegister spare_register(const x86::Decoded& decoded, const RegisterHomes& homes) {
+    const auto is_used = [&](HostRegister candidate) {
         for (unsigned i = 0; i < decoded.instruction.operand_count; ++i) {
             const ZydisDecodedOperand& operand = decoded.operands[i];
             const int guest = general_register(operand);
-            if (guest >= 0 && host_register[static_cast<unsigned>(guest)] == candidate) return true;
+            if (guest >= 0 && homes[static_cast<unsigned>(guest)] == candidate) return true;
         }
         return false;
     };
@@ -31,12 +31,13 @@ HostRegister spare_register(const x86::Decoded& decoded) {
 
 /// The scratch register for a guest register; nullopt: there is none left.
 std::optional<HostRegister> borrow(CopyPlan& plan, u8 guest, const x86::Decoded& decoded,
-                                   const ZydisDecodedOperand& operand, std::span<const HostRegister> free) {
+                                   const ZydisDecodedOperand& operand, const RegisterHomes& homes,
+                                   std::span<const HostRegister> free) {
     auto known = std::ranges::find(plan.borrowed, guest, &BorrowedRegister::guest);
     if (known == plan.borrowed.end()) {
         const std::size_t count = plan.borrowed.size();
         if (count > free.size()) return std::nullopt;
-        if (count == free.size()) plan.spilled = spare_register(decoded);
+        if (count == free.size()) plan.spilled = spare_register(decoded, homes);
         plan.borrowed.push_back({count < free.size() ? free[count] : *plan.spilled, guest, false, false});
         known = plan.borrowed.end() - 1;
     }
@@ -75,14 +76,15 @@ bool names_twice(const x86::Decoded& decoded, int guest) {
 
 /// The operand that can be named where it lies, in whose field it then stands. What is written has 64 bits:
 /// 32 would have to clear the others, and fewer would make whoever reads all 64 next wait for the store.
-const ZydisDecodedOperand* find_in_place(const x86::Decoded& decoded) {
+const ZydisDecodedOperand* find_in_place(const x86::Decoded& decoded, const RegisterHomes& homes) {
     if (!may_be_memory(decoded.instruction)) return nullptr;
-    const auto find = [&decoded](Field field) -> const ZydisDecodedOperand* {
+    const auto find = [&](Field field) -> const ZydisDecodedOperand* {
         for (unsigned i = 0; i < decoded.instruction.operand_count_visible; ++i) {
             const ZydisDecodedOperand& operand = decoded.operands[i];
             const int guest = general_register(operand);
-            if (guest >= 0 && field_of(operand) == field && !is_pinned(static_cast<unsigned>(guest)) &&
-                !names_twice(decoded, guest) && (!is_written(operand) || operand.size == 64))
+            if (guest >= 0 && field_of(operand) == field &&
+                homes[static_cast<unsigned>(guest)] == in_memory && !names_twice(decoded, guest) &&
+                (!is_written(operand) || operand.size == 64))
                 return &operand;
         }
         return nullptr;
@@ -127,13 +129,14 @@ bool CopyPlan::borrows(HostRegister scratch) const {
     return std::ranges::find(borrowed, scratch, &BorrowedRegister::scratch) != borrowed.end();
 }
 
-std::optional<CopyPlan> plan_copy(const x86::Decoded& decoded, bool has_memory, HostRegister free) {
+std::optional<CopyPlan> plan_copy(const x86::Decoded& decoded, bool has_memory, const RegisterHomes& homes,
+                                  HostRegister free) {
     const std::array without_memory{scratch_a, scratch_b};
     const std::array with_memory{free};
     const std::span<const HostRegister> lent =
         has_memory ? std::span<const HostRegister>(with_memory) : without_memory;
     CopyPlan plan;
-    const ZydisDecodedOperand* const in_place = has_memory ? nullptr : find_in_place(decoded);
+    const ZydisDecodedOperand* const in_place = has_memory ? nullptr : find_in_place(decoded, homes);
     if (in_place) {
         plan.in_place = static_cast<u8>(general_register(*in_place));
         plan.substitution.in_memory = field_of(*in_place);
@@ -146,7 +149,7 @@ std::optional<CopyPlan> plan_copy(const x86::Decoded& decoded, bool has_memory, 
         if (guest < 0 || field == Field::none || &operand == in_place) continue;
         const auto number = static_cast<u8>(guest);
         plan.substitution[field] =
-            is_pinned(number) ? host_register[number] : borrow(plan, number, decoded, operand, lent);
+            homes[number] != in_memory ? homes[number] : borrow(plan, number, decoded, operand, homes, lent);
         if (!plan.substitution[field]) return std::nullopt;
     }
     if (has_memory) plan.substitution.memory = HostMemory{.base = scratch_a, .index = scratch_b};

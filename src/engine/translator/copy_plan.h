@@ -39,6 +39,6 @@ struct CopyPlan {
 /// With a memory operand, only one register is `free` beside what addresses it; without one, both scratch
 /// registers are. nullopt: even so there are too few, or the copy has no encoding.
 std::optional<CopyPlan> plan_copy(const x86::Decoded& decoded, bool has_memory,
-                                  HostRegister free = scratch_b);
+                                  const RegisterHomes& homes = host_register, HostRegister free = scratch_b);
 
 } // namespace ringer::engine::translator

@@ -135,6 +135,16 @@ host::Mem Emitter::guest_register(unsigned number, unsigned size) const {
     return at(&context_.registers[static_cast<std::size_t>(found - registers_in_memory.begin())], size);
 }
 
+void Emitter::exchange(const RegisterExchange& registers) {
+    registers.for_each([this](unsigned number, unsigned partner) {
+        const host::Gp home = gp64(host_register[partner]);
+        assembler_.mov(gp64(scratch_b), guest_register(number));
+        assembler_.mov(guest_register(number), home);
+        assembler_.mov(home, gp64(scratch_b));
+        std::swap(homes_[number], homes_[partner]);
+    });
+}
+
 template <class Move, class MoveInMemory>
 void Emitter::for_each_register(Move&& move, MoveInMemory&& move_in_memory) {
     const auto is_wide = [](HostRegister each) {

@@ -66,8 +66,17 @@ class Emitter {
     /// How many bytes of the stack RSP is below the context from here on.
     void set_pushed(i32 bytes) { pushed_ = bytes; }
 
-    /// One of registers_in_memory.
+    /// @name The guest's general registers, by number
+    /// @{
+    const RegisterHomes& homes() const { return homes_; }
+    void set_homes(const RegisterHomes& homes) { homes_ = homes; }
+    HostRegister home(unsigned number) const { return homes_[number]; }
+    bool is_in_memory(unsigned number) const { return homes_[number] == in_memory; }
+    /// One that is in memory.
     host::Mem guest_register(unsigned number, unsigned size = 8) const;
+    /// Has the registers change places, or takes them back. Flag-free; uses scratch_b.
+    void exchange(const RegisterExchange& registers);
+    /// @}
 
     /// Loads scratch_b with a value of the context, if it does not hold it already: because it was loaded
     /// with it, or because its own was stored there, and nothing has come in between.
@@ -158,6 +167,7 @@ class Emitter {
 
     Context& context_;
     i32 pushed_ = 0;
+    RegisterHomes homes_ = host_register;
     const bool has_fast_pext_, loses_lines_;
     Errors errors_;
     asmjit::CodeHolder code_;

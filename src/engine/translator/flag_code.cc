@@ -12,7 +12,8 @@ void compute_flags(Context& context, Emitter& emitter, const FlagRecipe& recipe)
         case FlagOperand::Kind::recorded: return instruct(emitter.at(&recorded, recipe.size));
         case FlagOperand::Kind::guest_register: break;
         }
-        if (is_pinned(operand.number)) return instruct(gp(host_register[operand.number], recipe.size));
+        if (!emitter.is_in_memory(operand.number))
+            return instruct(gp(emitter.home(operand.number), recipe.size));
         instruct(emitter.guest_register(operand.number, recipe.size));
     };
     const auto with_a = [&](auto&& instruct) { with(recipe.a, context.flags.a, instruct); };

@@ -15,8 +15,8 @@ void store_operand(Context& context, Emitter& emitter, const FlagRecipe& recipe,
     case FlagOperand::Kind::capture: a.mov(gp64(scratch_b), emitter.at(context.capture)); break;
     case FlagOperand::Kind::recorded: return;
     case FlagOperand::Kind::guest_register:
-        if (is_pinned(operand.number)) {
-            a.mov(emitter.at(into), gp64(host_register[operand.number]));
+        if (!emitter.is_in_memory(operand.number)) {
+            a.mov(emitter.at(into), gp64(emitter.home(operand.number)));
             return;
         }
         a.mov(gp64(scratch_b), emitter.guest_register(operand.number));

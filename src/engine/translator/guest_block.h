@@ -89,6 +89,8 @@ struct GuestInstruction {
     bool keeps_carry_alone() const;
     /// Whether only its slow path, if it has one, gets to other code than the block's.
     bool stays_in_block() const;
+    /// Whether it always gets to another block, by a branch of the translation's.
+    bool leaves_block() const;
     /// Whether it is one that the x87's pointers to the last instruction name (Intel SDM Vol. 1, 8.1.8).
     bool computes_in_x87() const;
     /// Whether it depends on vector registers or MXCSR, and so on them being in the host.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/translator/flags.h"
+#include "engine/translator/host_registers.h"
 
 #include <array>
 #include <cstddef>
@@ -41,6 +42,7 @@ struct Unsaved {
     u16 x87_last = nothing;
     u16 x87_last_with_memory = nothing;
     /// @}
+    RegisterExchange registers{}; ///< Those that are in each other's place.
 
     bool operator==(const Unsaved&) const = default;
 };

@@ -55,10 +55,17 @@ FlagRecord record_of(const FlagRecipe& recipe, const Context& context) {
 
 } // namespace
 
+void Translator::exchange_registers(const Place& place) {
+    auto& registers = cpu_.state.gpr;
+    place.unsaved.registers.for_each(
+        [&](unsigned one, unsigned other) { std::swap(registers[one], registers[other]); });
+}
+
 const void* Translator::take_over() {
     const Doing doing(activity_, Activity::called_from_code);
     const Place place = code_.place_of_call(reinterpret_cast<const void*>(context_.resume));
     context_.restore_vectors = context_.restore_x87 = context_.restore_flags = 0;
+    exchange_registers(place);
     if (counts_all_of_block(place)) cpu_.state.retired -= place.translation.instructions;
     switch (place.exit.kind) {
     case SideExit::Kind::interpret: return run_instruction(place);
@@ -95,6 +102,7 @@ const void* Translator::take_over() {
 
 const void* Translator::go_on_checked(const Place& place) {
     if (counts_all_of_block(place)) cpu_.state.retired += place.translation.instructions;
+    exchange_registers(place);
     context_.restore_vectors = place.exit.restores_vectors;
     context_.restore_x87 = place.exit.restores_x87;
     return code_.code_at(place.translation, place.exit.behind_check);
@@ -102,6 +110,7 @@ const void* Translator::go_on_checked(const Place& place) {
 
 const void* Translator::go_on_behind(const Place& place) {
     cpu_.state.retired += place.translation.instructions;
+    exchange_registers(place);
     context_.restore_vectors = place.exit.restores_vectors;
     context_.restore_x87 = place.exit.restores_x87;
     context_.restore_flags = place.exit.restores_flags;

@@ -80,7 +80,9 @@ class Translator final : public Interpreter, private CodeHolder, private x86::Ma
     /// @}
     const void* run_instruction(const Place& place);
     const void* code_at_rip();
-    /// Brings what is Unsaved to where it belongs.
+    /// Takes registers that are in each other's place to where they belong, or there again.
+    void exchange_registers(const Place& place);
+    /// Brings what else is Unsaved to where it belongs.
     void save(const Place& place);
     void save_x87_pointers(const Place& place);
     const x86::Instruction* instruction_in_page(const Place& place, u16 offset_in_page);

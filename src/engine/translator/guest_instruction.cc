@@ -1,0 +1,82 @@
+#include "engine/translator/copy_plan.h"
+#include "engine/translator/guest_block.h"
+
+/// What the rest of a block's translation asks of one of its instructions.
+namespace ringer::engine::translator {
+
+bool GuestInstruction::checks_memory() const {
+    return (instruction.has_memory && operand.is_checked()) || (stack_access(*this) && stack.is_checked());
+}
+
+bool GuestInstruction::shows_flags() const {
+    switch (treatment) {
+    case Treatment::nothing:
+    case Treatment::load_address: return false;
+    case Treatment::copy:
+    case Treatment::copy_vector:
+    case Treatment::push:
+    case Treatment::pop:
+    case Treatment::leave: return checks_memory();
+    default: return true;
+    }
+}
+
+FlagDemand GuestInstruction::demand() const {
+    const bool keeps = flags != FlagUse::overwrites;
+    if (treatment != Treatment::interpret && (needs_flags() || (keeps && needed))) return FlagDemand::used;
+    return shows_flags() || (keeps && visible) ? FlagDemand::shown : FlagDemand::none;
+}
+
+bool GuestInstruction::keeps_carry_alone() const {
+    const auto mnemonic = decoded.instruction.mnemonic;
+    return (mnemonic == ZYDIS_MNEMONIC_INC || mnemonic == ZYDIS_MNEMONIC_DEC) && visible &&
+           treatment == Treatment::copy && decoded.is_register(0) && !is_high_byte(decoded.operands[0]);
+}
+
+bool GuestInstruction::stays_in_block() const {
+    switch (treatment) {
+    case Treatment::nothing:
+    case Treatment::copy:
+    case Treatment::copy_vector:
+    case Treatment::copy_x87:
+    case Treatment::copy_mmx:
+    case Treatment::load_x87_control:
+    case Treatment::load_vector_control:
+    case Treatment::load_address:
+    case Treatment::push:
+    case Treatment::pop:
+    case Treatment::leave:
+    case Treatment::read_selector:
+    case Treatment::string:
+    case Treatment::exchange:
+    case Treatment::divide: return true;
+    default: return false;
+    }
+}
+
+bool GuestInstruction::leaves_block() const {
+    switch (treatment) {
+    case Treatment::jump:
+    case Treatment::call:
+    case Treatment::jump_indirect:
+    case Treatment::call_indirect:
+    case Treatment::return_near: return true;
+    default: return false;
+    }
+}
+
+bool GuestInstruction::computes_in_x87() const {
+    switch (decoded.instruction.mnemonic) {
+    case ZYDIS_MNEMONIC_FNCLEX:
+    case ZYDIS_MNEMONIC_FNSTCW:
+    case ZYDIS_MNEMONIC_FNSTSW: return false;
+    default: return treatment == Treatment::copy_x87;
+    }
+}
+
+int GuestInstruction::register_of(unsigned index) const {
+    if (index >= decoded.instruction.operand_count_visible) return -1;
+    return general_register(decoded.operands[index]);
+}
+
+} // namespace ringer::engine::translator
