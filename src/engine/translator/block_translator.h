@@ -36,6 +36,8 @@ class BlockTranslator {
         u32 line; ///< 0: the block's; otherwise 1 more than an instruction's number.
     };
     std::span<const Piece> pieces() const { return pieces_; }
+    /// In force from the first instruction to where the block is left.
+    const RegisterExchange& exchange() const { return exchange_; }
     /// @}
 
     /// Copies the code to `destination`, with jumps to `stubs`, one for each of exits().
@@ -286,11 +288,11 @@ class BlockTranslator {
 
     const GuestBlock* block_ = nullptr;
     std::size_t index_ = 0;
-    bool vectors_ready_ = false;          ///< The guest's vector registers are in the host's.
-    bool x87_ready_ = false;              ///< So are its x87 registers.
-    X87Pointers x87_pointers_;            ///< What is not in the vCPU's state yet.
-    i32 stack_pointer_lag_ = 0;           ///< What is to be added to the guest's RSP in the host.
-    RegisterExchange exchange_;           ///< In force but at the block's start and where it is left.
+    bool vectors_ready_ = false; ///< The guest's vector registers are in the host's.
+    bool x87_ready_ = false;     ///< So are its x87 registers.
+    X87Pointers x87_pointers_;   ///< What is not in the vCPU's state yet.
+    i32 stack_pointer_lag_ = 0;  ///< What is to be added to the guest's RSP in the host.
+    RegisterExchange exchange_;
     bool ended_ = false;                  ///< What follows cannot be reached.
     bool leaves_after_slow_path_ = false; ///< Its flags are noted in a way that its slow path does not take.
     std::size_t first_exit_ = 0;          ///< Of the current instruction, in exits_.

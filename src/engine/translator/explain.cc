@@ -71,6 +71,9 @@ std::string_view told(SideExit::Kind kind) {
     return {};
 }
 
+constexpr std::array register_names{"rax", "rcx", "rdx", "rbx", "rsp", "rbp", "rsi", "rdi",
+                                    "r8",  "r9",  "r10", "r11", "r12", "r13", "r14", "r15"};
+
 /// Names for what lies near the context.
 std::string name_of(const Context& context, i64 offset) {
     const u8* const at = reinterpret_cast<const u8*>(&context) + offset;
@@ -98,10 +101,8 @@ std::string name_of(const Context& context, i64 offset) {
     for (const u32& each : context.jumps.stamps)
         if (is(each)) return "link_stamp";
     if (is(context.tlb_index_bits)) return "tlb.index_bits";
-    static constexpr std::array registers{"rax", "rcx", "rdx", "rbx", "rsp", "rbp", "rsi", "rdi",
-                                          "r8",  "r9",  "r10", "r11", "r12", "r13", "r14", "r15"};
     if (const i64 i = index_in(context.registers); i >= 0)
-        return fmt::format("guest_{}", registers[registers_in_memory[static_cast<std::size_t>(i)]]);
+        return fmt::format("guest_{}", register_names[registers_in_memory[static_cast<std::size_t>(i)]]);
     for (const auto view :
          {x86::TlbView::user, x86::TlbView::supervisor, x86::TlbView::supervisor_user_access}) {
         const x86::Tlb::View& tlb = cpu.tlb.view(view);
@@ -197,8 +198,11 @@ Explanation explain(const GuestBlock& block, const BlockTranslator& translator, 
                     std::span<const u8> code, const ExitStub* stubs, u64 linear) {
     const Disassembler disassembler(context, code, translator.exits(), stubs);
     Explanation result{.address = linear};
-    result.lines.push_back(
-        {.treatment = "entered", .reason = "if all of it may run before something is due"});
+    std::string entered = "if all of it may run before something is due";
+    translator.exchange().for_each([&](unsigned one, unsigned other) {
+        entered += fmt::format("; {} changes places with {}", register_names[one], register_names[other]);
+    });
+    result.lines.push_back({.treatment = "entered", .reason = std::move(entered)});
     const u16 start = block.instructions.front().offset_in_page;
     for (const GuestInstruction& each : block.instructions) {
         const Told what = told(each);

@@ -483,13 +483,15 @@ GuestBlock analyze(GuestPhysical address, std::span<const u8> bytes, const x86::
                    const std::function<bool(GuestPhysical)>& is_translated) {
     GuestBlock result;
     std::vector<GuestInstruction>& instructions = result.instructions;
-    instructions.reserve(GuestBlock::longest);
+    instructions.reserve(GuestBlock::longest_loop);
     unsigned used = 0, conditional_jumps = 0;
+    std::size_t longest = GuestBlock::longest;
     std::optional<std::size_t> joins_at; // After so many instructions comes what there is already.
     x86::Decoded decoded(condition.mode, model);
     x86::Instruction instruction;
     const u64 rest_of_page = memory::page_size - address % memory::page_size;
-    while (instructions.size() < GuestBlock::longest && used < rest_of_page) {
+    while (instructions.size() < (result.has_loop ? longest : GuestBlock::longest_loop) &&
+           used < rest_of_page) {
         const auto status = x86::decode(bytes.subspan(used), instruction, decoded);
         result.is_followed_by_crossing = status == x86::DecodeStatus::truncated;
         if (result.is_followed_by_crossing || instruction.length == 0) break;
@@ -505,15 +507,17 @@ GuestBlock analyze(GuestPhysical address, std::span<const u8> bytes, const x86::
         if (closes_loop(instructions.back(), instructions.front())) {
             result.has_loop = true;
             if (checking == Checking::grouped && unroll(instructions, condition, model.is_amd)) break;
+            longest = std::max(longest, instructions.size());
         }
         if (conditional_jumps == GuestBlock::most_conditional_jumps) break;
         if (!joins_at && instructions.back().may_jump() && is_translated(address + used))
             joins_at = instructions.size();
         if (instruction.ends_block && !instructions.back().may_jump()) break;
     }
-    if (joins_at && !result.has_loop) {
-        while (instructions.size() > *joins_at) instructions.pop_back();
-        result.is_followed_by_crossing = false;
+    if (!result.has_loop) {
+        longest = std::min(longest, joins_at.value_or(longest));
+        if (instructions.size() > longest) result.is_followed_by_crossing = false;
+        while (instructions.size() > longest) instructions.pop_back();
     }
     if (checking == Checking::grouped) result.groups = plan_accesses(instructions, condition, model.is_amd);
     find_who_looks_at_flags(instructions);

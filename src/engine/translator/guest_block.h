@@ -104,7 +104,8 @@ struct GuestInstruction {
 /// Instructions that follow one another in one page, as they are to be translated. The last need not be a
 /// branch. A short loop is there several times over, for accesses of several rounds to be checked together.
 struct GuestBlock {
-    static constexpr unsigned longest = 32; ///< In instructions.
+    /// In instructions; the latter if it ends with a jump to its start.
+    static constexpr unsigned longest = 32, longest_loop = 64;
     /// What is behind more of them is as a rule a block of its own already.
     static constexpr unsigned most_conditional_jumps = 3;
 
