@@ -153,7 +153,9 @@ std::optional<CopyPlan> plan_copy(const x86::Decoded& decoded, bool has_memory, 
         if (!plan.substitution[field]) return std::nullopt;
     }
     if (has_memory) plan.substitution.memory = HostMemory{.base = scratch_a, .index = scratch_b};
-    if (!copy_instruction(decoded, plan.substitution)) return std::nullopt;
+    const auto operands = std::span(decoded.operands).first(decoded.instruction.operand_count_visible);
+    const bool may_lack_encoding = std::ranges::any_of(operands, is_high_byte);
+    if (may_lack_encoding && !copy_instruction(decoded, plan.substitution)) return std::nullopt;
     return plan;
 }
 

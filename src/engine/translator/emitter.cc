@@ -122,10 +122,8 @@ void Emitter::find_tlb_index(HostRegister into, HostRegister linear) {
 }
 
 void Emitter::find_jump_entry(HostRegister into, HostRegister linear, u8 view) {
-    static_assert(sizeof(JumpCache::Entry) == 1 << 4 && JumpCache::entries == 1 << 16);
     assembler_.imul(gp32(into), gp32(linear), JumpCache::hash_factor);
-    assembler_.shr(gp32(into), 16 - 4);
-    assembler_.and_(gp32(into), -(1 << 4));
+    assembler_.and_(gp32(into), JumpCache::offset_bits);
     assembler_.add(gp64(into), at(static_cast<const void*>(&context_.jumps.entries[view]), sizeof(u64)));
 }
 

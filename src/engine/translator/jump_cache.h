@@ -26,9 +26,13 @@ class JumpCache {
     };
     static constexpr unsigned entries = 1 << 16;
     /// Branch targets lie close together, and large programs have many, so they are spread by Fibonacci
-    /// hashing: the upper half of a product.
+    /// hashing: some bits of a product, which are where an entry's offset has its index. They follow from the
+    /// lower 20 of the target.
     static constexpr u32 hash_factor = 0x9e37'79b1;
-    static constexpr unsigned index(u64 target) { return static_cast<u32>(target) * hash_factor >> 16; }
+    static constexpr u32 offset_bits = (entries - 1) * u32{sizeof(Entry)};
+    static constexpr unsigned index(u64 target) {
+        return (static_cast<u32>(target) * hash_factor & offset_bits) / u32{sizeof(Entry)};
+    }
 
     JumpCache();
 
