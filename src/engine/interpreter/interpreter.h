@@ -121,8 +121,8 @@ class Interpreter : public X86Engine {
     u64 stop_at_ = 0;
     std::optional<Exit> pending_exit_; ///< What the last instruction has led to.
 
-    InstructionCache single_instructions_{1021};   ///< By where they are.
-    InstructionCache frequent_instructions_{4093}; ///< By their first bytes: most code repeats itself.
+    InstructionCache single_instructions_{10};   ///< By where they are.
+    InstructionCache frequent_instructions_{12}; ///< By their first bytes: most code repeats itself.
     Block single_{};
     std::array<x86::Instruction, 2> single_instruction_{};
 };
