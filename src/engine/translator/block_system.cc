@@ -89,24 +89,32 @@ void BlockTranslator::close_user_pages() {
     go_on_with_view(supervisor);
 }
 
-void BlockTranslator::go_on_with_view(x86::TlbView view) {
-    flags_.record();
-    put_registers_back();
+void BlockTranslator::switch_view(x86::TlbView view) {
     a_.mov(gp64(scratch_a), reinterpret_cast<u64>(&context_.cpu->tlb.view(view)));
     const void* const data_view = static_cast<const void*>(&context_.cpu->data_view);
     a_.mov(emitter_.at(data_view, 8), gp64(scratch_a));
+}
+
+void BlockTranslator::go_on_with_view(x86::TlbView view) {
+    flags_.record();
+    put_registers_back();
+    switch_view(view);
     retire(retired_with_current());
     exit_within_page(current().end_in_page());
     ended_ = true;
 }
 
-void BlockTranslator::push_flags() {
-    flags_before_write(x86::rsp);
+void BlockTranslator::load_status_flags() {
     flags_.restore(runtime_.evaluate_flags);
     flags_.give_up_host(FlagDemand::used);
     a_.pushfq();
     a_.pop(gp64(scratch_a));
     a_.and_(gp64(scratch_a), low(x86::flag::status));
+}
+
+void BlockTranslator::push_flags() {
+    flags_before_write(x86::rsp);
+    load_status_flags();
     a_.mov(emitter_.at(context_.target), gp64(scratch_a));
     a_.mov(gp64(scratch_a), emitter_.at(context_.cpu->state.rflags));
     a_.and_(gp64(scratch_a), static_cast<i32>(~low(x86::flag::status | x86::flag::vm | x86::flag::rf)));

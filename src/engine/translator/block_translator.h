@@ -207,8 +207,20 @@ class BlockTranslator {
     void swap_gs();
     void open_user_pages();
     void close_user_pages();
+    void switch_view(x86::TlbView view); ///< Of data accesses; uses scratch_a.
     void go_on_with_view(x86::TlbView view);
+    void load_status_flags(); ///< Into scratch_a, as RFLAGS has them. They are kept, but not in EFLAGS.
     void push_flags();
+    /// @}
+
+    /// @name System calls (block_system_calls.cc)
+    /// @{
+    void find_code_of_other_view(u8 view);
+    void store_all_flags();
+    void enter_flat(i32 stack_selector_distance, bool keeps_stack_segment, unsigned privilege);
+    void go_on_in_other_view();
+    void system_call();
+    void system_return();
     /// @}
 
     /// @name x87 and MMX (block_x87.cc)

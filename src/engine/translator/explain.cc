@@ -50,7 +50,9 @@ Told told(const GuestInstruction& instruction) {
     case Treatment::swap_gs:
     case Treatment::open_user_pages:
     case Treatment::close_user_pages:
-    case Treatment::push_flags: return {"emulated", "it is about the guest's CPU, not the host's"};
+    case Treatment::push_flags:
+    case Treatment::system_call:
+    case Treatment::system_return: return {"emulated", "it is about the guest's CPU, not the host's"};
     }
     return {};
 }

@@ -60,7 +60,9 @@ bool GuestInstruction::leaves_block() const {
     case Treatment::call:
     case Treatment::jump_indirect:
     case Treatment::call_indirect:
-    case Treatment::return_near: return true;
+    case Treatment::return_near:
+    case Treatment::system_call:
+    case Treatment::system_return: return true;
     default: return false;
     }
 }

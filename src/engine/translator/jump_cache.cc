@@ -113,6 +113,7 @@ void JumpCaches::show_tables() {
         tables_.entries[view] = cache.entries_.get();
         tables_.stamps[view] = cache.stamp_;
     }
+    tables_.share_condition = spaces_[current_].condition.same_but_view(supervisors_condition_);
 }
 
 template <class Act>

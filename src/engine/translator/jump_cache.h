@@ -81,6 +81,7 @@ class JumpCache {
 struct JumpTables {
     std::array<JumpCache::Entry*, 3> entries{};
     std::array<u32, 3> stamps{};
+    u32 share_condition = 1; ///< Whether users' and supervisors' are for the same one, but for its view.
 };
 
 /// The jump caches of a vCPU. Those of supervisors hold code for one condition at a time, but for its view,
