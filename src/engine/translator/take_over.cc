@@ -230,7 +230,6 @@ const void* Translator::run_instruction(const Place& place) {
     }
     const Doing doing(activity_, Activity::interpreting);
     ++interpreted_[instruction->mnemonic];
-    const std::optional<Condition> before = condition();
     state.rip = start + instruction->length;
     if (place.exit.in_shadow) state.interrupt_shadow = x86::InterruptShadow::interrupts;
     const auto shadow =
@@ -241,7 +240,8 @@ const void* Translator::run_instruction(const Place& place) {
     const bool may_go_on = state.retired + 1 < cpu_.check_at.load(std::memory_order_relaxed);
     // What is behind relies on accesses that were checked before.
     const bool same_mappings = mappings == std::pair{cpu_.tlb.generation(false), cpu_.tlb.generation(true)};
-    if (may_go_on && flow == Flow::next && !place.exit.leaves && same_mappings && condition() == before) {
+    if (may_go_on && flow == Flow::next && !place.exit.leaves && same_mappings &&
+        condition() == place.translation.condition) {
         state.retired -= place.exit.number;
         context_.flags = status_record(state.rflags);
         return go_on_behind(place);
