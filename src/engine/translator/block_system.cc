@@ -104,6 +104,25 @@ void BlockTranslator::go_on_with_view(x86::TlbView view) {
     ended_ = true;
 }
 
+/// RDTSC and RDTSCP.
+void BlockTranslator::read_time_stamp() {
+    note_writes();
+    before_check();
+    if (!is_supervisor()) {
+        a_.test(emitter_.at(&context_.cpu->state.cr4, 4), low(x86::cr4::tsd));
+        interpret_if(host::CondCode::kNZ);
+    }
+    const auto left = static_cast<i32>(block_->instructions.size() - index_);
+    a_.lea(gp64(scratch_a), host::ptr(gp64(retired_register), -left));
+    a_.mov(emitter_.at(context_.cpu->state.retired), gp64(scratch_a));
+    emitter_.call(runtime_.read_time_stamp);
+    a_.mov(gp32(emitter_.home(x86::rax)), emitter_.at(&context_.time_stamp, 4));
+    a_.mov(gp32(emitter_.home(x86::rdx)),
+           emitter_.at(reinterpret_cast<const u8*>(&context_.time_stamp) + 4, 4));
+    if (current().decoded.instruction.mnemonic == ZYDIS_MNEMONIC_RDTSCP)
+        a_.mov(gp32(emitter_.home(x86::rcx)), emitter_.at(&context_.cpu->state.msr.tsc_aux, 4));
+}
+
 void BlockTranslator::load_status_flags() {
     flags_.restore(runtime_.evaluate_flags);
     flags_.give_up_host(FlagDemand::used);

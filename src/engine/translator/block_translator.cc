@@ -81,6 +81,7 @@ void BlockTranslator::translate_one() {
     case Treatment::open_user_pages: open_user_pages(); break;
     case Treatment::close_user_pages: close_user_pages(); break;
     case Treatment::push_flags: push_flags(); break;
+    case Treatment::read_time_stamp: read_time_stamp(); break;
     case Treatment::system_call: system_call(); break;
     case Treatment::system_return: system_return(); break;
     case Treatment::string: string(); break;

@@ -211,6 +211,7 @@ class BlockTranslator {
     void go_on_with_view(x86::TlbView view);
     void load_status_flags(); ///< Into scratch_a, as RFLAGS has them. They are kept, but not in EFLAGS.
     void push_flags();
+    void read_time_stamp();
     /// @}
 
     /// @name System calls (block_system_calls.cc)

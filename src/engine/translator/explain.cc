@@ -51,6 +51,7 @@ Told told(const GuestInstruction& instruction) {
     case Treatment::open_user_pages:
     case Treatment::close_user_pages:
     case Treatment::push_flags:
+    case Treatment::read_time_stamp:
     case Treatment::system_call:
     case Treatment::system_return: return {"emulated", "it is about the guest's CPU, not the host's"};
     }

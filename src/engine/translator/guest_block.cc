@@ -378,6 +378,8 @@ Treatment treatment_of(const x86::Decoded& decoded, const x86::Instruction& inst
         if (is_general(decoded.operands[0]) && is_segment(decoded.operands[1]))
             return Treatment::read_selector;
         break;
+    case ZYDIS_MNEMONIC_RDTSC:
+    case ZYDIS_MNEMONIC_RDTSCP: return Treatment::read_time_stamp;
     case ZYDIS_MNEMONIC_SYSCALL: return Treatment::system_call;
     case ZYDIS_MNEMONIC_SYSRET: return Treatment::system_return;
     case ZYDIS_MNEMONIC_CLI: return Treatment::clear_interrupt_flag;

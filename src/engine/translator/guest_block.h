@@ -41,6 +41,7 @@ enum class Treatment : u8 {
     open_user_pages,  ///< STAC.
     close_user_pages, ///< CLAC.
     push_flags,       ///< PUSHF.
+    read_time_stamp,  ///< RDTSC and RDTSCP.
     system_call,      ///< SYSCALL.
     system_return,    ///< SYSRET.
     string,           ///< Without a repeat prefix, or REP MOVS and STOS.

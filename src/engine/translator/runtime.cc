@@ -3,6 +3,7 @@
 #include "base/bits.h"
 #include "engine/translator/emitter.h"
 #include "engine/translator/flag_code.h"
+#include "x86/msr.h"
 
 #include <initializer_list>
 
@@ -18,6 +19,9 @@ constexpr std::array<HostRegister, 9> caller_saved{x86::rax, x86::rcx, x86::rdx,
                                                    x86::r8,  x86::r9,  scratch_a, scratch_b};
 constexpr std::array<HostRegister, 6> callee_saved{x86::rbx, x86::rbp, x86::r12,
                                                    x86::r13, x86::r14, x86::r15};
+
+/// With the guest's MXCSR in place, and so without floating-point arithmetic.
+void read_time_stamp(Context* context) { context->time_stamp = x86::time_stamp(*context->cpu); }
 
 /// Run on the way to and from translated code, the first with the guest's vector registers in place.
 /// @{
@@ -93,6 +97,24 @@ class Generator {
         return entry;
     }
 
+    asmjit::Label read_time_stamp() {
+        const asmjit::Label entry = begin();
+        const asmjit::Label keep_vectors = emitter_.label();
+        const auto call = [this] {
+            call_amid_code(reinterpret_cast<u64>(&translator::read_time_stamp), &context_);
+        };
+        a_.cmp(called(&context_.vectors_live, 8), 0);
+        a_.jne(keep_vectors);
+        call();
+        a_.ret();
+        a_.bind(keep_vectors);
+        store_vectors();
+        call();
+        has_avx_ ? load_wide_vectors() : load_narrow_vectors();
+        a_.ret();
+        return entry;
+    }
+
     FlagEvaluator evaluate_flags() { return {context_, emitter_}; }
 
     std::size_t finish() {
@@ -123,9 +145,15 @@ class Generator {
         return operand;
     }
 
-    /// Of a guest's vector register; load_vectors() is called.
+    /// Of a guest's vector register, in what is called.
     host::Mem vector_home(unsigned number, i32 offset, unsigned size) const {
         return called(context_.cpu->state.vector.ymm[number].data() + offset, size);
+    }
+
+    void store_vectors() {
+        for (unsigned i = 0; i < 16; ++i)
+            has_avx_ ? a_.vmovups(vector_home(i, 0, 32), host::ymm(i))
+                     : a_.movups(vector_home(i, 0, 16), host::xmm(i));
     }
 
     void load_narrow_vectors() {
@@ -232,11 +260,13 @@ Runtime::Runtime(Context& context, x86::CodeMemory memory, TakeOver take_over) :
     const asmjit::Label load_x87_label = generator.load_x87();
     const asmjit::Label call_label = generator.call_engine(take_over, load_vectors_label, load_x87_label);
     const FlagEvaluator evaluator = generator.evaluate_flags();
+    const asmjit::Label time_stamp_label = generator.read_time_stamp();
     size_ = align_up(generator.finish(), 64);
     enter_ = reinterpret_cast<Enter>(reinterpret_cast<std::uintptr_t>(generator.address(enter)));
     call_engine = generator.address(call_label);
     load_vectors = generator.address(load_vectors_label);
     load_x87 = generator.address(load_x87_label);
+    read_time_stamp = generator.address(time_stamp_label);
     evaluate_flags = generator.address(evaluator.entry());
     evaluator.enter_addresses(memory.executable);
 }

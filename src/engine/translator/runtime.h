@@ -33,7 +33,9 @@ class Runtime {
     const void* load_vectors = nullptr;   ///< Makes Context::vectors_live; changes EFLAGS not.
     const void* load_x87 = nullptr;       ///< Makes Context::x87_live; EFLAGS are lost.
     const void* evaluate_flags = nullptr; ///< Gets the flags of the record into EFLAGS. scratch_b is lost.
-                                          /// @}
+    /// Puts the time stamp counter into Context::time_stamp. CpuState::retired is exact. EFLAGS are lost.
+    const void* read_time_stamp = nullptr;
+    /// @}
 
   private:
     using Enter = void (*)(Context*, const void*);
