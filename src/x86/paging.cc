@@ -47,11 +47,11 @@ struct Walk {
 };
 
 /// Page tables in device memory read as that memory answers; an answer that is late reads as not present.
-u64 read_entry(Cpu& cpu, GuestPhysical address, unsigned size) {
+u64 read_entry(memory::AddressSpace& memory, GuestPhysical address, unsigned size) {
     u64 entry = 0;
-    if (const u8* host = cpu.surroundings.memory().ram(address))
+    if (const u8* host = memory.ram(address))
         __builtin_memcpy(&entry, host, size);
-    else if (cpu.surroundings.memory().read(address, size, entry) != memory::Answer::now)
+    else if (memory.read(address, size, entry) != memory::Answer::now)
         return 0;
     return entry;
 }
@@ -95,15 +95,16 @@ GuestPhysical root_table(const Cpu& cpu, const PagingMode& mode) {
     return cpu.state.cr3 & (mode.levels == 4 ? 0x000f'ffff'ffff'f000 : 0xffff'f000);
 }
 
-Walk walk(Cpu& cpu, u64 linear) {
-    const PagingMode mode = paging_mode(cpu);
+template <PagingMode mode>
+Walk walk_in(Cpu& cpu, u64 linear) {
+    memory::AddressSpace& memory = cpu.surroundings.memory();
     Walk result;
     GuestPhysical table = root_table(cpu, mode);
     for (unsigned level = mode.levels; level >= 1; --level) {
         const unsigned page_bits = 12 + mode.index_bits * (level - 1);
         const u64 index = bits(linear, page_bits, mode.levels == 3 && level == 3 ? 2 : mode.index_bits);
         const GuestPhysical address = table + index * mode.entry_bytes;
-        const u64 entry = read_entry(cpu, address, mode.entry_bytes);
+        const u64 entry = read_entry(memory, address, mode.entry_bytes);
         result.steps[result.depth++] = {address, entry};
         if (!(entry & entry_bit::present)) return result;
         const bool large = is_large(cpu, mode, level, entry);
@@ -127,6 +128,15 @@ Walk walk(Cpu& cpu, u64 linear) {
         table = page_address(mode, entry, 12);
     }
     return result;
+}
+
+/// Each mode has its own code: there are many walks.
+Walk walk(Cpu& cpu, u64 linear) {
+    switch (paging_mode(cpu).levels) {
+    case paging_4_level.levels: return walk_in<paging_4_level>(cpu, linear);
+    case paging_pae.levels: return walk_in<paging_pae>(cpu, linear);
+    default: return walk_in<paging_32_bit>(cpu, linear);
+    }
 }
 
 bool permitted(const Cpu& cpu, const Walk& walk, const AccessRights& rights, Access access) {
