@@ -66,7 +66,7 @@ constexpr u8 looped_lines(u8 mcr) {
 } // namespace
 
 void visit(state::Archive& archive, Uart16550State& state) {
-    auto& [divisor, ier, fcr, lcr, mcr, line_errors, msr, scratch, transmit_interrupt, modem_control_written,
+    auto& [divisor, ier, fcr, lcr, mcr, line_errors, msr, scratch, transmit_interrupt, has_asked_to_send,
            received, received_errors, received_first, received_count, receiver_touched] = state;
     archive.field(1, "divisor", divisor)
         .field(2, "interrupt_enable", ier)
@@ -77,7 +77,7 @@ void visit(state::Archive& archive, Uart16550State& state) {
         .field(7, "modem_status", msr)
         .field(8, "scratch", scratch)
         .field(9, "transmit_interrupt", transmit_interrupt)
-        .field(10, "modem_control_written", modem_control_written)
+        .field(10, "has_asked_to_send", has_asked_to_send)
         .field(11, "received", received)
         .field(12, "received_errors", received_errors)
         .field(13, "received_first", received_first)
@@ -103,8 +103,7 @@ void Uart16550::reset() {
 
 void Uart16550::visit(state::Archive& archive) {
     device::visit(archive, state_);
-    const bool gate = (state_.modem_control & mcr_out2) && !loopback();
-    interrupt_.restore(gate && interrupt_cause() != iir_none);
+    interrupt_.restore(!loopback() && interrupt_cause() != iir_none);
     update();
 }
 
@@ -150,13 +149,11 @@ void Uart16550::update() {
                                    state_.received_count > 0 && !timed_out();
     schedule(timeout_,
              waits_for_timeout ? std::optional(state_.receiver_touched + character_timeout()) : std::nullopt);
-    // In loopback the OUT2 pin is inactive whatever MCR says, and with it the adapter's interrupt gate.
-    const bool gate = (state_.modem_control & mcr_out2) && !loopback();
-    interrupt_.set(gate && interrupt_cause() != iir_none);
+    interrupt_.set(!loopback() && interrupt_cause() != iir_none);
 }
 
 std::size_t Uart16550::room() const {
-    const bool held_back = state_.modem_control_written && !(state_.modem_control & mcr_rts);
+    const bool held_back = state_.has_asked_to_send && !(state_.modem_control & mcr_rts);
     return loopback() || held_back ? 0 : capacity() - std::min(state_.received_count, capacity());
 }
 
@@ -315,7 +312,7 @@ void Uart16550::write_line_control(u8 value) {
 
 void Uart16550::write_modem_control(u8 value) {
     state_.modem_control = value & mcr_kept;
-    state_.modem_control_written = true;
+    state_.has_asked_to_send |= (value & mcr_rts) != 0;
     set_modem_lines(loopback() ? looped_lines(value) : attached_lines);
 }
 

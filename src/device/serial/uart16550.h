@@ -24,8 +24,8 @@ struct Uart16550State {
     u8 line_errors = 0;  ///< The error bits of LSR (1 to 4) that have not been read yet.
     u8 modem_status = 0; ///< MSR: the lines above, their changes since the last read below.
     u8 scratch = 0;
-    bool transmit_interrupt = false; ///< THR has become empty, and IIR has not told so yet.
-    bool modem_control_written = false;
+    bool transmit_interrupt = false;      ///< THR has become empty, and IIR has not told so yet.
+    bool has_asked_to_send = false;       ///< RTS was set at some time since the reset.
     std::array<u8, 16> received{};        ///< The receiver FIFO, a ring; RBR alone when FIFOs are off.
     std::array<u8, 16> received_errors{}; ///< The LSR error bits that came with each byte.
     u8 received_first = 0;
@@ -41,7 +41,7 @@ void visit(state::Archive& archive, Uart16550State& state);
 /// The line is eight bits wide and has no speed of its own: a byte written leaves at once whatever the
 /// divisor and the word length say, so THRE and TEMT always read as set. Only the character timeout follows
 /// the divisor. What is attached keeps DCD, DSR and CTS asserted, and, like a terminal with hardware flow
-/// control, sends nothing while the guest has cleared RTS. A guest that never wrote MCR is sent to all the
+/// control, sends nothing while the guest has cleared RTS. A guest that never set RTS is sent to all the
 /// same.
 class Uart16550 final : public Device, public ByteRegion, public ByteReceiver {
   public:
@@ -50,7 +50,9 @@ class Uart16550 final : public Device, public ByteRegion, public ByteReceiver {
     /// `output` and `timers` must outlive the UART.
     Uart16550(std::string name, ByteSink& output, TimerQueue& timers);
 
-    /// INTR, gated by OUT2 as on the PC's serial adapter.
+    /// INTR, low in loopback. On the PC's serial adapter OUT2 gates it too; kernels that were only ever run
+    /// in virtual machines, which leave the gate out, do not set OUT2 (xv6 and JOS), and none depends on
+    /// clearing it.
     Wire& interrupt() { return interrupt_; }
 
     std::size_t room() const override;
