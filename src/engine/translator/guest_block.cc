@@ -187,10 +187,16 @@ bool is_bit_string(const x86::Decoded& decoded) {
     }
 }
 
+/// MOVSXD of 16 bits reads as many bytes of memory as the CPU's maker likes, and the host's need not be the
+/// guest's.
+bool is_narrow_sign_extension(const x86::Decoded& decoded) {
+    return decoded.instruction.mnemonic == ZYDIS_MNEMONIC_MOVSXD && decoded.instruction.operand_width == 16;
+}
+
 bool can_copy(const x86::Decoded& decoded, const x86::Instruction& instruction) {
     return is_innocuous(decoded.instruction.mnemonic) && has_plain_memory(decoded) &&
            operands_are(decoded, is_general) && !is_bit_string(decoded) &&
-           plan_copy(decoded, instruction.has_memory);
+           !is_narrow_sign_extension(decoded) && plan_copy(decoded, instruction.has_memory);
 }
 
 /// Those that name no vector register. Outside of 64-bit mode VZEROALL and VZEROUPPER leave half of the
