@@ -51,8 +51,7 @@ class Uart16550 final : public Device, public ByteRegion, public ByteReceiver {
     Uart16550(std::string name, ByteSink& output, TimerQueue& timers);
 
     /// INTR, low in loopback. On the PC's serial adapter OUT2 gates it too; kernels that were only ever run
-    /// in virtual machines, which leave the gate out, do not set OUT2 (xv6 and JOS), and none depends on
-    /// clearing it.
+    /// in virtual machines, which leave the gate out, do not set OUT2 (xv6 and JOS).
     Wire& interrupt() { return interrupt_; }
 
     std::size_t room() const override;
