@@ -128,6 +128,25 @@ class DiskImagesTest(unittest.TestCase):
         os.rename(base, self.path("moved.raw"))
         self.assert_refused("No such file", "--disk", f"{self.path('a.cow')},format=qcow2")
 
+    def test_refuses_what_is_cut_off(self):
+        """What is missing is not taken for zeros: whatever an image lacks that is full of data, but for less than its last cluster,
+        it is refused, below an overlay too."""
+        base = self.raw(code=b"\xeb\xfe")
+        with open(base, "r+b") as file:
+            file.seek(512)
+            file.write(os.urandom((1 << 20) - 512))
+        formats = {"qcow2": "qcow2", "vmdk": "vmdk", "vhd": "vpc -o force_size=on", "vhdx": "vhdx", "vdi": "vdi"}
+        for extension, qemu_format in formats.items():
+            image = self.convert(base, f"whole.{extension}", qemu_format)
+            contents = pathlib.Path(image).read_bytes()
+            last = contents.rindex(pathlib.Path(base).read_bytes()[-512:])
+            for size in (600, 70_000, 0x30000, len(contents) // 2, last - 100_000):
+                with self.subTest(format=extension, size=size):
+                    cut = self.folder / f"cut.{extension}"
+                    cut.write_bytes(contents[:size])
+                    self.assert_refused("", "--disk", str(cut))
+                    self.assert_refused("", "--disk", f"{cut},overlay={self.path('cut.cow')}")
+
     def test_tells_which_package_is_missing(self):
         options = ["--disk", f"{self.raw()},overlay={self.path('a.cow')}"]
         self.assert_refused(

@@ -36,6 +36,11 @@ extern "C" int LLVMFuzzerTestOneInput(const u8* data, std::size_t size) {
     const auto names = host::image_format_names();
     for (std::size_t i = 0; i < names.size(); ++i)
         detect("disk." + std::string(names[i]), static_cast<host::ImageFormat>(i), head, tail);
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        const auto format = static_cast<host::ImageFormat>(i);
+        const u64 least = host::least_file_size(format, head);
+        RINGER_ASSERT(least == 0 || format == host::ImageFormat::qcow2 || format == host::ImageFormat::vdi);
+    }
     const auto backing = host::qcow2_backing(head);
     if (!backing) return 0;
     RINGER_ASSERT(host::format_of_contents(head, tail) == host::ImageFormat::qcow2);

@@ -52,16 +52,39 @@ bool is_same_file(const std::string& path, const std::string& other) {
            one.st_ino == two.st_ino;
 }
 
+std::unexpected<Error> damaged(const std::string& subject, const std::string& how) {
+    return user_error("{}: is damaged or cut off ({}); give a complete image, or mend it with qemu-img",
+                      subject, how);
+}
+
+/// That the file is as long as its header tells.
+Result<void> check_length(const std::string& subject, ImageFormat format, int file) {
+    const off_t size = lseek(file, 0, SEEK_END);
+    const u64 least = least_file_size(format, read_at(file, 0, image_head_size));
+    if (size < 0 || static_cast<u64>(size) >= least) return {};
+    return damaged(subject, fmt::format("it has {} bytes of at least {}", size, least));
+}
+
 /// That everything is there which a qcow2 image's tables name: the server would take what is not for zeros.
-/// Servers of the other formats do not, or cannot be asked.
 Result<void> check_tables(const std::string& subject, const NbdDisk::Image& image) {
     if (image.format != ImageFormat::qcow2) return {};
     auto program = TRY(ChildProgram::start(subject, image_tool, {"check", "-q", "-f", "qcow2", image.path}));
     const std::string words = program.words();
-    constexpr int damaged = 2;
-    if (program.wait() != damaged) return {};
-    return user_error("{}: is damaged or cut off ({}); give a complete image, or mend it with qemu-img check",
-                      subject, words);
+    constexpr int errors_found = 2;
+    if (program.wait() == errors_found) return damaged(subject, words);
+    return {};
+}
+
+/// The same of a VMDK image that a server has opened: neither its header nor another machine that writes to
+/// it can be what is wrong then, which the status does not tell from what is missing. Servers of the other
+/// formats find that out by themselves, or cannot be asked.
+Result<void> check_extents(const std::string& subject, const NbdDisk::Image& image) {
+    if (image.format != ImageFormat::vmdk) return {};
+    auto program =
+        TRY(ChildProgram::start(subject, image_tool, {"check", "-q", "-U", "-f", "vmdk", image.path}));
+    const std::string words = program.words();
+    if (program.wait() != 0) return damaged(subject, words);
+    return {};
 }
 
 Result<Medium> open_by_server(std::string_view role, const std::string& path, const NbdDisk::Image& image,
@@ -70,6 +93,7 @@ Result<Medium> open_by_server(std::string_view role, const std::string& path, co
     TRY(check_tables(subject, image));
     auto disk = TRY(NbdDisk::open(subject, image, std::move(locked)));
     TRY(check_image_size(role, path, disk->size(), sector_size));
+    TRY(check_extents(subject, image));
     return disk;
 }
 
@@ -105,22 +129,25 @@ Result<void> check_overlay(std::string_view role, const std::string& overlay, co
     if (backing->format != qemu_name_of(base_format))
         return user_error("{} overlay={}: takes {} for a {} image; give format={}, or another overlay", role,
                           overlay, base, backing->format, backing->format);
-    return {};
+    return check_length(fmt::format("{} {}", role, overlay), ImageFormat::qcow2, file.get());
 }
 
 /// `base` is open and locked, which the server does not do for a raw one.
 Result<Medium> open_overlay(std::string_view role, const DiskImage& image, ImageFormat base_format,
                             Descriptor base, u64 sector_size) {
     RINGER_ASSERT(base && image.overlay);
-    const std::string base_path = absolute(image.path), &overlay = *image.overlay;
-    TRY(check_tables(fmt::format("{} {}", role, image.path),
-                     {base_path, base_format, MediumMode::read_only}));
+    const std::string subject = fmt::format("{} {}", role, image.path), &overlay = *image.overlay;
+    const NbdDisk::Image below{absolute(image.path), base_format, MediumMode::read_only};
+    TRY(check_tables(subject, below));
     if (access(overlay.c_str(), F_OK) == 0)
-        TRY(check_overlay(role, overlay, base_path, base_format));
+        TRY(check_overlay(role, overlay, below.path, base_format));
     else
-        TRY(create_overlay(role, overlay, base_path, base_format));
-    return open_by_server(role, overlay, {absolute(overlay), ImageFormat::qcow2, MediumMode::read_write},
-                          sector_size, std::move(base));
+        TRY(create_overlay(role, overlay, below.path, base_format));
+    auto disk =
+        TRY(open_by_server(role, overlay, {absolute(overlay), ImageFormat::qcow2, MediumMode::read_write},
+                           sector_size, std::move(base)));
+    TRY(check_extents(subject, below));
+    return disk;
 }
 
 } // namespace
@@ -129,6 +156,7 @@ Result<Medium> open_disk_image(std::string_view role, const DiskImage& image, u6
     const MediumMode mode = image.overlay ? MediumMode::read_only : image.mode;
     Descriptor file = TRY(open_image_file(role, image.path, mode));
     const ImageFormat format = TRY(find_format(role, image, file.get()));
+    TRY(check_length(fmt::format("{} {}", role, image.path), format, file.get()));
     if (image.overlay) return open_overlay(role, image, format, std::move(file), sector_size);
     if (format == ImageFormat::raw)
         return TRY(DiskFile::open(role, image.path, std::move(file), mode, sector_size));

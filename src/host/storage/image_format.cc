@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cctype>
 #include <filesystem>
 #include <utility>
@@ -46,10 +47,29 @@ bool is_qcow2(std::span<const u8> head) {
     return version == 2 || version == 3;
 }
 
+constexpr std::string_view vdi_signature = "\x7f\x10\xda\xbe";
+constexpr std::size_t vdi_signature_at = 0x40;
+
 std::optional<std::string> text_at(std::span<const u8> head, u64 offset, u32 size) {
     if (offset > head.size() || size > head.size() - offset) return std::nullopt;
     const auto text = head.subspan(offset, size);
     return std::string(text.begin(), text.end());
+}
+
+/// With the table of the first level, without which no data is found.
+u64 least_qcow2_size(std::span<const u8> head) {
+    constexpr std::size_t entries_at = 36, table_at = 40, entry_size = 8;
+    if (!is_qcow2(head)) return 0;
+    const u64 size = u64{get_big_endian<u32>(head, entries_at)} * entry_size;
+    return std::min(get_big_endian<u64>(head, table_at), ~size) + size;
+}
+
+/// With all blocks that were allocated, one after the other (VirtualBox, include/VBox/vd-image-vdi.h).
+u64 least_vdi_size(std::span<const u8> head) {
+    constexpr std::size_t data_at = 0x158, block_size_at = 0x178, allocated_at = 0x184;
+    if (!has_at(head, vdi_signature_at, vdi_signature) || head.size() < allocated_at + sizeof(u32)) return 0;
+    const auto number = [&](std::size_t at) { return u64{std::byteswap(get_big_endian<u32>(head, at))}; };
+    return number(data_at) + number(block_size_at) * number(allocated_at);
 }
 
 /// What a header extension says of the format of the image below: empty where there is no such extension.
@@ -80,12 +100,11 @@ std::string_view qemu_name_of(ImageFormat format) {
 }
 
 std::optional<ImageFormat> format_of_contents(std::span<const u8> head, std::span<const u8> tail) {
-    constexpr std::size_t vdi_signature_at = 0x40;
     if (is_qcow2(head)) return ImageFormat::qcow2;
     for (const auto signature : {"KDMV"sv, "COWD"sv, "# Disk DescriptorFile"sv})
         if (has_at(head, 0, signature)) return ImageFormat::vmdk;
     if (has_at(head, 0, "vhdxfile")) return ImageFormat::vhdx;
-    if (has_at(head, vdi_signature_at, "\x7f\x10\xda\xbe")) return ImageFormat::vdi;
+    if (has_at(head, vdi_signature_at, vdi_signature)) return ImageFormat::vdi;
     // An image of fixed size has it at its end alone.
     if (has_at(head, 0, "conectix") || has_at(tail, 0, "conectix")) return ImageFormat::vhd;
     return std::nullopt;
@@ -104,6 +123,14 @@ Result<ImageFormat> detect_format(std::string_view role, const std::string& path
                       "format={}, or format=raw "
                       "if it is a raw image whose guest wrote that",
                       role, path, name_of(*found), name_of(*found));
+}
+
+u64 least_file_size(ImageFormat format, std::span<const u8> head) {
+    switch (format) {
+    case ImageFormat::qcow2: return least_qcow2_size(head);
+    case ImageFormat::vdi: return least_vdi_size(head);
+    default: return 0;
+    }
 }
 
 std::optional<Qcow2Backing> qcow2_backing(std::span<const u8> head) {

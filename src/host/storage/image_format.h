@@ -42,6 +42,11 @@ std::optional<ImageFormat> format_of_contents(std::span<const u8> head, std::spa
 Result<ImageFormat> detect_format(std::string_view role, const std::string& path, std::span<const u8> head,
                                   std::span<const u8> tail);
 
+/// How long the file of an image is at the least, by what its header says of where tables and data lie; 0
+/// where the header does not say, or is not there. QEMU takes what is missing for zeros, so that an image
+/// that was cut off would be an empty disk.
+u64 least_file_size(ImageFormat format, std::span<const u8> head);
+
 /// What a qcow2 image names as the one below it.
 struct Qcow2Backing {
     std::string file;

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <bit>
 #include <vector>
 
 namespace ringer::host {
@@ -85,6 +86,23 @@ TEST(ImageFormat, HasNames) {
     EXPECT_EQ(name_of(ImageFormat::vdi), "vdi");
     EXPECT_EQ(qemu_name_of(ImageFormat::vhd), "vpc");
     EXPECT_EQ(qemu_name_of(ImageFormat::vhdx), "vhdx");
+}
+
+TEST(ImageFormat, TellsHowLongAFileIsAtLeast) {
+    std::vector<u8> head = qcow2(3);
+    put_big_endian<u32>(head, 36, 3);
+    put_big_endian<u64>(head, 40, 0x30000);
+    EXPECT_EQ(least_file_size(ImageFormat::qcow2, head), 0x30018u);
+    put_big_endian<u64>(head, 40, ~u64{0} - 1);
+    EXPECT_EQ(least_file_size(ImageFormat::qcow2, head), ~u64{0}) << "and no less";
+    head = bytes("\x7f\x10\xda\xbe", 64);
+    put_big_endian<u32>(head, 0x158, std::byteswap(0x400u));
+    put_big_endian<u32>(head, 0x178, std::byteswap(0x100000u));
+    put_big_endian<u32>(head, 0x184, std::byteswap(0x5000u));
+    EXPECT_EQ(least_file_size(ImageFormat::vdi, head), 0x5'0000'0400u);
+    EXPECT_EQ(least_file_size(ImageFormat::vdi, std::span(head).first(0x187)), 0u) << "its header is cut off";
+    for (const auto format : {ImageFormat::raw, ImageFormat::qcow2, ImageFormat::vmdk})
+        EXPECT_EQ(least_file_size(format, head), 0u);
 }
 
 TEST(Qcow2Backing, IsReadFromTheHeader) {
