@@ -123,6 +123,7 @@ Result<ResultFile> ResultFile::prepare(std::string_view role, const std::string&
     if (exists && !S_ISREG(status.st_mode)) {
         file.descriptor_ = Descriptor(::open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY));
         if (!file.descriptor_) return output_error(role, path, errno);
+        file.path_ = path;
         return file;
     }
     if (exists && access(path.c_str(), W_OK) != 0) return output_error(role, path, errno);

@@ -141,7 +141,8 @@ TEST_F(FileTest, ReportsAFullDisk) {
     const auto committed = result->commit("does not fit");
     ASSERT_FALSE(committed);
     EXPECT_EQ(committed.error().blame, Blame::host);
-    EXPECT_NE(committed.error().message.find("no space left on device"), std::string::npos)
+    EXPECT_TRUE(committed.error().message.starts_with(
+        "--stats /dev/full: could not be written (no space left on device)"))
         << committed.error().message;
 }
 
