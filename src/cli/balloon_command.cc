@@ -3,6 +3,7 @@
 #include "base/bits.h"
 #include "cli/exit_status.h"
 #include "cli/quantities.h"
+#include "cli/run_options.h"
 #include "host/control_client.h"
 #include "host/process.h"
 
@@ -46,7 +47,8 @@ void add_balloon_options(CLI::App& command, BalloonArguments& arguments) {
         .add_option("SIZE", arguments.size,
                     "How large the balloon is to be, such as 256M, or 0 (default: as it is)")
         ->type_name(" ");
-    command.add_flag("--json", arguments.json, "Tell the state as JSON");
+    command.add_flag("--json", arguments.json, "Tell the state as JSON (default: as text)");
+    add_log_level(command, arguments.log_level);
     command.footer(
         "The balloon is memory that the guest gives back to the host. Prints how large it is, and\n"
         "what the guest tells of its memory.\n\n"

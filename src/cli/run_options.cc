@@ -333,7 +333,11 @@ void add_limit_options(CLI::App& command, RunArguments& arguments) {
                "End the run after this time on the host, such as 60s, 5m", "none");
     add_option(command, "--max-instructions", arguments.max_instructions, "N",
                "Stop exactly after N guest instructions", "none");
-    add_option(command, "--log-level", arguments.log_level, "LEVEL",
+    add_log_level(command, arguments.log_level);
+}
+
+void add_log_level(CLI::App& command, std::string& level) {
+    add_option(command, "--log-level", level, "LEVEL",
                "What to tell on standard error: trace, debug, info, warning, error, off");
 }
 

@@ -66,6 +66,7 @@ void add_option(CLI::App& command, const std::string& name, std::string& value, 
 void add_machine_options(CLI::App& command, RunArguments& arguments);
 /// When the run ends at the latest, and what is told on the way.
 void add_limit_options(CLI::App& command, RunArguments& arguments);
+void add_log_level(CLI::App& command, std::string& level);
 /// @}
 
 /// The engines to choose from, for help and errors.

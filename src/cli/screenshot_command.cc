@@ -2,6 +2,7 @@
 
 #include "cli/exit_status.h"
 #include "cli/quantities.h"
+#include "cli/run_options.h"
 #include "host/control_client.h"
 #include "host/file.h"
 
@@ -10,7 +11,8 @@ namespace ringer::cli {
 void add_screenshot_options(CLI::App& command, ScreenshotArguments& arguments) {
     command.add_option("--pid", arguments.pid, "The process id of the 'ringer run' (required)")
         ->type_name("N");
-    command.add_option("FILE", arguments.file, "The PNG file to be written (required)");
+    command.add_option("FILE", arguments.file, "The PNG file to be written (required)")->type_name(" ");
+    add_log_level(command, arguments.log_level);
     command.footer("Exit status: 0 it was written; 1 host failure; 2 bad usage, or no such machine");
 }
 

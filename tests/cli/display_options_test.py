@@ -78,6 +78,11 @@ class DisplayOptionsTest(unittest.TestCase):
             else:
                 self.assert_run_refused("does not hold noVNC", "--display", "web:127.0.0.1:8006")
 
+    def test_the_small_commands_tell_as_much_as_is_asked_for(self):
+        for command in ("screenshot", "balloon"):
+            self.assert_refused("--log-level loud: unknown", command, "--log-level", "loud", "--pid", "1", self.path("x"))
+            self.assert_refused("--pid: not given", command, "--log-level", "debug", self.path("x"))
+
     def test_passwords_that_cannot_be(self):
         def refused(words: str, file: str):
             self.assert_run_refused(words, "--display", f"vnc:127.0.0.1:5999,password-file={file}")
