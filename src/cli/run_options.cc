@@ -97,17 +97,19 @@ Result<DisplayOptions> parse_display(const RunArguments& arguments, const Lines&
     using Kind = DisplayOptions::Kind;
     constexpr std::array<std::pair<std::string_view, Kind>, 2> listeners{
         {{"vnc:", Kind::vnc}, {"web:", Kind::web}}};
-    const std::string& text = arguments.display;
+    const auto values = TRY(KeyValues::parse("--display", arguments.display, {"type", "password-file"}));
+    const std::string text = values.value("type").value_or("");
     for (const auto& [prefix, kind] : listeners) {
         if (!text.starts_with(prefix)) continue;
-        const auto values =
-            TRY(KeyValues::parse("--display", text.substr(prefix.size()), {"listen", "password-file"}));
-        DisplayOptions display = TRY(parse_listener(kind, text, values.value("listen").value_or("")));
+        DisplayOptions display = TRY(parse_listener(kind, text, text.substr(prefix.size())));
         display.password_file = values.value("password-file");
         return display;
     }
     if (text != "none" && text != "text")
         return user_error("--display {}: unknown; give none, text, vnc:ADDRESS:PORT or web:ADDRESS:PORT",
+                          text);
+    if (values.has("password-file"))
+        return user_error("--display {}: has no viewers that could know a password; leave password-file out",
                           text);
     if (const auto owner = lines.owner_of_stdio(); text == "text" && !owner.empty())
         return user_error(

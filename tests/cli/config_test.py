@@ -65,6 +65,11 @@ class ConfigTest(unittest.TestCase):
         second = self.ringer("--config", self.config(text), "--print-config")
         self.assertEqual((second.stdout.decode(), second.stderr), (text, b""))
 
+    def test_a_display_in_a_table(self):
+        (self.folder / "password").write_text("far too long\n")
+        display = f"[display]\ntype = 'vnc:127.0.0.1:5999'\npassword-file = '{self.folder}/password'\n"
+        self.assert_refused(":[23]: --display password-file .*: its first line has 12 characters", f"disk = '{self.disk}'\n{display}")
+
     def test_refuses_what_it_does_not_understand(self):
         disk = f"disk = '{self.disk}'\n"
         self.assert_refused(":2: [^\n]*", disk + "memory = 1G\n")
@@ -79,6 +84,7 @@ class ConfigTest(unittest.TestCase):
         self.assert_refused(":2: --log-level loud: ", disk + "log-level = 'loud'\n")
         self.assert_refused(":1: --disk file=none,cache: 'cache' is unknown", "[[disk]]\nfile = 'none'\ncache = true\n")
         self.assert_refused(":1: --disk none: no such file", "disk = ['none']\n")
+        self.assert_refused(":2: --display vnc:x: has no address", disk + "[display]\ntype = 'vnc:x'\n")
         # What was typed is not the file's fault.
         result = self.ringer("--config", self.config(disk + "memory = '1X'\n"), "--memory", "1Y")
         self.assertRegex(result.stderr.decode(), r"\Aringer: --memory 1Y: ")

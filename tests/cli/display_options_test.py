@@ -84,6 +84,7 @@ class DisplayOptionsTest(unittest.TestCase):
             self.assert_refused("--pid: not given", command, "--log-level", "debug", self.path("x"))
 
     def test_passwords_that_cannot_be(self):
+        self.assert_run_refused("has no viewers that could know a password", "--display", "none,password-file=x")
         def refused(words: str, file: str):
             self.assert_run_refused(words, "--display", f"vnc:127.0.0.1:5999,password-file={file}")
 
