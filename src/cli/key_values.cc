@@ -32,26 +32,34 @@ Result<KeyValues> KeyValues::parse(std::string_view option, std::string_view tex
                                    std::initializer_list<std::string_view> keys,
                                    std::initializer_list<std::string_view> flags,
                                    std::initializer_list<std::string_view> repeated) {
+    const auto bad = [&](std::string_view key, std::string_view how) {
+        return user_error("{} {}: {} {}", option, text, key, how);
+    };
     KeyValues result;
     bool is_first = true;
     for (const std::string& item : split(text)) {
         const std::size_t equals = item.find('=');
+        const bool has_value = equals != item.npos;
         std::string key = item.substr(0, equals), value;
-        if (equals != item.npos && (contains(keys, key) || contains(repeated, key))) {
+        const bool is_key = contains(keys, key) || contains(repeated, key);
+        if (has_value && is_key) {
             value = item.substr(equals + 1);
-            if (value.empty())
-                return user_error("{} {}: {} has no value; give one after '='", option, text, key);
+            if (value.empty()) return bad(key, "has no value; give one after '='");
+        } else if (contains(flags, key)) {
+            if (has_value) return bad(key, "takes no value; give it alone, or leave it out");
         } else if (is_first && !item.empty() && keys.size() > 0) {
             key = *keys.begin();
             value = item;
-        } else if (equals != item.npos || !contains(flags, key)) {
+        } else if (is_key) {
+            return bad(key, "has no value; give one after '='");
+        } else {
             std::vector<std::string_view> known(keys);
             known.insert(known.end(), repeated);
             known.insert(known.end(), flags);
             return user_error("{} {}: '{}' is unknown; give {}", option, text, key, fmt::join(known, ", "));
         }
         if (result.values_.contains(key) && !contains(repeated, key))
-            return user_error("{} {}: {} is given twice; give it once", option, text, key);
+            return bad(key, "is given twice; give it once");
         result.values_.emplace(key, value);
         is_first = false;
     }

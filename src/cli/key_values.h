@@ -16,7 +16,8 @@ namespace ringer::cli {
 class KeyValues {
   public:
     /// `keys` are those that there are, with a value; the first is the one that may be left out. `flags`
-    /// stand alone. `repeated` are keys with a value that may be given several times. Errors name `option`.
+    /// stand alone, first too, where a value of that name needs its key. `repeated` are keys with a value
+    /// that may be given several times. Errors name `option`.
     static Result<KeyValues> parse(std::string_view option, std::string_view text,
                                    std::initializer_list<std::string_view> keys,
                                    std::initializer_list<std::string_view> flags = {},

@@ -24,6 +24,19 @@ TEST(KeyValues, TakesValuesAndFlags) {
     EXPECT_FALSE(parse("a.raw")->has("readonly"));
 }
 
+TEST(KeyValues, FlagsMayComeFirst) {
+    EXPECT_EQ(parse("readonly,file=a.raw")->value("file"), "a.raw");
+    EXPECT_TRUE(parse("readonly,file=a.raw")->has("readonly"));
+    EXPECT_EQ(parse("file=readonly")->value("file"), "readonly");
+}
+
+TEST(KeyValues, SaysWhatIsWrongWithAKeyItKnows) {
+    EXPECT_EQ(parse("a,readonly=off").error().message,
+              "--disk a,readonly=off: readonly takes no value; give it alone, or leave it out");
+    EXPECT_EQ(parse("a,overlay").error().message,
+              "--disk a,overlay: overlay has no value; give one after '='");
+}
+
 TEST(KeyValues, TakesSomeKeysSeveralTimes) {
     const auto values =
         KeyValues::parse("--net", "user,forward=b,mac=c,forward=a", {"type", "mac"}, {}, {"forward"});
