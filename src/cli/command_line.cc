@@ -126,7 +126,7 @@ int run_command_line(std::span<const std::string> arguments) {
     ScreenshotArguments screenshot_arguments;
     BalloonArguments balloon_arguments;
     const std::array commands{
-        Command{add_command("run", "Boot a kernel and run it to its end"), run_arguments.log_level,
+        Command{add_command("run", "Start a PC, or a kernel, and run it to its end"), run_arguments.log_level,
                 [&] { return run_or_print(*app.get_subcommand("run"), run_arguments); },
                 &run_arguments.config},
         Command{add_command("lockstep", "Run one machine on two engines and find where they differ"),

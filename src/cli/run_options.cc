@@ -294,11 +294,9 @@ void add_machine_options(CLI::App& command, RunArguments& arguments) {
         .add_option(
             "--disk", arguments.disks,
             "A hard disk; may be given several times. file: an image or a block device; format: raw, qcow2, "
-            "vmdk, vhd, vhdx or vdi, default what its name says; overlay: a file for what the guest writes, "
-            "so "
-            "that the image stays as it is; bus: ide or virtio, default ide; readonly: the guest cannot "
-            "write to "
-            "it, default it can (default: none)")
+            "vmdk, vhd, vhdx or vdi, default what name and contents agree on; overlay: a file for what the "
+            "guest writes, so that the image stays as it is, default none; bus: ide or virtio, default ide; "
+            "readonly: the guest cannot write to it, default it can (default: none)")
         ->type_name("[file=]FILE[,format=FORMAT][,overlay=FILE][,bus=BUS][,readonly]")
         ->allow_extra_args(false);
     command
@@ -347,28 +345,32 @@ void add_run_options(CLI::App& command, RunArguments& arguments) {
     add_option(command, std::string(config_option), arguments.config, "FILE",
                "Take options from this file, in TOML; what is typed goes before it", "none");
     command.add_flag(std::string(print_config_option), arguments.print_config,
-                     "Write such a file with all options that were given, and run nothing");
+                     "Write such a file with all options that were given, and run nothing (default: off)");
     add_machine_options(command, arguments);
     command
-        .add_option("--net", arguments.nets,
-                    "A network interface; may be given several times. user: the host speaks for the guest, "
-                    "by its own sockets; hostfwd: tcp|udp:[ADDRESS]:PORT-[ADDRESS]:PORT, a port of the host "
-                    "that leads to one of the guest, several times; ipv6: on or off, default on. socket: a "
-                    "cable to another machine, whose Ringer or QEMU has the other end; listen, connect: "
-                    "[ADDRESS]:PORT or unix:PATH; mtu: the greatest packets, default 1500. tap: a tap device "
-                    "of the host; interface: its name. mac: the interface's address (default: none)")
+        .add_option(
+            "--net", arguments.nets,
+            "A network interface; may be given several times. user: the host speaks for the guest, "
+            "by its own sockets; hostfwd: tcp|udp:[ADDRESS]:PORT-[ADDRESS]:PORT, a port of the host "
+            "that leads to one of the guest, several times, default none; ipv6: on or off, default "
+            "on. socket: a cable to another machine, whose Ringer or QEMU has the other end; listen "
+            "or connect, one of them: [ADDRESS]:PORT or unix:PATH; mtu: the greatest packets, default "
+            "1500. tap: a tap device of the host; interface: its name, which must be given. mac: the "
+            "interface's address, default 52:54:00:12:34:56 for the first of user, and so on "
+            "(default: none)")
         ->type_name(
             "user[,ipv6=on|off][,hostfwd=FORWARD]...|socket,listen=PLACE|socket,connect=PLACE[,mtu=SIZE]"
             "|tap,interface=NAME[,mac=MAC]")
         ->allow_extra_args(false);
     command.add_flag("--rng", arguments.rng,
-                     "A source of random numbers: the host's; with --clock virtual, the same in every run");
+                     "A source of random numbers: the host's; with --clock virtual, the same in every run "
+                     "(default: off)");
     add_option(
         command, "--balloon", arguments.balloon, "[size=]SIZE[,keep-on-oom][,no-reporting]",
-        "A balloon: memory that the guest gives back to the host. size: how much of it at first, such as "
-        "0; 'ringer balloon' sets it later; keep-on-oom: the guest may not take it back by itself before "
-        "it kills a process; no-reporting: the guest does not tell what is free, which the host gets back "
-        "too by default",
+        "A balloon: memory that the guest gives back to the host. size: how much of it at first, default 0; "
+        "'ringer balloon' sets it later; keep-on-oom: the guest may not take it back by itself before it "
+        "kills a process, default it may; no-reporting: the guest does not tell what is free, default it "
+        "does, and the host gets that back too",
         "none");
     add_option(
         command, "--display", arguments.display, "none|text|vnc:ADDR:PORT|web:ADDR:PORT[,password-file=FILE]",

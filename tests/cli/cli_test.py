@@ -90,6 +90,9 @@ class HelpTest(RingerTest):
         for option, default in defaults.items():
             self.assertRegex(text, rf"{option} [^-]*(-[^-]*)*\(default: {default}\)")
         self.assertRegex(text, r"--kernel FILE .*?\(default: firmware boots\)")
+        for key in ("format", "overlay", "bus", "readonly", "log", "vga", "hostfwd", "ipv6", "mtu", "mac", "size", "keep-on-oom",
+                    "no-reporting", "password-file"):  # fmt: skip
+            self.assertRegex(text, rf"\b{key}: [^;]*?, default ", key)
 
     def test_output_that_cannot_be_written(self):
         with open("/dev/full", "wb") as full:
