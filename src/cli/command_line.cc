@@ -31,7 +31,7 @@ namespace {
 int fail(const Error& error) {
     std::string line = error.message;
     std::ranges::replace(line, '\n', ' ');
-    fmt::print(stderr, "ringer: {}\n", line);
+    host::print_error("ringer: " + line + "\n");
     return exit_status_of(error);
 }
 

@@ -62,12 +62,13 @@ std::string to_json(const LockstepOptions& options, const LockstepResult& result
 
 void tell(const LockstepOptions& options, const LockstepResult& result) {
     if (result.difference) {
-        fmt::print(stderr, "ringer: {}", debug::to_text(*result.difference, options.engines));
+        host::print_error("ringer: " + debug::to_text(*result.difference, options.engines));
         return;
     }
     report(result.outcome);
-    fmt::print(stderr, "ringer: {} and {} did not differ in {} instructions, compared {} times\n",
-               options.engines[0], options.engines[1], result.outcome.retired, result.comparisons);
+    host::print_error(fmt::format("ringer: {} and {} did not differ in {} instructions, compared {} times\n",
+                                  options.engines[0], options.engines[1], result.outcome.retired,
+                                  result.comparisons));
 }
 
 } // namespace

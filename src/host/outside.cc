@@ -164,10 +164,8 @@ void HostOutside::operate(device::VirtioBalloon& balloon) {
 void HostOutside::save_screenshot(const display::Screen& screen) {
     screenshot_wanted_ = false;
     const auto name = host::save_screenshot(screen.picture());
-    if (name)
-        fmt::print(stderr, "ringer: the screen is saved in {}\n", *name);
-    else
-        fmt::print(stderr, "ringer: {}\n", name.error().message);
+    print_error(name ? fmt::format("ringer: the screen is saved in {}\n", *name)
+                     : fmt::format("ringer: {}\n", name.error().message));
 }
 
 std::size_t HostOutside::receive(unsigned line, std::span<u8> buffer) {

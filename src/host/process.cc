@@ -42,14 +42,23 @@ void fill_standard_streams() {
 bool standard_input_missing() { return missing_streams[STDIN_FILENO]; }
 bool standard_output_missing() { return missing_streams[STDOUT_FILENO]; }
 
+namespace {
+
+int write_text(int descriptor, std::string_view text) {
+    return write_all(descriptor, std::span(reinterpret_cast<const u8*>(text.data()), text.size()));
+}
+
+} // namespace
+
 Result<void> print(std::string_view text) {
-    const std::span bytes(reinterpret_cast<const u8*>(text.data()), text.size());
-    const int code = standard_output_missing() ? EBADF : write_all(STDOUT_FILENO, bytes);
+    const int code = standard_output_missing() ? EBADF : write_text(STDOUT_FILENO, text);
     if (code != 0)
         return host_error("standard output: cannot be written ({}); redirect it to a file or a terminal",
                           reason(code));
     return {};
 }
+
+void print_error(std::string_view text) { (void)write_text(STDERR_FILENO, text); }
 
 namespace {
 

@@ -17,6 +17,9 @@ bool standard_output_missing();
 /// Writes to standard output at once.
 Result<void> print(std::string_view text);
 
+/// Writes to standard error at once. Where that cannot be, nobody can be told of it.
+void print_error(std::string_view text);
+
 /// Whom the process runs as: the name, or else the number.
 std::string user_name();
 

@@ -97,6 +97,7 @@ class HelpTest(RingerTest):
     def test_output_that_cannot_be_written(self):
         with open("/dev/full", "wb") as full:
             result = subprocess.run([RINGER, "--help"], stdout=full, stderr=subprocess.PIPE)
+            self.assertEqual(subprocess.run([RINGER, "run", "--disk", "none"], stderr=full).returncode, 2)
         self.assertEqual(result.returncode, 1)
         self.assertIn(b"standard output", result.stderr)
 
