@@ -65,6 +65,33 @@ read_key:
 """
 
 
+# Enables the mouse, and ends with how far to the right its first movement goes.
+READS_THE_MOUSE = """
+.macro port number, value
+    mov dx, \\number
+    mov al, \\value
+    out dx, al
+.endm
+.macro receive
+1:  in al, 0x64
+    test al, 1
+    jz 1b
+    in al, 0x60
+.endm
+    port 0x64, 0xa8
+    port 0x64, 0xd4
+    port 0x60, 0xf4
+2:  receive
+    cmp al, 0xfa
+    jne 2b
+    port 0x3f8, 'm'
+    receive
+    receive
+    out 0xf4, al
+1:  jmp 1b
+"""
+
+
 def decoded(png: bytes) -> list[bytes]:
     """The lines of a PNG file with 8 bits for each of red, green and blue."""
     assert png[:8] == b"\x89PNG\r\n\x1a\n", png[:8]
@@ -165,6 +192,9 @@ class Viewer:
         for down in (1, 0):
             self.socket.sendall(struct.pack(">BBxxI", 4, down, keysym))
 
+    def point(self, x: int, y: int) -> None:
+        self.socket.sendall(struct.pack(">BBHH", 5, 0, x, y))
+
     def close(self) -> None:
         self.socket.close()
 
@@ -222,6 +252,15 @@ class DisplayTestCase(DisplayFixture):
         self.assertEqual(machine.wait(), 0x1E << 1 | 1)
         for viewer in viewers:
             viewer.close()
+
+    def test_the_mouse_follows_a_viewers_pointer(self):
+        kernel = tiny_kernel.make("mouse", READS_THE_MOUSE)
+        port = free_port()
+        machine = self.start("--kernel", kernel, "--display", f"vnc:127.0.0.1:{port}", until=b"m")
+        viewer = Viewer(port)
+        viewer.point(37, 0)
+        self.assertEqual(machine.wait(), 37 << 1 | 1)
+        viewer.close()
 
     def test_viewers_must_know_the_password(self):
         port = free_port()
