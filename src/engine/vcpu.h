@@ -29,7 +29,7 @@ struct Hlt { ///< HLT completed, and no interrupt is pending.
 };
 struct Shutdown {};    ///< A triple fault.
 struct Debug {};       ///< A breakpoint of the debugger's, or the end of a single step.
-struct BudgetSpent {}; ///< Exactly as many instructions as were asked for have retired.
+struct BudgetSpent {}; ///< As many instructions as the Budget has have retired, but for its slack.
 struct Interrupted {}; ///< kick() was called.
 /// @}
 using Exit = std::variant<Io, Mmio, Hlt, Shutdown, Debug, BudgetSpent, Interrupted>;
@@ -42,9 +42,18 @@ struct RunResult {
     u64 retired; ///< Instructions completed in this run.
 };
 
+/// How many instructions a run may take.
+struct Budget {
+    u64 most;
+    u64 slack; ///< By so many fewer it may end as well, which is cheaper amid what an engine runs as one.
+
+    // Implicit, as most runs are to end at a certain instruction.
+    Budget(u64 instructions, u64 fewer = 0) : most(instructions), slack(fewer) {}
+};
+
 /// What an engine can promise. A feature that needs a trait refuses an engine without it.
 struct Traits {
-    bool exact_stop;  ///< Stops exactly at the budget.
+    bool exact_stop;  ///< Stops exactly at a budget without slack.
     bool exact_count; ///< Counts retired instructions exactly.
     bool concurrent;  ///< Several vCPUs may run at the same time.
 };
@@ -57,9 +66,9 @@ class Vcpu {
   public:
     virtual ~Vcpu() = default;
 
-    /// Runs until something needs the machine, at most `budget` instructions. Interrupts that are pending are
+    /// Runs until something needs the machine or the budget is spent. Interrupts that are pending are
     /// delivered on the way. On return the state is wholly up to date.
-    virtual RunResult run(u64 budget) = 0;
+    virtual RunResult run(Budget budget) = 0;
 
     /// Makes a run stop after the current instruction: to be called by a device access in the middle of the
     /// run that moved a deadline. Deterministic.

@@ -26,7 +26,7 @@ class VcpuOnEngine final : public X86Vcpu {
     VcpuOnEngine(x86::Surroundings& surroundings, const x86::CpuModel& model, Options... options)
         : cpu_(surroundings, model), engine_(cpu_, options...) {}
 
-    RunResult run(u64 budget) override { return engine_.run(budget); }
+    RunResult run(Budget budget) override { return engine_.run(budget); }
 
     void stop_soon() override {
         cpu_.stop_requested = true;

@@ -16,7 +16,7 @@ class X86Engine {
     virtual ~X86Engine() = default;
 
     /// As Vcpu::run().
-    virtual RunResult run(u64 budget) = 0;
+    virtual RunResult run(Budget budget) = 0;
 
     virtual std::string_view name() const = 0;
     virtual Traits traits() const = 0;

@@ -95,8 +95,9 @@ Pc::Pc(const PcOptions& options, std::span<u8> ram, world::Outside& outside, con
 }
 
 std::unique_ptr<world::MachineClock> Pc::make_clock(ClockKind kind, world::Outside& outside) {
-    if (kind == ClockKind::host) return std::make_unique<world::HostClock>(outside);
-    return std::make_unique<world::VirtualClock>([this] { return vcpu_ ? vcpu_->retired() : 0; });
+    const auto retired = [this] { return vcpu_ ? vcpu_->retired() : 0; };
+    if (kind == ClockKind::host) return std::make_unique<world::HostClock>(outside, retired);
+    return std::make_unique<world::VirtualClock>(retired);
 }
 
 memory::AddressSpace& Pc::map_ram(std::span<u8> ram) {

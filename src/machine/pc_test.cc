@@ -28,10 +28,10 @@ class ScriptedVcpu final : public engine::X86Vcpu {
     unsigned nmis = 0;
     unsigned writes_watched = 0;
 
-    engine::RunResult run(u64 budget) override {
+    engine::RunResult run(engine::Budget budget) override {
         const u64 start = state_.retired;
         stop_ = false;
-        while (state_.retired < start + budget && !stop_) {
+        while (state_.retired < start + budget.most && !stop_) {
             if (interrupt_) vectors.push_back(surroundings_.interrupts().acknowledge());
             ++state_.retired;
             if (const auto found = instructions.find(state_.retired); found != instructions.end())

@@ -80,11 +80,15 @@ void RunLoop::heed_request() {
     }
 }
 
-u64 RunLoop::budget(const RunLimits& limits) const {
-    u64 budget = slice;
-    if (planned_deadline_) budget = std::min(budget, parts_.clock.instructions_until(*planned_deadline_));
-    if (limits.max_instructions) budget = std::min(budget, *limits.max_instructions - parts_.vcpu.retired());
-    return budget;
+engine::Budget RunLoop::budget(const RunLimits& limits) {
+    Nanoseconds until = parts_.clock.now() + look_interval;
+    if (planned_deadline_) until = std::min(until, *planned_deadline_);
+    const u64 instructions = parts_.clock.instructions_until(until);
+    if (limits.max_instructions) {
+        const u64 left = *limits.max_instructions - parts_.vcpu.retired();
+        if (left <= instructions) return left;
+    }
+    return {instructions, parts_.clock.counts_instructions() ? 0 : slack};
 }
 
 void RunLoop::handle(const engine::Exit& exit) {

@@ -75,14 +75,16 @@ class RunLoop {
         u32 code;
     };
 
-    /// The outside is looked at after at most this many instructions.
-    static constexpr u64 slice = 50'000;
+    /// How often the outside is looked at, while the vCPU runs.
+    static constexpr Nanoseconds look_interval = 100'000;
+    /// By how many instructions a run may end before that: more than an engine runs as one.
+    static constexpr u64 slack = 100;
 
     void look_outside();
     bool deliver_input();
     void flush_output();
     void heed_request();
-    u64 budget(const RunLimits& limits) const;
+    engine::Budget budget(const RunLimits& limits);
     void handle(const engine::Exit& exit);
     void idle();
     void deadline_moved();

@@ -22,16 +22,16 @@ class ScriptedVcpu final : public engine::Vcpu {
     /// Where each run stopped.
     std::vector<u64> stops;
 
-    engine::RunResult run(u64 budget) override {
+    engine::RunResult run(engine::Budget budget) override {
         const u64 start = retired_;
         stop_ = false;
         if (halted_ && !interrupt_pending()) return {*halted_, 0};
         halted_.reset();
         engine::Exit exit = engine::BudgetSpent{};
-        while (retired_ < start + budget && !stop_) {
+        while (retired_ < start + budget.most && !stop_) {
             const auto next = instructions.upper_bound(retired_);
-            if (next == instructions.end() || next->first > start + budget) {
-                retired_ = start + budget;
+            if (next == instructions.end() || next->first > start + budget.most) {
+                retired_ = start + budget.most;
                 break;
             }
             retired_ = next->first;
@@ -134,10 +134,11 @@ struct Machine {
     Machine() { loop_address = &loop; }
 
     Clock make_clock() {
+        const auto retired = [this] { return vcpu.retired(); };
         if constexpr (std::same_as<Clock, world::VirtualClock>)
-            return Clock([this] { return vcpu.retired(); });
+            return Clock(retired);
         else
-            return Clock(outside);
+            return Clock(outside, retired);
     }
 
     /// The n-th instruction does `effect`.
@@ -279,7 +280,7 @@ TEST(RunLoop, LongInputArrivesInOrderAndWhole) {
     const std::string all = "a line that is longer than the sixteen bytes of the receiver";
     machine.outside.input = all;
     std::string got;
-    for (u64 n = 1000; n < 5'000'000; n += 1000)
+    for (u64 n = 1000; n < 10'000'000; n += 1000)
         machine.at(n, [&] {
             u64 value = 0;
             while (machine.uart.interrupt().level()) {
@@ -287,7 +288,7 @@ TEST(RunLoop, LongInputArrivesInOrderAndWhole) {
                 got.push_back(static_cast<char>(value));
             }
         });
-    machine.loop.run({.max_instructions = 5'000'000});
+    machine.loop.run({.max_instructions = 10'000'000});
     EXPECT_EQ(got, all);
 }
 

@@ -1,10 +1,11 @@
 #include "world/clocks.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace ringer::world {
 
-u64 VirtualClock::instructions_until(Nanoseconds deadline) const {
+u64 VirtualClock::instructions_until(Nanoseconds deadline) {
     const Nanoseconds present = now();
     return deadline > present ? deadline - present : 1;
 }
@@ -31,13 +32,20 @@ Nanoseconds HostClock::now() const {
     return latest_;
 }
 
-u64 HostClock::instructions_until(Nanoseconds deadline) const {
-    // No engine is slower than 100 million instructions a second by more than a small factor; one that is
-    // faster comes back to ask again, and the lower bound keeps it from doing so for every few instructions.
-    constexpr Nanoseconds per_instruction = 10;
+u64 HostClock::instructions_until(Nanoseconds deadline) {
+    // No engine is slower than 100 million instructions a second by more than a small factor. What is faster
+    // than the most comes back to ask again: the next instructions may be slower than the last ones. The
+    // lower bound keeps it from doing so for every few of them.
+    constexpr double slowest = 0.1, fastest = 2; // Instructions a nanosecond.
     constexpr u64 fewest = 1000;
-    const Nanoseconds present = now();
-    return std::max(fewest, deadline > present ? (deadline - present) / per_instruction : 0);
+    const Moment present = moment();
+    const Moment from = std::exchange(measured_from_, present);
+    if (deadline <= present.time) return fewest;
+    const double lately = present.time == from.time ? slowest
+                                                    : static_cast<double>(present.retired - from.retired) /
+                                                          static_cast<double>(present.time - from.time);
+    const double pace = std::clamp(lately, slowest, fastest);
+    return std::max(fewest, static_cast<u64>(static_cast<double>(deadline - present.time) * pace));
 }
 
 void HostClock::idle_until(std::optional<Nanoseconds> deadline, Outside& outside) {
@@ -46,12 +54,14 @@ void HostClock::idle_until(std::optional<Nanoseconds> deadline, Outside& outside
         outside.wait(std::nullopt);
     else if (*deadline > present)
         outside.wait(*deadline - present);
+    measured_from_ = moment();
 }
 
 void HostClock::resume() {
     if (running_) return;
     resumed_at_ = outside_.monotonic();
     running_ = true;
+    measured_from_ = moment();
 }
 
 void HostClock::pause() {

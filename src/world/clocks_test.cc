@@ -50,17 +50,19 @@ TEST(VirtualClock, WaitsForTheOutsideWhenNothingIsDue) {
 }
 
 TEST(VirtualClock, BudgetIsExact) {
-    const VirtualClock clock([] { return u64{40}; });
+    VirtualClock clock([] { return u64{40}; });
     EXPECT_EQ(clock.instructions_until(100), 60u);
     EXPECT_EQ(clock.instructions_until(41), 1u);
     EXPECT_EQ(clock.instructions_until(40), 1u);
     EXPECT_EQ(clock.instructions_until(3), 1u);
 }
 
+u64 nothing_retires() { return 0; }
+
 TEST(HostClock, AdvancesOnlyWhileTheMachineRuns) {
     HostTime host;
     host.time = 5000;
-    HostClock clock(host);
+    HostClock clock(host, nothing_retires);
     EXPECT_EQ(clock.now(), 0u);
     host.time = 6000;
     EXPECT_EQ(clock.now(), 0u);
@@ -79,7 +81,7 @@ TEST(HostClock, AdvancesOnlyWhileTheMachineRuns) {
 TEST(HostClock, NeverGoesBackward) {
     HostTime host;
     host.time = 1000;
-    HostClock clock(host);
+    HostClock clock(host, nothing_retires);
     clock.resume();
     host.time = 1800;
     EXPECT_EQ(clock.now(), 800u);
@@ -91,7 +93,7 @@ TEST(HostClock, NeverGoesBackward) {
 
 TEST(HostClock, WaitsForTheDeadline) {
     HostTime host;
-    HostClock clock(host);
+    HostClock clock(host, nothing_retires);
     clock.resume();
     host.time = 300;
     clock.idle_until(1000, host);
@@ -100,12 +102,52 @@ TEST(HostClock, WaitsForTheDeadline) {
     EXPECT_EQ(host.waits, (std::vector<std::optional<Nanoseconds>>{700, std::nullopt}));
 }
 
-TEST(HostClock, BudgetShrinksTowardTheDeadline) {
+/// A clock that runs while a vCPU does, and is asked as the run loop does it.
+struct RunningHostClock {
     HostTime host;
-    const HostClock clock(host);
-    EXPECT_GT(clock.instructions_until(1'000'000'000), clock.instructions_until(1'000'000));
-    EXPECT_LT(clock.instructions_until(1'000'000), 1'000'000u);
-    EXPECT_GE(clock.instructions_until(0), 1u);
+    u64 retired = 0;
+    HostClock clock{host, [this] { return retired; }};
+
+    RunningHostClock() { clock.resume(); }
+    void run(Nanoseconds time, u64 instructions) {
+        host.time += time;
+        retired += instructions;
+    }
+    u64 instructions_in(Nanoseconds time) { return clock.instructions_until(clock.now() + time); }
+};
+
+TEST(HostClock, EstimatesByHowManyInstructionsItWasLately) {
+    RunningHostClock running;
+    running.run(100'000, 50'000);
+    EXPECT_EQ(running.instructions_in(200'000), 100'000u);
+    running.run(100'000, 20'000);
+    EXPECT_EQ(running.instructions_in(200'000), 40'000u);
+}
+
+TEST(HostClock, TakesNoEngineForSlowerOrFasterThanEnginesAre) {
+    RunningHostClock running;
+    EXPECT_EQ(running.instructions_in(200'000), 20'000u);
+    running.run(100'000, 0);
+    EXPECT_EQ(running.instructions_in(200'000), 20'000u);
+    running.run(100'000, 5'000'000);
+    EXPECT_EQ(running.instructions_in(200'000), 400'000u);
+}
+
+TEST(HostClock, DoesNotComeBackForEveryFewInstructions) {
+    RunningHostClock running;
+    running.run(100'000, 50'000);
+    EXPECT_EQ(running.instructions_in(10), 1000u);
+    EXPECT_EQ(running.clock.instructions_until(0), 1000u);
+}
+
+TEST(HostClock, EstimatesWithoutTheTimeThatItWaited) {
+    RunningHostClock running;
+    running.run(100'000, 50'000);
+    running.clock.idle_until(std::nullopt, running.host);
+    running.host.time += 1'000'000;
+    running.clock.idle_until(std::nullopt, running.host);
+    running.run(100'000, 50'000);
+    EXPECT_EQ(running.instructions_in(200'000), 100'000u);
 }
 
 } // namespace

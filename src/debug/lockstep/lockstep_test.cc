@@ -34,14 +34,14 @@ class FaultyVcpu final : public engine::X86Vcpu {
           inner_(engine::make_x86_vcpu(engine::x86_engine_names().front(), surroundings, model)), at_(at),
           mistake_(std::move(mistake)) {}
 
-    engine::RunResult run(u64 budget) override {
+    engine::RunResult run(engine::Budget budget) override {
         const u64 start = retired();
-        const bool crosses = start < at_ && budget >= at_ - start;
-        engine::RunResult result = inner_->run(crosses ? at_ - start : budget);
+        const bool crosses = start < at_ && budget.most >= at_ - start;
+        engine::RunResult result = inner_->run(crosses ? engine::Budget(at_ - start) : budget);
         if (!crosses || retired() != at_) return result;
         mistake_(surroundings_, *inner_);
-        if (std::holds_alternative<engine::BudgetSpent>(result.exit) && retired() < start + budget)
-            result = inner_->run(start + budget - retired());
+        if (std::holds_alternative<engine::BudgetSpent>(result.exit) && retired() < start + budget.most)
+            result = inner_->run(start + budget.most - retired());
         return {result.exit, retired() - start};
     }
 

@@ -20,10 +20,11 @@ Interpreter::Interpreter(x86::Cpu& cpu, Caching caching, unsigned most_cached_in
     single_instruction_[1] = end_of_block();
 }
 
-RunResult Interpreter::run(u64 budget) {
+RunResult Interpreter::run(Budget budget) {
     const Doing doing(activity_, Activity::interpreting);
     const u64 start = cpu_.state.retired;
-    stop_at_ = budget > ~u64{0} - start ? ~u64{0} : start + budget;
+    stop_at_ = budget.most > ~u64{0} - start ? ~u64{0} : start + budget.most;
+    may_stop_at_ = stop_at_ - std::min(budget.slack, budget.most);
     pending_exit_.reset();
     for (;;) {
         if (const std::optional<Exit> exit = reason_to_return()) return {*exit, cpu_.state.retired - start};
@@ -40,7 +41,7 @@ std::optional<Exit> Interpreter::reason_to_return() {
     if (pending_exit_) return pending_exit_;
     if (cpu_.kicked.exchange(false) || std::exchange(cpu_.stop_requested, false)) return Interrupted{};
     if (cpu_.state.activity == x86::Activity::shutdown) return Shutdown{};
-    if (cpu_.state.retired >= stop_at_) return BudgetSpent{};
+    if (may_stop()) return BudgetSpent{};
     return std::nullopt;
 }
 

@@ -22,7 +22,7 @@ class Interpreter : public X86Engine {
     explicit Interpreter(x86::Cpu& cpu, Caching caching = Caching::blocks,
                          unsigned most_cached_instructions = 1 << 19);
 
-    RunResult run(u64 budget) override;
+    RunResult run(Budget budget) override;
     std::string_view name() const override {
         return caching_ == Caching::blocks ? cached_name : uncached_name;
     }
@@ -51,6 +51,9 @@ class Interpreter : public X86Engine {
 
     /// Runs a block from its start. Returns whether the fast path may go on with whatever is next.
     bool run_block(const Block& block);
+
+    /// Whether the budget is spent, but for its slack.
+    bool may_stop() const { return cpu_.state.retired >= may_stop_at_; }
 
     /// Ends an instruction that was run outside of run_block() with any flow but fall_off. Returns the same.
     bool finish(u64 instruction_start, x86::Flow flow);
@@ -119,6 +122,7 @@ class Interpreter : public X86Engine {
     const Caching caching_;
     std::array<JumpEntry, jump_entries> jumps_{};
     u64 stop_at_ = 0;
+    u64 may_stop_at_ = 0;              ///< Not later.
     std::optional<Exit> pending_exit_; ///< What the last instruction has led to.
 
     InstructionCache single_instructions_{10};   ///< By where they are.

@@ -109,6 +109,7 @@ void Translator::execute() {
         wanted_ = Checking::grouped;
         const u64 check_at = cpu_.check_at.load(std::memory_order_relaxed);
         const bool fits = translation && cpu_.state.retired + translation->instructions <= check_at;
+        if (translation && !fits && may_stop()) return;
         if (!fits && !block) block = look_up();
         if (!fits && !block) break;
         ++(fits ? entries_ : blocks_run_);
