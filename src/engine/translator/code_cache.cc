@@ -55,6 +55,7 @@ Translation* CodeCache::add(const CodeBytes& bytes, const x86::CpuModel& model, 
     const GuestBlock guest = analyze(bytes.address, bytes.bytes, model, condition,
                                      ungrouped_.contains(bytes.address) ? Checking::careful : checking,
                                      [&](GuestPhysical next) { return find(next, condition, checking); });
+    evicted_ = {};
     if (guest.instructions.empty()) return nullptr;
     Segment& segment = segment_with_room();
     const u32 code = segment.front + u32{sizeof(Header)};
@@ -114,6 +115,7 @@ CodeCache::Segment& CodeCache::segment_with_room() {
     if (!segments_[current_].has_room_for(largest_translation)) {
         current_ = (current_ + 1) % segment_count;
         evict(segments_[current_]);
+        evicted_ = {memory_.executable + segments_[current_].begin, segment_bytes_};
     }
     return segments_[current_];
 }

@@ -66,9 +66,11 @@ class CodeCache {
     Translation* find(GuestPhysical address, const Condition& condition, Checking checking) const;
 
     /// Translates a block. nullptr: there is nothing in it that could be. No code of the cache may be under
-    /// way, as the oldest may go, which evictions() tells.
+    /// way, as the oldest may go, which evicted() tells.
     Translation* add(const CodeBytes& bytes, const x86::CpuModel& model, Context& context,
                      const Runtime& runtime, const Condition& condition, Checking checking);
+    /// Where the translations were that the last add() has evicted; empty if none.
+    std::span<const u8> evicted() const { return evicted_; }
     /// Has the translation that is added next explained, as one of code at a linear address.
     void explain_next(u64 linear) { explain_next_ = linear; }
     const std::optional<Explanation>& explanation() const { return explanation_; }
@@ -172,6 +174,7 @@ class CodeCache {
     u32 segment_bytes_;
     std::array<Segment, segment_count> segments_{};
     unsigned current_ = 0;
+    std::span<const u8> evicted_;
     std::vector<Translation*> buckets_;
     std::vector<u16> marks_; ///< Of all in each bucket: most that are looked for are not there.
     std::unordered_map<u64, Translation*> pages_; ///< The translations of each page, by page number.

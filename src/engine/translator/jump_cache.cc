@@ -68,6 +68,14 @@ bool JumpCache::clear_page(u64 linear) {
     return true;
 }
 
+void JumpCache::drop_code(std::span<const u8> code) {
+    if (pages_.empty()) return;
+    for (unsigned at = 0; at < entries; ++at) {
+        const auto* const target = static_cast<const u8*>(entries_[at].code);
+        if (target >= code.data() && target < code.data() + code.size()) clear_entry(at);
+    }
+}
+
 void JumpCache::clear(Log& log) {
     for (const u16 at : log.places()) clear_entry(at);
     log.clear();
@@ -114,6 +122,10 @@ void JumpCaches::show_tables() {
         tables_.stamps[view] = cache.stamp_;
     }
     tables_.share_condition = spaces_[current_].condition.same_but_view(supervisors_condition_);
+}
+
+void JumpCaches::drop_code(std::span<const u8> code) {
+    for_each([code](JumpCache& cache) { cache.drop_code(code); });
 }
 
 template <class Act>

@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <memory>
 #include <optional>
+#include <span>
 #include <unordered_map>
 
 namespace ringer::engine::translator {
@@ -56,6 +57,8 @@ class JumpCache {
     bool clear_local();
     bool clear_page(u64 linear);
     /// @}
+    /// Drops what leads into memory of the code cache.
+    void drop_code(std::span<const u8> code);
 
   private:
     using Log = FillLog<u16, 4096>; ///< Of indices.
@@ -103,6 +106,8 @@ class JumpCaches {
     void add(u8 view, u64 target, const void* code, bool is_global) { of(view).add(target, code, is_global); }
     void add_page(u8 view, u64 linear, GuestPhysical physical, const x86::PageKind& kind);
     /// @}
+    /// After code has left the code cache, which has undone the links to it.
+    void drop_code(std::span<const u8> code);
     /// For branches out of a page, both addresses of which are given, into one that has been added; nullopt:
     /// they are to look at the cache.
     std::optional<u32> stamp_for_links(u8 view, u64 linear, GuestPhysical physical) const;

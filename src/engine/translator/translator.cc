@@ -184,9 +184,8 @@ Translation* Translator::translate(const Block& block, Checking checking) {
         code_.explain_next(linear);
     }
     const Doing doing(activity_, Activity::translating);
-    const u64 evictions = code_.evictions();
     Translation* const added = code_.add(bytes, cpu_.model, context_, runtime_, *now, checking);
-    if (code_.evictions() != evictions) jumps_.clear();
+    if (!code_.evicted().empty()) jumps_.drop_code(code_.evicted());
     if (added && added->crosses()) {
         cache_.mark_page(bytes.address);
         cache_.mark_page(*bytes.next_page);
