@@ -60,6 +60,7 @@ bool may_be_memory(const ZydisDecodedInstruction& zydis) {
     default: break;
     }
     switch (zydis.meta.category) {
+    case ZYDIS_CATEGORY_ADOX_ADCX:
     case ZYDIS_CATEGORY_BINARY:
     case ZYDIS_CATEGORY_BMI1:
     case ZYDIS_CATEGORY_BMI2:
