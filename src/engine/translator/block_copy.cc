@@ -108,7 +108,7 @@ void BlockTranslator::copy_with_memory() {
         *plan_copy(current().decoded, true, emitter_.homes(), lends_scratch_b ? scratch_b : scratch_a);
     plan.substitution.memory = checked;
     // What is spilled may address the operand, and scratch_b may be a part of the address.
-    if (wants_scratch_b || plan.borrows(scratch_b) || plan.spilled) {
+    if (wants_scratch_b || plan.borrows(scratch_b) || (plan.spilled && !plan.spilled_for_address)) {
         const HostRegister address = lends_scratch_b ? scratch_a : scratch_b;
         a_.lea(gp64(address), memory_operand(checked, 8));
         plan.substitution.memory = HostMemory{address};
@@ -173,8 +173,12 @@ void BlockTranslator::check_signed_division(HostRegister divisor, unsigned size)
     interpret_if(host::CondCode::kBE);
 }
 
-void BlockTranslator::emit_copy(const CopyPlan& plan) {
+void BlockTranslator::emit_copy(CopyPlan plan) {
     if (plan.spilled) a_.mov(emitter_.at(context_.spilled), gp64(*plan.spilled));
+    if (plan.spilled_for_address) {
+        a_.lea(gp64(*plan.spilled), memory_operand(*plan.substitution.memory, 8));
+        plan.substitution.memory = HostMemory{*plan.spilled};
+    }
     load_borrowed(plan);
     const CopiedInstruction copied = *copy_instruction(current().decoded, plan.substitution);
     const bool is_before_jump = index_ + 1 < block_->instructions.size() &&

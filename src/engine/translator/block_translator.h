@@ -167,7 +167,7 @@ class BlockTranslator {
     void load_vector_control();
     void copy_registers();
     void copy_with_memory();
-    void emit_copy(const CopyPlan& plan);
+    void emit_copy(CopyPlan plan);
     void load_borrowed(const CopyPlan& plan);
     void store_borrowed(const CopyPlan& plan);
     void exchange();

@@ -15,8 +15,15 @@ bool is_read(const x86::Decoded& decoded, const ZydisDecodedOperand& operand) {
     return (operand.actions & may_stay) || operand.size < 32 || scans;
 }
 
-/// A host register that no instruction uses implicitly, and this one not at all.
-HostRegister spare_register(const x86::Decoded& decoded, const RegisterHomes& homes) {
+/// Host registers that no instruction uses implicitly; and those that take no REX prefix.
+/// @{
+constexpr std::array<HostRegister, 4> never_implicit{x86::r8, x86::r9, x86::r12, x86::r13};
+constexpr std::array<HostRegister, 4> without_rex{x86::rdx, x86::rbx, x86::rsi, x86::rdi};
+/// @}
+
+/// One of the candidates that the instruction does not use.
+HostRegister spare_register(const x86::Decoded& decoded, const RegisterHomes& homes,
+                            std::span<const HostRegister> candidates) {
     const auto is_used = [&](HostRegister candidate) {
         for (unsigned i = 0; i < decoded.instruction.operand_count; ++i) {
             const ZydisDecodedOperand& operand = decoded.operands[i];
@@ -25,7 +32,6 @@ HostRegister spare_register(const x86::Decoded& decoded, const RegisterHomes& ho
         }
         return false;
     };
-    static constexpr std::array<HostRegister, 4> candidates{x86::r8, x86::r9, x86::r12, x86::r13};
     return *std::ranges::find_if_not(candidates, is_used);
 }
 
@@ -37,7 +43,7 @@ std::optional<HostRegister> borrow(CopyPlan& plan, u8 guest, const x86::Decoded&
     if (known == plan.borrowed.end()) {
         const std::size_t count = plan.borrowed.size();
         if (count > free.size()) return std::nullopt;
-        if (count == free.size()) plan.spilled = spare_register(decoded, homes);
+        if (count == free.size()) plan.spilled = spare_register(decoded, homes, never_implicit);
         plan.borrowed.push_back({count < free.size() ? free[count] : *plan.spilled, guest, false, false});
         known = plan.borrowed.end() - 1;
     }
@@ -155,8 +161,13 @@ std::optional<CopyPlan> plan_copy(const x86::Decoded& decoded, bool has_memory, 
     }
     if (has_memory) plan.substitution.memory = HostMemory{.base = scratch_a, .index = scratch_b};
     const auto operands = std::span(decoded.operands).first(decoded.instruction.operand_count_visible);
-    const bool may_lack_encoding = std::ranges::any_of(operands, is_high_byte);
-    if (may_lack_encoding && !copy_instruction(decoded, plan.substitution)) return std::nullopt;
+    if (std::ranges::none_of(operands, is_high_byte)) return plan;
+    plan.spilled_for_address = has_memory;
+    if (has_memory) {
+        plan.spilled = spare_register(decoded, homes, without_rex);
+        plan.substitution.memory = HostMemory{*plan.spilled};
+    }
+    if (!copy_instruction(decoded, plan.substitution)) return std::nullopt;
     return plan;
 }
 

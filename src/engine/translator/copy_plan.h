@@ -32,6 +32,9 @@ struct CopyPlan {
     /// A host register that the guest's values in it have to leave for the while, as there are too few
     /// others.
     std::optional<HostRegister> spilled;
+    /// It has the memory operand's address: AH and the like cannot stand beside a register that takes a REX
+    /// prefix, as those have in which addresses are found.
+    bool spilled_for_address = false;
 
     bool borrows(HostRegister scratch) const;
 };

@@ -72,6 +72,12 @@ TEST_F(InstructionCopy, MemoryOperandsBecomeCheckedAddresses) {
     EXPECT_EQ(copied({0x66, 0xc7, 0x00, 0x34, 0x12}), "mov word ptr [r10+r11*1], 0x1234");
 }
 
+TEST_F(InstructionCopy, HighBytesStandBesideAnAddressWithoutRexPrefix) {
+    EXPECT_EQ(copied({0x8a, 0x64, 0x24, 0x08}), "mov ah, [rdx]") << "mov ah, [rsp + 8]";
+    EXPECT_EQ(copied({0x88, 0x33}), "mov [rbx], dh") << "RDX is what it uses";
+    EXPECT_EQ(copied({0x88, 0xe0}), "mov al, ah");
+}
+
 TEST_F(InstructionCopy, AddressesTakeNoMoreBytesThanTheyNeed) {
     const auto length = [this](const HostMemory& memory) {
         x86::Decoded decoded(x86::CodeMode::long64, model_);
@@ -103,11 +109,6 @@ TEST_F(InstructionCopy, VexInstructionsKeepTheirVectorRegisters) {
     EXPECT_EQ(copied({0xc5, 0x35, 0xfe, 0x07}), "vpaddd ymm8, ymm9, [r10+r11*1]");
     EXPECT_EQ(copied({0xc4, 0xe3, 0x75, 0x4a, 0xc2, 0x30}), "vblendvps ymm0, ymm1, ymm2, ymm3");
     EXPECT_EQ(copied({0xc4, 0xc2, 0xe8, 0xf2, 0xc6}), "andn rax, rdx, [rsp]") << "andn rax, rdx, r14";
-}
-
-TEST_F(InstructionCopy, HighBytesHaveNoPlaceBesideRex) {
-    EXPECT_EQ(copied({0x88, 0xe0}), "mov al, ah");
-    EXPECT_EQ(copied({0x8a, 0x27}), "no copy") << "mov ah, [rdi]";
 }
 
 TEST_F(InstructionCopy, RepeatedPrefixesDoNotMakeItTooLong) {
