@@ -56,7 +56,7 @@ class LargePages {
 /// MOV to CR3 and so on (Intel SDM Vol. 3, 4.10).
 class Tlb {
   public:
-    static constexpr unsigned entries = 4096;
+    static constexpr unsigned entries = 16384;
     /// The bits of a linear address that are the index of its entry.
     static constexpr u32 index_bits = (entries - 1) << 12;
 
@@ -139,7 +139,7 @@ class Tlb {
         u8 view;
         u16 index;
     };
-    using Log = FillLog<FilledPlace, 2048>;
+    using Log = FillLog<FilledPlace, 8192>;
 
     /// What an entry need not tell those who access memory.
     struct Origin {
