@@ -143,6 +143,7 @@ std::optional<device::InputEvent> HostOutside::next_input() {
         if (!text_->keys.empty()) {
             const device::KeyEvent key = text_->keys.front();
             text_->keys.pop_front();
+            text_->look_times.expect_news();
             return key;
         }
     }
@@ -154,7 +155,12 @@ std::optional<device::InputEvent> HostOutside::next_input() {
 void HostOutside::look(const display::Screen& screen) {
     for (const auto& viewer : viewers_) viewer->look(screen);
     if (screenshot_wanted_) save_screenshot(screen);
-    if (text_ && text_->look_times.is_due(monotonic())) tell(text_->terminal.update(screen));
+    if (!text_) return;
+    const Nanoseconds now = monotonic();
+    if (!text_->look_times.is_due(now)) return;
+    const std::string update = text_->terminal.update(screen);
+    text_->look_times.has_looked(now, !update.empty());
+    tell(update);
 }
 
 void HostOutside::operate(device::VirtioBalloon& balloon) {
@@ -225,7 +231,7 @@ std::optional<Nanoseconds> HostOutside::time_left(std::optional<Nanoseconds> at_
         at_most = std::min(left, at_most.value_or(left));
     };
     limit(timeout_at_);
-    if (text_) limit(text_->look_times.next());
+    if (text_) limit(text_->look_times.next_if_overdue());
     for (const auto& viewer : viewers_) limit(viewer->next_look());
     return at_most;
 }

@@ -5,6 +5,7 @@
 #include "device/virtio/virtio_balloon.h"
 #include "display/screen.h"
 
+#include <algorithm>
 #include <optional>
 
 namespace ringer::host {
@@ -28,22 +29,34 @@ class Viewer {
     virtual std::optional<device::InputEvent> next_input() { return std::nullopt; }
 };
 
-/// Says when it is time to look at a screen that may have changed: some thirty times a second.
+/// Says when it is time to look at a screen that may have changed: some thirty times a second, and ever more
+/// rarely, down to four times, while there is nothing new and nobody does anything.
 class LookTimes {
   public:
-    /// Whether now is one. When it is not, next() will be.
+    /// Whether now is one, after which has_looked() is to be called. When it is not, next() will be.
     bool is_due(Nanoseconds now) {
-        overdue_ = now < next_;
-        if (!overdue_) next_ = now + interval;
+        overdue_ = now < next();
         return !overdue_;
     }
+    void has_looked(Nanoseconds now, bool anything_new) {
+        looked_at_ = now;
+        interval_ = anything_new ? shortest : std::min(2 * interval_, longest);
+    }
+    /// Somebody has done something that the machine may answer.
+    void expect_news() { interval_ = shortest; }
+
     /// nullopt: nothing can have changed since the last time.
-    std::optional<Nanoseconds> next() const { return overdue_ ? std::optional(next_) : std::nullopt; }
+    std::optional<Nanoseconds> next_if_overdue() const {
+        return overdue_ ? std::optional(next()) : std::nullopt;
+    }
 
   private:
-    static constexpr Nanoseconds interval = 33'000'000;
+    static constexpr Nanoseconds shortest = 33'000'000, longest = 250'000'000;
 
-    Nanoseconds next_ = 0;
+    Nanoseconds next() const { return looked_at_ ? *looked_at_ + interval_ : 0; }
+
+    std::optional<Nanoseconds> looked_at_;
+    Nanoseconds interval_ = shortest;
     bool overdue_ = false;
 };
 

@@ -116,14 +116,17 @@ VncDisplay::~VncDisplay() {
 }
 
 void VncDisplay::look(const display::Screen& screen) {
-    if (viewers_ == 0 || !look_times_.is_due(monotonic_time())) return;
-    display::Picture picture = screen.picture();
+    const Nanoseconds now = monotonic_time();
+    if (viewers_ == 0 || !look_times_.is_due(now)) return;
+    auto picture = std::make_shared<const display::Picture>(screen.picture());
+    look_times_.has_looked(now, !seen_ || *picture != *seen_);
+    seen_ = picture;
     const std::scoped_lock lock(mutex_);
-    newest_ = std::move(picture);
+    newest_ = std::move(picture); // Also when it is the same: new viewers wait for one.
 }
 
 std::optional<Nanoseconds> VncDisplay::next_look() {
-    return viewers_ == 0 ? std::nullopt : look_times_.next();
+    return viewers_ == 0 ? std::nullopt : look_times_.next_if_overdue();
 }
 
 std::optional<device::InputEvent> VncDisplay::next_input() {
@@ -132,15 +135,16 @@ std::optional<device::InputEvent> VncDisplay::next_input() {
     if (events_.empty()) return std::nullopt;
     const device::InputEvent event = events_.front();
     events_.pop_front();
+    look_times_.expect_news();
     return event;
 }
 
 void VncDisplay::serve() {
     while (!ends_) {
-        std::optional<display::Picture> picture;
+        std::shared_ptr<const display::Picture> picture;
         {
             const std::scoped_lock lock(mutex_);
-            picture = std::exchange(newest_, std::nullopt);
+            picture = std::exchange(newest_, nullptr);
         }
         if (picture) show(*picture);
         if (web_) web_->serve();

@@ -57,10 +57,13 @@ class VncDisplay final : public Viewer {
     std::function<void()> wake_;
     std::atomic<unsigned> viewers_ = 0;
     std::atomic<bool> ends_ = false;
-    LookTimes look_times_; ///< Of the run loop's thread.
+
+    // Of the run loop's thread.
+    LookTimes look_times_;
+    std::shared_ptr<const display::Picture> seen_; ///< By the last look.
 
     std::mutex mutex_; ///< Of the next two.
-    std::optional<display::Picture> newest_;
+    std::shared_ptr<const display::Picture> newest_;
     std::deque<device::InputEvent> events_;
 
     // The rest belongs to the serving thread.

@@ -10,6 +10,7 @@ import ringer
 
 ISOLINUX = pathlib.Path("/usr/lib/ISOLINUX/isolinux.bin")
 LDLINUX = pathlib.Path("/usr/lib/syslinux/modules/bios/ldlinux.c32")
+ENGINES = ("interpreter", "translator")
 
 CONFIGURATION = """\
 SERIAL 0 115200
@@ -44,7 +45,12 @@ class CdromTestCase(unittest.TestCase):
     def test_isolinux_boots_debians_kernel(self):
         with tempfile.TemporaryDirectory(dir=ringer.SCRATCH) as folder:
             image = self.make_image(pathlib.Path(folder))
-            outcome = ringer.run("--cdrom", str(image), "--boot", "d", "--clock", "virtual")
+            for engine in ENGINES:
+                with self.subTest(engine=engine):
+                    self.boot(image, engine)
+
+    def boot(self, image: pathlib.Path, engine: str):
+        outcome = ringer.run("--cdrom", str(image), "--boot", "d", "--clock", "virtual", "--engine", engine)
         self.assertEqual(outcome.status, ringer.POWER_OFF, outcome)
         self.assertIn("Booting from DVD/CD", outcome.console, outcome)
         self.assertIn("ISOLINUX has found its configuration", outcome.console, outcome)

@@ -62,6 +62,9 @@ class WholePcTestCase(unittest.TestCase):
     def test_amd64(self):
         self.use_everything(ringer.KERNEL_FULL, f"{ringer.INITRAMFS_PC}.cpio")
 
+    def test_amd64_by_the_interpreter(self):
+        self.use_everything(ringer.KERNEL_FULL, f"{ringer.INITRAMFS_PC}.cpio", "--engine", "interpreter")
+
     def test_686(self):
         self.use_everything(ringer.KERNEL_686, f"{ringer.INITRAMFS_PC}-686.cpio")
 

@@ -122,7 +122,7 @@ class Interpreter : public X86Engine {
     const Caching caching_;
     std::array<JumpEntry, jump_entries> jumps_{};
     u64 stop_at_ = 0;
-    u64 may_stop_at_ = 0;              ///< Not later.
+    u64 may_stop_at_ = 0;              ///< The same but for the budget's slack.
     std::optional<Exit> pending_exit_; ///< What the last instruction has led to.
 
     InstructionCache single_instructions_{10};   ///< By where they are.

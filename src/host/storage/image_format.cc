@@ -47,6 +47,11 @@ bool is_qcow2(std::span<const u8> head) {
     return version == 2 || version == 3;
 }
 
+/// Of QEMU's formats of old: qcow before its second version, and QED.
+bool is_of_old_format(std::span<const u8> head) {
+    return has_at(head, 0, "QFI\xfb\0\0\0\1"sv) || has_at(head, 0, "QED\0"sv);
+}
+
 constexpr std::string_view vdi_signature = "\x7f\x10\xda\xbe";
 constexpr std::size_t vdi_signature_at = 0x40;
 
@@ -115,6 +120,11 @@ Result<ImageFormat> detect_format(std::string_view role, const std::string& path
     const auto named = format_of_name(path);
     if (named == ImageFormat::raw) return ImageFormat::raw;
     const auto found = format_of_contents(head, tail);
+    if (!found && is_of_old_format(head))
+        return user_error(
+            "{} {}: holds the signature of a qcow or QED image, which only QEMU opens; convert it with "
+            "'qemu-img convert -O qcow2', or give format=raw if it is a raw image whose guest wrote that",
+            role, path);
     if (named == found) return named.value_or(ImageFormat::raw);
     if (!found)
         return user_error("{} {}: is named as a {} image and holds none; give a complete one, or format=raw",

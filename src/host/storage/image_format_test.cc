@@ -80,6 +80,17 @@ TEST(ImageFormat, IsNotWhatTheGuestOfARawImageSays) {
     EXPECT_NE(format.error().message.find("holds none"), std::string::npos) << format.error().message;
 }
 
+TEST(ImageFormat, OfOldIsNotTakenForRaw) {
+    for (const auto& old : {qcow2(1), bytes({"QED\0", 4})}) {
+        EXPECT_EQ(detect("a.raw", old).value(), ImageFormat::raw);
+        for (const std::string name : {"a.img", "disk", "a.qcow2"}) {
+            const auto format = detect(name, old);
+            ASSERT_FALSE(format);
+            EXPECT_NE(format.error().message.find("qemu-img convert"), std::string::npos);
+        }
+    }
+}
+
 TEST(ImageFormat, HasNames) {
     EXPECT_EQ(image_format_names().size(), 6u);
     EXPECT_EQ(name_of(ImageFormat::raw), "raw");
