@@ -10,8 +10,8 @@ using namespace ringer;
 
 namespace {
 
-/// An image is of another format than raw only when name and contents say so, and raw only when neither does
-/// or the name says that.
+/// An image is of another format than raw only when name and contents say so, and raw only when neither does,
+/// and it is of no format of old, or the name says that.
 void detect(const std::string& name, std::optional<host::ImageFormat> named, std::span<const u8> head,
             std::span<const u8> tail) {
     const auto contents = host::format_of_contents(head, tail);
@@ -19,7 +19,7 @@ void detect(const std::string& name, std::optional<host::ImageFormat> named, std
     const auto format = host::detect_format("fuzz", name, head, tail);
     if (named == host::ImageFormat::raw)
         RINGER_ASSERT(format && *format == host::ImageFormat::raw);
-    else if (named == contents)
+    else if (named == contents && (contents || !host::is_of_old_format(head)))
         RINGER_ASSERT(format && *format == named.value_or(host::ImageFormat::raw));
     else
         RINGER_ASSERT(!format && format.error().message.starts_with("fuzz " + name + ": "));

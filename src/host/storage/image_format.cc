@@ -47,11 +47,6 @@ bool is_qcow2(std::span<const u8> head) {
     return version == 2 || version == 3;
 }
 
-/// Of QEMU's formats of old: qcow before its second version, and QED.
-bool is_of_old_format(std::span<const u8> head) {
-    return has_at(head, 0, "QFI\xfb\0\0\0\1"sv) || has_at(head, 0, "QED\0"sv);
-}
-
 constexpr std::string_view vdi_signature = "\x7f\x10\xda\xbe";
 constexpr std::size_t vdi_signature_at = 0x40;
 
@@ -113,6 +108,10 @@ std::optional<ImageFormat> format_of_contents(std::span<const u8> head, std::spa
     // An image of fixed size has it at its end alone.
     if (has_at(head, 0, "conectix") || has_at(tail, 0, "conectix")) return ImageFormat::vhd;
     return std::nullopt;
+}
+
+bool is_of_old_format(std::span<const u8> head) {
+    return has_at(head, 0, "QFI\xfb\0\0\0\1"sv) || has_at(head, 0, "QED\0"sv);
 }
 
 Result<ImageFormat> detect_format(std::string_view role, const std::string& path, std::span<const u8> head,

@@ -35,10 +35,14 @@ inline constexpr std::size_t image_head_size = 64 * 1024, image_tail_size = 512;
 /// `head` and `tail` are the file's ends, shorter when it is.
 std::optional<ImageFormat> format_of_contents(std::span<const u8> head, std::span<const u8> tail);
 
+/// Whether the signature of one of QEMU's formats of old is there, which only QEMU opens: qcow before its
+/// second version, and QED.
+bool is_of_old_format(std::span<const u8> head);
+
 /// The format of an image that is given without one. The guest of a raw image writes what it likes, a
 /// signature too, and must not have it taken for an image that names other files of the host: a signature
 /// counts only where the file's name says the same, and neither does a name that the contents belie. In
-/// between there is an error, which asks the user.
+/// between there is an error, which asks the user, and so there is with the signature of an old format.
 Result<ImageFormat> detect_format(std::string_view role, const std::string& path, std::span<const u8> head,
                                   std::span<const u8> tail);
 
