@@ -33,7 +33,8 @@ class Viewer {
 /// rarely, down to four times, while there is nothing new and nobody does anything.
 class LookTimes {
   public:
-    /// Whether now is one, after which has_looked() is to be called. When it is not, next() will be.
+    /// Whether now is one, after which has_looked() is to be called. When it is not,
+    /// next_if_overdue() will be.
     bool is_due(Nanoseconds now) {
         overdue_ = now < next();
         return !overdue_;

@@ -1,5 +1,5 @@
-# AH, BH, CH and DH with an operand in memory: no other instruction has registers that cannot stand beside some others, which
-# a copy of it may want for the address (Intel SDM Vol. 2A, 2.2.1.2).
+# AH, BH, CH and DH with an operand in memory: they cannot be named beside a register that takes a REX prefix, such as an
+# engine may want for the address (Intel SDM Vol. 2A, 2.2.1.2).
 
 .set page, 0x20000
 given rax, 0x1122334455667788
