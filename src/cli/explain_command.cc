@@ -75,7 +75,7 @@ Result<int> explain(const ExplainOptions& options) {
     std::optional<host::ResultFile> json;
     if (options.json) json.emplace(TRY(host::ResultFile::prepare("--json", *options.json)));
     const RunOptions& run = options.run;
-    const auto machine_host = TRY(MachineHost::make(run.layout));
+    const auto machine_host = TRY(MachineHost::make(run.layout, host::HostRam::Kind::shared));
     const auto outside = TRY(host::HostOutside::open(run.serial, run.console));
     if (run.firmware.log) TRY(outside->log_firmware("--firmware log", *run.firmware.log));
     const GuestFiles files = TRY(GuestFiles::open(run));

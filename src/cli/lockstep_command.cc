@@ -77,7 +77,7 @@ Result<int> lockstep(const LockstepOptions& options) {
     std::optional<host::ResultFile> json;
     if (options.json) json.emplace(TRY(host::ResultFile::prepare("--json", *options.json)));
     std::array<std::unique_ptr<MachineHost>, 2> hosts;
-    for (auto& host : hosts) host = TRY(MachineHost::make(options.run.layout));
+    for (auto& host : hosts) host = TRY(MachineHost::make(options.run.layout, host::HostRam::Kind::own));
     const auto outside = TRY(host::HostOutside::open(options.run.serial, options.run.console));
     if (const auto& log = options.run.firmware.log) TRY(outside->log_firmware("--firmware log", *log));
     const GuestFiles files = TRY(GuestFiles::open(options.run));

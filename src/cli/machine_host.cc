@@ -14,16 +14,18 @@ constexpr u64 translation_bytes = 27 * MiB;
 
 } // namespace
 
-Result<std::unique_ptr<MachineHost>> MachineHost::make(const machine::MemoryLayout& layout) {
-    auto ram = TRY(host::HostRam::allocate(machine::Pc::host_memory(layout)));
+Result<std::unique_ptr<MachineHost>> MachineHost::make(const machine::MemoryLayout& layout,
+                                                       host::HostRam::Kind ram_kind) {
+    auto ram = TRY(host::HostRam::allocate(machine::Pc::host_memory(layout), ram_kind));
     auto code = TRY(host::CodeMemory::allocate(stub_code_bytes + translation_bytes));
     return std::unique_ptr<MachineHost>(new MachineHost(std::move(ram), std::move(code)));
 }
 
 MachineHost::MachineHost(host::HostRam ram, host::CodeMemory code)
-    : ram_(std::move(ram)), code_(std::move(code)), stubs_(generated_code().part(0, stub_code_bytes)),
+    : ram_(std::move(ram)), shadow_space_(host::HostShadowSpace::make(ram_)), code_(std::move(code)), stubs_(generated_code().part(0, stub_code_bytes)),
       recovery_(stubs_.executable(), stubs_.fault_exit()), model_(x86::host_model()) {
     model_.stubs = &stubs_;
+    model_.shadow_space = shadow_space_.get();
     model_.translations = generated_code().from(stub_code_bytes);
 }
 

@@ -4,6 +4,7 @@
 #include "host/code_memory.h"
 #include "host/fault_handler.h"
 #include "host/ram.h"
+#include "host/shadow_space.h"
 #include "machine/pc.h"
 #include "x86/cpuid.h"
 #include "x86/host_stub.h"
@@ -19,7 +20,9 @@ namespace ringer::cli {
 /// the host's CPU. Must outlive the machine.
 class MachineHost {
   public:
-    static Result<std::unique_ptr<MachineHost>> make(const machine::MemoryLayout& layout);
+    /// RAM that is shared lets an engine map it for the guest's user code.
+    static Result<std::unique_ptr<MachineHost>> make(const machine::MemoryLayout& layout,
+                                                     host::HostRam::Kind ram_kind);
     MachineHost(const MachineHost&) = delete;
     MachineHost& operator=(const MachineHost&) = delete;
 
@@ -34,6 +37,7 @@ class MachineHost {
     x86::CodeMemory generated_code() const;
 
     host::HostRam ram_;
+    std::unique_ptr<host::HostShadowSpace> shadow_space_;
     host::CodeMemory code_;
     x86::HostStubs stubs_;
     host::FaultRecovery recovery_;

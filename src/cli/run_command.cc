@@ -29,7 +29,7 @@ std::unique_ptr<device::EntropySource> entropy_source(const RunOptions& options)
 Result<int> run(const RunOptions& options) {
     std::optional<host::ResultFile> stats;
     if (options.stats) stats.emplace(TRY(host::ResultFile::prepare("--stats", *options.stats)));
-    const auto machine_host = TRY(MachineHost::make(options.layout));
+    const auto machine_host = TRY(MachineHost::make(options.layout, host::HostRam::Kind::shared));
     const auto outside = TRY(host::HostOutside::open(options.serial, options.console));
     if (options.firmware.log) TRY(outside->log_firmware("--firmware log", *options.firmware.log));
     TRY(attach_viewers(*outside, options.display,

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/types.h"
+#include "memory/shadow_space.h"
 #include "x86/code_memory.h"
 
 #include <Zydis/Zydis.h>
@@ -35,6 +36,9 @@ struct CpuModel {
 
     /// Where an engine that makes code puts it.
     CodeMemory translations{};
+
+    /// Where it may map guest RAM for that code; not owned. nullptr: nowhere.
+    memory::ShadowSpace* shadow_space = nullptr;
 
     /// Whether the guest was told of the extension that `instruction` belongs to; if not it raises #UD.
     bool exposes(const ZydisDecodedInstruction& instruction) const;

@@ -176,11 +176,13 @@ void Tlb::revoke_write(const u8* host_page) {
         for (Parked& each : space.entries)
             if (each.entry.host == host) each.entry.write_tag = no_page(each.place.index);
     }
+    if (observer_) observer_->writes_revoked(host_page);
 }
 
 void Tlb::revoke_writes() {
     for_each_filled([](View& view, unsigned at) { view.write_tags[at] = no_page(at); });
     forget_spaces();
+    if (observer_) observer_->all_writes_revoked();
 }
 
 } // namespace ringer::x86

@@ -37,6 +37,10 @@ class MappingObserver {
     virtual void space_entered(u64 number) = 0;
     /// In the current address space, and of a global page in all.
     virtual void page_dropped(u64 linear) = 0;
+    /// A page of the host's memory may not be written any more without being seen.
+    virtual void writes_revoked(const u8* host_page) = 0;
+    /// None may.
+    virtual void all_writes_revoked() = 0;
 };
 
 /// Where pages larger than 4 KiB may be: INVLPG of any address in one ends the mapping of all of it.

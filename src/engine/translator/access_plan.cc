@@ -3,9 +3,11 @@
 #include "engine/translator/copy_plan.h"
 #include "engine/translator/guest_block.h"
 #include "memory/address_space.h"
+#include "memory/shadow_space.h"
 #include "x86/stub_encoding.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <functional>
 #include <limits>
 
@@ -197,6 +199,8 @@ std::optional<Address> operand_address(const GuestInstruction& instruction, cons
 /// Groups the accesses of one block, in their order.
 class Planner {
   public:
+    explicit Planner(bool is_shadowed) : is_shadowed_(is_shadowed) {}
+
     void add(const Address& address, const MemoryAccess& access, PlannedAccess& plan);
     /// What comes is not always executed.
     void branch() { ++branches_; }
@@ -211,12 +215,17 @@ class Planner {
     };
     bool try_join(Group& group, const Address& address, const MemoryAccess& access) const;
 
+    const bool is_shadowed_;
     std::vector<Group> groups_;
     unsigned branches_ = 0;
 };
 
 bool Planner::try_join(Group& group, const Address& address, const MemoryAccess& access) const {
     if (group.first.origin != address.origin) return false;
+    if (is_shadowed_) {
+        constexpr i64 farthest = memory::ShadowSpace::margin / 4;
+        return std::abs(address.offset - group.first.offset) < farthest;
+    }
     // A page that is only read as a rule would fail every check for a write that hardly ever comes.
     if (access.is_write && !group.extent.is_write && group.branches != branches_) return false;
     const i64 offset = address.offset - group.first.offset;
@@ -255,10 +264,11 @@ std::vector<AccessGroup> Planner::finish() {
     std::ranges::sort(groups_, std::ranges::greater{},
                       [](const Group& group) { return group.members.size(); });
     for (const Group& group : groups_) {
-        if (group.members.size() < 2 || extents.size() == most_groups) continue;
+        const bool is_worth_it = group.members.size() >= 2 && extents.size() < most_groups;
+        if (!is_shadowed_ && !is_worth_it) continue;
         for (PlannedAccess* const member : group.members)
             *member = {static_cast<u8>(extents.size()), member == group.members.front(),
-                       member->is_like_first};
+                       member->is_like_first, is_shadowed_};
         extents.push_back(group.extent);
     }
     return extents;
@@ -308,12 +318,38 @@ std::optional<StackAccess> stack_access(const GuestInstruction& instruction) {
     }
 }
 
+namespace {
+
+/// Whether an instruction that the host refuses leaves no trace, so that it can be run again by other means.
+bool may_be_refused(const GuestInstruction& instruction) {
+    switch (instruction.treatment) {
+    case Treatment::push:
+    case Treatment::pop:
+    case Treatment::leave:
+    case Treatment::call:
+    case Treatment::call_indirect:
+    case Treatment::jump_indirect:
+    case Treatment::return_near: return true;
+    case Treatment::copy:
+    case Treatment::copy_vector:
+        return instruction.instruction.has_memory && !plan_copy(instruction.decoded, true)->spilled;
+    default: return false;
+    }
+}
+
+} // namespace
+
 std::vector<AccessGroup> plan_accesses(std::vector<GuestInstruction>& instructions,
                                        const Condition& condition, bool is_amd) {
     Values values(condition);
-    Planner planner;
+    Planner planner(condition.is_shadowed);
     for (GuestInstruction& each : instructions) {
         each.operand = each.stack = {}; // They may have been planned as another block's.
+        if (condition.is_shadowed && !may_be_refused(each)) {
+            values.after(each);
+            if (each.may_jump()) planner.branch();
+            continue;
+        }
         if (const auto access = operand_access(each, is_amd))
             if (const auto address = operand_address(each, values, condition))
                 planner.add(*address, *access, each.operand);

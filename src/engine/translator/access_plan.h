@@ -44,10 +44,13 @@ struct PlannedAccess {
     bool is_first = false; ///< Checks for the whole group.
     /// Both have a base register and a small displacement, and the register was not written in between.
     bool is_like_first = false;
+    /// Made in the shadow space: only that the address is in a region is checked.
+    bool is_shadowed = false;
 
     bool is_grouped() const { return group != alone; }
-    /// Whether it can fault, and destroys EFLAGS.
+    /// Whether it destroys EFLAGS, and can fault.
     bool is_checked() const { return !is_grouped() || is_first; }
+    bool may_fault() const { return is_checked() || is_shadowed; }
 };
 
 /// What the first access of a group checks. All is relative to its own address.
@@ -58,6 +61,7 @@ struct AccessGroup {
     unsigned alignment;
 };
 
+/// Of those whose addends are kept. In the shadow space there are none.
 constexpr unsigned most_groups = 16;
 
 /// Fills in GuestInstruction::operand and GuestInstruction::stack. At most most_groups.

@@ -91,7 +91,8 @@ void BlockTranslator::load_linear_address(i32 added, const MemoryAccess& access)
         a_.cmp(gp64(scratch_b), 1);
         interpret_if(host::CondCode::kA);
     }
-    a_.add(gp64(scratch_a), emitter_.at(context_.cpu->state.segments[instruction.segment].base));
+    a_.mov(gp64(scratch_b), emitter_.at(context_.cpu->state.segments[instruction.segment].base));
+    a_.lea(gp64(scratch_a), host::ptr(gp64(scratch_a), gp64(scratch_b)));
 }
 
 void BlockTranslator::add_checked_base(x86::SegmentRegister segment, const MemoryAccess& access) {

@@ -149,7 +149,7 @@ void BlockTranslator::push_return_address() {
     const unsigned size = current().slot_size();
     const HostMemory memory = check_stack();
     load_rip(current().end_in_page());
-    a_.mov(memory_operand(memory, size), gp(scratch_a, size));
+    access(memory, [&] { a_.mov(memory_operand(memory, size), gp(scratch_a, size)); });
     move_stack_pointer(-static_cast<i32>(size));
 }
 
@@ -186,7 +186,7 @@ void BlockTranslator::load_indirect_target() {
     const unsigned size = current().slot_size();
     if (current().instruction.has_memory) {
         const HostMemory memory = check_operand();
-        load_zero_extended(scratch_a, memory_operand(memory, size));
+        access(memory, [&] { load_zero_extended(scratch_a, memory_operand(memory, size)); });
     } else {
         const auto guest = static_cast<unsigned>(current().register_of(0));
         const HostRegister value = value_of(guest, scratch_a);
@@ -221,7 +221,7 @@ void BlockTranslator::return_near() {
     flags_.give_up_host(FlagDemand::shown);
     const unsigned size = current().slot_size();
     const HostMemory memory = check_stack();
-    load_zero_extended(scratch_a, memory_operand(memory, size));
+    access(memory, [&] { load_zero_extended(scratch_a, memory_operand(memory, size)); });
     add_code_base();
     look_up_target(add_exit(SideExit::Kind::branch));
     move_stack_pointer(static_cast<i32>(size) + static_cast<i32>(current().instruction.immediate & 0xffff));

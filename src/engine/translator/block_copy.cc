@@ -98,7 +98,7 @@ void BlockTranslator::copy_with_memory() {
     const HostMemory checked = check_operand();
     if (is_captured_comparison()) {
         const ZydisDecodedOperand& operand = memory_operand_of(current().decoded);
-        load_zero_extended(scratch_a, memory_operand(checked, operand.size / 8));
+        access(checked, [&] { load_zero_extended(scratch_a, memory_operand(checked, operand.size / 8)); });
         compare_captured(scratch_a, current().decoded.is_memory(0) ? 0 : 1);
         return;
     }
@@ -108,13 +108,18 @@ void BlockTranslator::copy_with_memory() {
         *plan_copy(current().decoded, true, emitter_.homes(), lends_scratch_b ? scratch_b : scratch_a);
     plan.substitution.memory = checked;
     // What is spilled may address the operand, and scratch_b may be a part of the address.
-    if (wants_scratch_b || plan.borrows(scratch_b) || (plan.spilled && !plan.spilled_for_address)) {
+    const bool has_other_address = checked.is_shadowed && checked.index != scratch_b;
+    if (!has_other_address &&
+        (wants_scratch_b || plan.borrows(scratch_b) || (plan.spilled && !plan.spilled_for_address))) {
         const HostRegister address = lends_scratch_b ? scratch_a : scratch_b;
         a_.lea(gp64(address), memory_operand(checked, 8));
-        plan.substitution.memory = HostMemory{address};
+        plan.substitution.memory = HostMemory{.base = address, .is_shadowed = checked.is_shadowed};
     }
     if (current().needs_flags()) flags_.restore(runtime_.evaluate_flags);
-    if (captures_destination()) capture_destination(scratch_b);
+    if (captures_destination()) {
+        if (checked.is_shadowed) flags_.before_capture();
+        capture_destination(scratch_b);
+    }
     emit_copy(plan);
 }
 
@@ -187,6 +192,7 @@ void BlockTranslator::emit_copy(CopyPlan plan) {
         emitter_.with_jump_if([&] { emitter_.raw(copied.span()); });
     else
         emitter_.raw(copied.span());
+    if (plan.substitution.memory) note_access(*plan.substitution.memory, copied.length);
     if (plan.borrows(scratch_b)) emitter_.forget_scratch_b();
     store_borrowed(plan);
     if (plan.spilled) a_.mov(gp64(*plan.spilled), emitter_.at(context_.spilled));

@@ -12,8 +12,12 @@ const x86::Tlb::Column& BlockTranslator::tags(bool of_writes) const {
 }
 
 host::Mem BlockTranslator::memory_operand(const HostMemory& memory, unsigned size) const {
-    if (memory.index == HostMemory::no_index) return host::ptr(gp64(memory.base), memory.displacement, size);
-    return host::ptr(gp64(memory.base), gp64(memory.index), 0, memory.displacement, size);
+    host::Mem operand =
+        memory.index == HostMemory::no_index
+            ? host::ptr(gp64(memory.base), memory.displacement, size)
+            : host::ptr(gp64(memory.base), gp64(memory.index), memory.scale, memory.displacement, size);
+    if (memory.is_in_gs) operand.setSegment(host::gs);
+    return operand;
 }
 
 /// An address XOR the tag of its page is its offset in the page; of any other page it is larger than that,
@@ -63,6 +67,7 @@ HostMemory BlockTranslator::check_operand() {
 
 HostMemory BlockTranslator::check(const PlannedAccess& planned, const MemoryAccess& access,
                                   const std::optional<HostMemory>& direct, const LoadAddress& load) {
+    if (planned.is_shadowed) return in_shadow(planned, direct, load);
     const auto load_any = [&](i32 added) { direct ? load_direct_address(*direct, added) : load(added); };
     if (planned.is_grouped()) return in_group(planned, load_any, direct);
     before_check();
@@ -145,18 +150,20 @@ void BlockTranslator::push() {
     const unsigned size = current().slot_size();
     if (current().instruction.has_memory) {
         const HostMemory source = check_operand();
-        a_.mov(gp(scratch_a, size), memory_operand(source, size));
+        access(source, [&] { a_.mov(gp(scratch_a, size), memory_operand(source, size)); });
         a_.mov(emitter_.at(context_.target), gp64(scratch_a));
     }
     const HostMemory memory = check_stack();
     const host::Mem slot = memory_operand(memory, size);
     if (current().decoded.is_immediate(0)) {
-        a_.mov(slot, static_cast<i32>(current().instruction.immediate));
+        access(memory, [&] { a_.mov(slot, static_cast<i32>(current().instruction.immediate)); });
     } else if (current().instruction.has_memory) {
         a_.mov(gp64(scratch_a), emitter_.at(context_.target));
-        a_.mov(slot, gp(scratch_a, size));
+        access(memory, [&] { a_.mov(slot, gp(scratch_a, size)); });
     } else {
-        a_.mov(slot, gp(value_of(static_cast<unsigned>(current().register_of(0)), scratch_a), size));
+        const HostRegister value =
+            value_of(static_cast<unsigned>(current().register_of(0)), scratch_a);
+        access(memory, [&] { a_.mov(slot, gp(value, size)); });
     }
     move_stack_pointer(-static_cast<i32>(size));
 }
@@ -176,6 +183,7 @@ bool BlockTranslator::may_stack_pointer_lag() const {
     const bool is_push_or_pop =
         current().treatment == Treatment::push || current().treatment == Treatment::pop;
     return is_push_or_pop && condition_.is_long64() && current().stack.is_grouped() &&
+           !current().stack.is_shadowed &&
            !current().instruction.has_memory;
 }
 
@@ -205,7 +213,7 @@ void BlockTranslator::pop() {
     flags_before_write(static_cast<int>(guest));
     const HostMemory memory = check_stack();
     const HostRegister into = emitter_.is_in_memory(guest) ? scratch_a : emitter_.home(guest);
-    a_.mov(gp(into, size), memory_operand(memory, size));
+    access(memory, [&] { a_.mov(gp(into, size), memory_operand(memory, size)); });
     // 32 bits are popped outside of 64-bit mode alone, where these registers are not.
     if (into == scratch_a) a_.mov(emitter_.guest_register(guest, size), gp(into, size));
     if (guest != x86::rsp) move_stack_pointer(static_cast<i32>(size));
@@ -216,7 +224,7 @@ void BlockTranslator::leave() {
     flags_before_write(x86::rbp);
     const unsigned size = current().slot_size();
     const HostMemory memory = check_stack();
-    a_.mov(gp(scratch_a, size), memory_operand(memory, size));
+    access(memory, [&] { a_.mov(gp(scratch_a, size), memory_operand(memory, size)); });
     set_stack_pointer(x86::rbp, static_cast<i32>(size));
     a_.mov(gp(x86::rbp, size), gp(scratch_a, size));
 }

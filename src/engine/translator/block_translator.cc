@@ -7,13 +7,15 @@
 namespace ringer::engine::translator {
 
 BlockTranslator::BlockTranslator(Context& context, const Runtime& runtime, const Condition& condition,
-                                 bool is_amd, const u8* address)
+                                 bool is_amd, const u8* address, u64 in_both)
     : context_(context), runtime_(runtime), condition_(condition), is_amd_(is_amd), address_(address),
+      in_both_(in_both),
       emitter_(context, address), a_(emitter_.assembler()), flags_(context, emitter_) {}
 
 void BlockTranslator::translate(const GuestBlock& block) {
     block_ = &block;
     index_ = 0;
+    is_high_.resize(block.groups.size());
     begin_piece(0);
     begin_block();
     for (; index_ < block.instructions.size() && !ended_; ++index_) {
@@ -108,8 +110,12 @@ void BlockTranslator::interpret_if(host::CondCode condition) {
 }
 
 SideExit& BlockTranslator::add_exit(SideExit::Kind kind) {
+    return add_exit_with(kind, flags_.recipe_to_record());
+}
+
+SideExit& BlockTranslator::add_exit_with(SideExit::Kind kind, const std::optional<FlagRecipe>& flags) {
     SideExit& added = add_exit_when_saved(kind);
-    Unsaved unsaved{.flags = flags_.recipe_to_record()};
+    Unsaved unsaved{.flags = flags};
     if (emitter_.homes() != host_register) unsaved.registers = exchange_;
     if (x87_pointers_.last) unsaved.x87_last = x87_pointers_.last->offset_in_page;
     if (x87_pointers_.last_with_memory)
@@ -154,7 +160,8 @@ void BlockTranslator::finish_exits_of_current() {
         SideExit& exit = exits_[i];
         if (exit.leaves) continue;
         exit.behind = here();
-        exit.leaves = ended_ || leaves_after_slow_path_ || current().checks_for_others();
+        const bool was_checked = exit.is_refused();
+        exit.leaves = ended_ || leaves_after_slow_path_ || (current().checks_for_others() && !was_checked);
         if (!exit.leaves) emitter_.forget_scratch_b();
         exit.restores_flags = flags_.in_host();
         exit.restores_vectors = vectors_ready_;

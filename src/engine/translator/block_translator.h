@@ -17,9 +17,10 @@ class BlockTranslator {
     /// Where the stamp is in the check of a link (SideExit::Kind::far).
     static constexpr unsigned stamp_in_check = 4;
 
-    /// `address` is where the code will run.
+    /// `address` is where the code will run. `in_both`: the groups, a bit for each, whose addresses are now in
+    /// the one region of the shadow space and now in the other.
     BlockTranslator(Context& context, const Runtime& runtime, const Condition& condition, bool is_amd,
-                    const u8* address);
+                    const u8* address, u64 in_both = 0);
 
     /// The block has at least one instruction.
     void translate(const GuestBlock& block);
@@ -78,6 +79,7 @@ class BlockTranslator {
     void interpret_if(host::CondCode condition);
     /// A way out on behalf of the current instruction.
     SideExit& add_exit(SideExit::Kind kind);
+    SideExit& add_exit_with(SideExit::Kind kind, const std::optional<FlagRecipe>& flags);
     /// The same when nothing is Unsaved.
     SideExit& add_exit_when_saved(SideExit::Kind kind);
     u16 index_of(const Unsaved& unsaved);
@@ -112,6 +114,28 @@ class BlockTranslator {
     /// That holds the addend of a group; nullopt: it is in the context.
     std::optional<HostRegister> addend_register(unsigned group) const;
     void check_linear(HostRegister linear, const MemoryAccess& access);
+    /// @name In the shadow space (block_shadow.cc)
+    /// @{
+    HostMemory in_shadow(const PlannedAccess& planned, const std::optional<HostMemory>& direct,
+                         const LoadAddress& load);
+    void check_region(unsigned group, HostRegister linear);
+    /// The same for either region; scratch_b becomes the addend.
+    void find_region(unsigned group, HostRegister linear);
+    void compare_region(HostRegister linear, bool is_high);
+    bool is_in_both(unsigned group) const { return group < most_groups && (in_both_ >> group & 1) != 0; }
+    /// Where the first access of a group lies now, as far as that can be told.
+    u64 foreseen_address(const PlannedAccess& planned) const;
+    /// Whether a group is expected in the upper region.
+    bool expects_high(const PlannedAccess& planned) const;
+    /// Behind the instruction that accesses `memory`, of so many bytes: where it goes on if it is refused.
+    void note_access(const HostMemory& memory, std::size_t bytes);
+    template <class Emit>
+    void access(const HostMemory& memory, Emit&& emit) {
+        const std::size_t begin = emitter_.size();
+        emit();
+        note_access(memory, emitter_.size() - begin);
+    }
+    /// @}
     void load_stack_address(i32 added, const StackAccess& access);
     host::Mem memory_operand(const HostMemory& memory, unsigned size) const;
     const x86::Tlb::View& view() const;
@@ -295,6 +319,8 @@ class BlockTranslator {
     const Condition condition_;
     const bool is_amd_;
     const u8* const address_;
+    const u64 in_both_;
+    std::vector<bool> is_high_; ///< By group.
     Emitter emitter_;
     host::Assembler& a_;
     FlagTracker flags_;

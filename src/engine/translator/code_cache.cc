@@ -59,7 +59,9 @@ Translation* CodeCache::add(const CodeBytes& bytes, const x86::CpuModel& model, 
     if (guest.instructions.empty()) return nullptr;
     Segment& segment = segment_with_room();
     const u32 code = segment.front + u32{sizeof(Header)};
-    BlockTranslator translator(context, runtime, condition, model.is_amd, memory_.executable + code);
+    const auto in_both = in_both_.find(bytes.address);
+    BlockTranslator translator(context, runtime, condition, model.is_amd, memory_.executable + code,
+                               in_both == in_both_.end() ? 0 : in_both->second);
     translator.translate(guest);
     const u32 unsaved = segment.back - static_cast<u32>(translator.unsaved().size_bytes());
     const u32 stubs =
@@ -163,6 +165,32 @@ void CodeCache::note_failed_group(Translation& translation, u64 linear, u64 reti
     if (ungrouped_.size() == most_noted) ungrouped_.clear();
     ungrouped_.insert(translation.address);
     drop(translation);
+}
+
+void CodeCache::note_wrong_region(Translation& translation, unsigned group) {
+    constexpr std::size_t most_noted = 1 << 14;
+    if (translation.is_dropped) return;
+    if (in_both_.size() == most_noted) in_both_.clear();
+    if (ungrouped_.size() == most_noted) ungrouped_.clear();
+    if (group < most_groups)
+        in_both_[translation.address] |= u64{1} << group;
+    else
+        ungrouped_.insert(translation.address);
+    drop(translation);
+}
+
+CodeCache::RefusedExit CodeCache::exit_of_refused(const u8* code) const {
+    const auto at = static_cast<u32>(code - memory_.executable);
+    const auto& translations = segment_of(at).translations;
+    const Translation& translation =
+        *std::prev(std::ranges::upper_bound(translations, at, {}, &Translation::code));
+    for (u32 stub = translation.leave;; stub += u32{sizeof(ExitStub)}) {
+        SideExit exit;
+        std::memcpy(&exit, memory_.executable + stub + offsetof(ExitStub, exit), sizeof(exit));
+        if (exit.is_refused() && exit.behind_check == at - translation.code)
+            return {memory_.executable + stub, exit.kind == SideExit::Kind::refused_with_flags};
+        RINGER_ASSERT(exit.stubs_behind > 0);
+    }
 }
 
 void CodeCache::drop(Translation& translation) {

@@ -105,6 +105,17 @@ class CodeCache {
     /// Where that has become the rule, the block is dropped, and checks each access by itself from then on.
     void note_failed_group(Translation& translation, u64 linear, u64 retired);
 
+    /// After an address was not in the region of the shadow space that was expected of a group: the block is
+    /// made anew, for both.
+    void note_wrong_region(Translation& translation, unsigned group);
+
+    /// The exit of an access of code, which was refused in the shadow space.
+    struct RefusedExit {
+        const u8* stub;
+        bool has_flags;
+    };
+    RefusedExit exit_of_refused(const u8* code) const;
+
     /// What became of a page that was written to.
     struct Written {
         bool dropped; ///< Some translation.
@@ -181,6 +192,7 @@ class CodeCache {
     std::unordered_multimap<u64, Translation*> crossing_into_; ///< By Translation::next_page().
     std::vector<Failures> failures_;              ///< By hash(): the last one of those that share a place.
     std::unordered_set<GuestPhysical> ungrouped_; ///< Where groups do not pay.
+    std::unordered_map<GuestPhysical, u64> in_both_; ///< See BlockTranslator, by block.
     std::optional<u64> explain_next_;
     std::optional<Explanation> explanation_;
     u64 made_ = 0, made_careful_ = 0, linked_ = 0, evictions_ = 0;

@@ -8,9 +8,10 @@ namespace ringer::engine::translator {
 /// and which instructions it may run on the host's registers.
 struct Condition {
     u8 view = 0;                    ///< x86::TlbView.
-    bool sse = false, avx = false;  ///< May be executed now without #UD or #NM.
-    bool exceptions_masked = false; ///< By MXCSR.
-    bool x87 = false; ///< x87 and MMX may be used without #NM, and all x87 exceptions are masked.
+    bool is_shadowed : 1 = false;   ///< Users' data is where the shadow space has it (ShadowMap).
+    bool sse : 1 = false, avx : 1 = false; ///< May be executed now without #UD or #NM.
+    bool exceptions_masked : 1 = false; ///< By MXCSR.
+    bool x87 : 1 = false; ///< x87 and MMX may be used without #NM, and all x87 exceptions are masked.
     x86::CodeMode mode = x86::CodeMode::long64;
 
     /// @name Outside of 64-bit mode
@@ -25,6 +26,7 @@ struct Condition {
     bool operator==(const Condition&) const = default;
     bool same_but_view(Condition other) const {
         other.view = view;
+        other.is_shadowed = is_shadowed;
         return *this == other;
     }
 

@@ -5,6 +5,7 @@
 #include "engine/translator/host_registers.h"
 #include "engine/translator/jump_cache.h"
 #include "engine/translator/x87_image.h"
+#include "memory/shadow_space.h"
 #include "x86/cpu.h"
 
 #include <array>
@@ -36,6 +37,8 @@ struct alignas(64) Context {
     std::array<SegmentEnds, 6> segment_ends{};
     u64 vectors_live = 0; ///< The guest's vector registers and MXCSR are in the host's.
     u64 x87_live = 0; ///< So are its x87 (and MMX) registers, but for the pointers to the last instruction.
+
+    u64 shadow_addend = memory::ShadowSpace::gs_base; ///< Of its upper region.
 
     u64 time_stamp = 0; ///< What Runtime::read_time_stamp has read.
 

@@ -21,6 +21,9 @@ Told told(const GuestInstruction& instruction) {
     case Treatment::copy_x87:
     case Treatment::copy_mmx:
         if (!instruction.instruction.has_memory) return {"copied", "the host does the same"};
+        if (instruction.operand.is_shadowed)
+            return {"copied", instruction.operand.is_first ? "behind a look at the region of its address"
+                                                           : "a neighbour is in a known region"};
         if (!instruction.operand.is_grouped()) return {"copied", "behind a look at the TLB"};
         if (instruction.operand.is_first)
             return {"copied", "behind a look at the TLB for its neighbours, too"};
@@ -64,6 +67,9 @@ std::string_view told(SideExit::Kind kind) {
     case SideExit::Kind::access: return "not in the TLB";
     case SideExit::Kind::group: return "some are not in the TLB";
     case SideExit::Kind::careful: return "misaligned";
+    case SideExit::Kind::region: return "in another region";
+    case SideExit::Kind::refused:
+    case SideExit::Kind::refused_with_flags: return "refused by the host";
     case SideExit::Kind::branch: return "not in the jump cache";
     case SideExit::Kind::far:
     case SideExit::Kind::following: return "not linked, or the page is mapped anew";

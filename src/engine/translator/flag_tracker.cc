@@ -90,6 +90,13 @@ void FlagTracker::before_write(int guest, FlagDemand demand) {
     recipe_.reset();
 }
 
+void FlagTracker::before_capture() {
+    const auto is_capture = [](const FlagOperand& operand) {
+        return operand.kind == FlagOperand::Kind::capture;
+    };
+    if (!in_host_ && recipe_ && (is_capture(recipe_->a) || is_capture(recipe_->b))) record();
+}
+
 void FlagTracker::set_by_host(std::optional<FlagRecipe> recipe) {
     in_host_ = true;
     in_record_ = record_is_status_ = false;

@@ -22,6 +22,9 @@ class FlagTracker {
     /// Before a guest register is written: a recipe may depend on it. Uses scratch_b.
     void before_write(int guest, FlagDemand demand);
 
+    /// Before the context's capture is overwritten by an instruction that may yet be refused.
+    void before_capture();
+
     /// Puts the carry flag into the host's and into the record's b, before an instruction keeps it and
     /// changes the others. Returns whether that takes a look at the record's kind: then b has it if
     /// keeps_carry(), and nothing was done. scratch_b is overwritten.

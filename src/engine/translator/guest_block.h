@@ -77,6 +77,7 @@ struct GuestInstruction {
     u16 end_in_page() const { return static_cast<u16>(offset_in_page + instruction.length); }
     /// Whether it is the one to check an access that it makes.
     bool checks_memory() const;
+    bool may_fault() const;
     /// Whether accesses of instructions behind it rely on its check.
     bool checks_for_others() const { return operand.is_first || stack.is_first; }
     /// Whether it shows the flags in front of it to somebody, before it is done.

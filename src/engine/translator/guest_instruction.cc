@@ -8,6 +8,10 @@ bool GuestInstruction::checks_memory() const {
     return (instruction.has_memory && operand.is_checked()) || (stack_access(*this) && stack.is_checked());
 }
 
+bool GuestInstruction::may_fault() const {
+    return (instruction.has_memory && operand.may_fault()) || (stack_access(*this) && stack.may_fault());
+}
+
 bool GuestInstruction::shows_flags() const {
     switch (treatment) {
     case Treatment::nothing:
@@ -16,7 +20,7 @@ bool GuestInstruction::shows_flags() const {
     case Treatment::copy_vector:
     case Treatment::push:
     case Treatment::pop:
-    case Treatment::leave: return checks_memory();
+    case Treatment::leave: return may_fault();
     default: return true;
     }
 }

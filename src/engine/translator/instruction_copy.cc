@@ -97,6 +97,7 @@ class Writer {
     }
 
     std::optional<CopiedInstruction> write() {
+        put_segment();
         if (zydis_.encoding == ZYDIS_INSTRUCTION_ENCODING_VEX)
             put_vex();
         else if (!put_prefixes())
@@ -169,6 +170,11 @@ class Writer {
         return false;
     }
 
+    void put_segment() {
+        constexpr unsigned gs = 0x65;
+        if (memory_ && memory_->is_in_gs) put(gs);
+    }
+
     bool put_prefixes() {
         for (unsigned i = 0; i < zydis_.raw.prefix_count; ++i) {
             const u8 prefix = zydis_.raw.prefixes[i].value;
@@ -225,7 +231,7 @@ class Writer {
         const unsigned mode = bytes == 0 ? 0 : bytes == 1 ? displacement8 : displacement32;
         if (has_index || base == sib_follows) {
             put(mode | reg | sib_follows);
-            put((has_index ? memory_->index & 7u : no_index) << 3 | base);
+            put(unsigned{memory_->scale} << 6 | (has_index ? memory_->index & 7u : no_index) << 3 | base);
         } else {
             put(mode | reg | base);
         }

@@ -9,13 +9,16 @@
 
 namespace ringer::engine::translator {
 
-/// A memory operand in the host: base + index + displacement.
+/// A memory operand in the host: base + (index << scale) + displacement.
 struct HostMemory {
     static constexpr HostRegister no_index = 0xff;
 
     HostRegister base;
     HostRegister index = no_index;
     i32 displacement = 0;
+    u8 scale = 0;
+    bool is_in_gs = false;    ///< From the base of GS on.
+    bool is_shadowed = false; ///< See PlannedAccess.
 };
 
 /// In which field of an instruction a register is named.

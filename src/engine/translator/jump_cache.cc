@@ -89,7 +89,7 @@ JumpCaches::JumpCaches(JumpTables& tables) : tables_(tables) {
 void JumpCaches::use_for(const Condition& condition) {
     Space& space = spaces_[current_];
     Condition& present = condition.view == 0 ? space.condition : supervisors_condition_;
-    if (condition.same_but_view(present)) return;
+    if (condition.view == 0 ? condition == present : condition.same_but_view(present)) return;
     present = condition;
     if (condition.view == 0)
         clear(space.users);

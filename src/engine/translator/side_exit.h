@@ -57,6 +57,10 @@ struct [[gnu::packed]] SideExit {
         group,   ///< The same for a group of accesses, on all of which what follows relies: make the tag fit,
                  ///< or go on as for `careful`.
         careful, ///< Go on at the instruction in a translation that checks each access.
+        region,  ///< The same, as an address is not in the region that was expected of its group, whose number
+                 ///< is in `accessed_size`.
+        refused, ///< The access at `behind_check` was refused in the shadow space. Run the instruction.
+        refused_with_flags, ///< The same, with the guest's status flags in EFLAGS.
         branch,  ///< The target in scratch_a was not found in the jump cache, at the entry in scratch_b.
                  ///< Make it be found, or run the instruction.
         far, ///< A direct branch out of the page is not linked, or the link does not hold now. Link it, or
@@ -84,6 +88,8 @@ struct [[gnu::packed]] SideExit {
     bool restores_x87 : 1 = false;      ///< x87 registers,
     bool restores_flags : 1 = false;    ///< and, behind the instruction, status flags.
     u16 stubs_behind : 10 = 0;          ///< How many more the translation has.
+
+    bool is_refused() const { return kind == Kind::refused || kind == Kind::refused_with_flags; }
 
     /// What these fields can hold.
     static constexpr unsigned most_instructions = 1 << 6, most_code = 1 << 15, most_unsaved = 1 << 8,

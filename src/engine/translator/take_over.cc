@@ -61,6 +61,13 @@ void Translator::exchange_registers(const Place& place) {
         [&](unsigned one, unsigned other) { std::swap(registers[one], registers[other]); });
 }
 
+const u8* Translator::access_refused(const memory::RefusedAccess& access) {
+    if (access.has_address && shadow_.map(access.linear, access.is_write)) return access.code;
+    const translator::CodeCache::RefusedExit exit = code_.exit_of_refused(access.code);
+    if (exit.has_flags) context_.flags = status_record(access.flags);
+    return exit.stub;
+}
+
 const void* Translator::take_over() {
     const Doing doing(activity_, Activity::called_from_code);
     const Place place = code_.place_of_call(reinterpret_cast<const void*>(context_.resume));
@@ -79,6 +86,11 @@ const void* Translator::take_over() {
         return go_on_carefully(place);
     }
     case SideExit::Kind::careful: return go_on_carefully(place);
+    case SideExit::Kind::region:
+        code_.note_wrong_region(place.translation, place.exit.accessed_size);
+        return go_on_carefully(place);
+    case SideExit::Kind::refused:
+    case SideExit::Kind::refused_with_flags: return run_instruction(place);
     case SideExit::Kind::branch:
         if (const void* const code = find_target(place)) return code;
         return run_instruction(place);

@@ -46,15 +46,19 @@ bool is_flat(const x86::Cpu& cpu, const x86::Segment& segment) {
 Translator::Translator(x86::Cpu& cpu, Variant variant)
     : Interpreter(cpu, Caching::blocks, most_cold_instructions), variant_(variant),
       hot_(variant == Variant::eager ? 1 : 4), frame_{.stack = {}, .context = {.cpu = &cpu, .engine = this}},
+      shadow_(cpu, __builtin_cpu_supports("bmi2") ? cpu.model.shadow_space : nullptr),
       runtime_(context_, cpu.model.translations,
                [](Context* context) { return context->engine->take_over(); }),
       code_(cpu.model.translations.from(runtime_.size())) {
     context_.counts_tlb_looks = variant == Variant::counting;
     cache_.share_pages_with(this);
     cpu_.tlb.observe(this);
+    if (memory::ShadowSpace* const space = cpu.model.shadow_space)
+        space->watch({cpu.model.translations.executable, cpu.model.translations.writable.size()}, this);
 }
 
 Translator::~Translator() {
+    if (memory::ShadowSpace* const space = cpu_.model.shadow_space) space->watch({}, nullptr);
     cpu_.tlb.observe(nullptr);
     cache_.share_pages_with(nullptr);
 }
@@ -72,6 +76,7 @@ std::optional<Condition> Translator::condition() const {
                   .x87 = !task_switched && !(state.cr0 & x86::cr0::em) &&
                          (~state.x87.control & x86::x87_status::exceptions) == 0,
                   .mode = cpu_.code_mode};
+    now.is_shadowed = now.is_long64() && view == x86::TlbView::user && shadow_.serves();
     if (now.is_long64()) return now;
     for (const x86::SegmentRegister number : {x86::es, x86::ss, x86::ds})
         now.flat_segments |= static_cast<u8>(is_flat(cpu_, state.segments[number]) << number);
@@ -91,9 +96,17 @@ u64 Translator::rip_at(u64 linear) const {
     return cpu_.long64() ? linear : static_cast<u32>(linear - cpu_.state.segments[x86::cs].base);
 }
 
+/// Comes about every 100 us.
+void Translator::consider_shadow() {
+    if (!cpu_.long64() || cpu_.tlb.which(*cpu_.data_view) != x86::TlbView::user) return;
+    const u32 times_to_own = variant_ == Variant::eager ? 1 : 32;
+    if (shadow_.note_user_code(times_to_own)) jumps_.clear(); // Which lead to code for another condition.
+}
+
 void Translator::execute() {
     left_by_.reset();
     wanted_ = Checking::grouped;
+    consider_shadow();
     for (;;) {
         const Block* block = known_block();
         const bool is_cold = block && block->heat + 1 < hot_ && wanted_ == Checking::grouped;
@@ -223,6 +236,9 @@ Counters Translator::counters() const {
     counters["code_cache"] = {{"bytes_used", code_.bytes_used()}, {"evictions", code_.evictions()}};
     counters["dispatcher"] = {{"entries", entries_}, {"blocks_interpreted", blocks_run_}};
     if (context_.counts_tlb_looks) counters["hits"] = {{"tlb", context_.tlb_looks - tlb_misses_}};
+    const translator::ShadowMap::Counts& shadow = shadow_.counts();
+    counters["shadow_space"] = {
+        {"refused", shadow.refused}, {"pages_mapped", shadow.mapped}, {"cleared", shadow.cleared}};
     counters["misses"] = {{"tlb", tlb_misses_}, {"jump_cache", jump_misses_}, {"links", link_misses_}};
     return counters;
 }
@@ -239,10 +255,22 @@ void Translator::add_jump(u64 linear, const Translation& translation, const x86:
     jumps_.add(view, linear, code_.code(translation), page.is_global && (!next || next->page.is_global));
 }
 
-void Translator::all_mappings_dropped() { jumps_.clear(); }
-void Translator::local_mappings_dropped() { jumps_.clear_local(); }
-void Translator::space_entered(u64 number) { jumps_.enter_space(number); }
-void Translator::page_dropped(u64 linear) { jumps_.clear_page(linear); }
+void Translator::all_mappings_dropped() {
+    jumps_.clear();
+    shadow_.clear();
+}
+void Translator::local_mappings_dropped() {
+    jumps_.clear_local();
+    shadow_.clear_local();
+}
+void Translator::space_entered(u64 number) {
+    jumps_.enter_space(number);
+    shadow_.enter_space(number);
+}
+void Translator::page_dropped(u64 linear) {
+    jumps_.clear_page(linear);
+    shadow_.drop_page(linear);
+}
 
 bool Translator::code_written(GuestPhysical address, u64 size) {
     const translator::CodeCache::Written written = code_.code_written(address, size);

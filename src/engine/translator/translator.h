@@ -4,6 +4,7 @@
 #include "engine/translator/code_cache.h"
 #include "engine/translator/context.h"
 #include "engine/translator/runtime.h"
+#include "engine/translator/shadow_map.h"
 #include "x86/paging.h"
 
 namespace ringer::engine {
@@ -12,7 +13,10 @@ namespace ringer::engine {
 /// CPU, everything else by the interpreter.
 ///
 /// Needs CpuModel::translations, and lies within 2 GiB of its vCPU.
-class Translator final : public Interpreter, private CodeHolder, private x86::MappingObserver {
+class Translator final : public Interpreter,
+                         private CodeHolder,
+                         private x86::MappingObserver,
+                         private memory::RefusedAccessHandler {
   public:
     enum class Variant : u8 {
         usual,
@@ -36,6 +40,7 @@ class Translator final : public Interpreter, private CodeHolder, private x86::Ma
   private:
     void execute() override;
 
+    void consider_shadow();
     /// What the code at CS:RIP is to be translated for; nullopt: it is to be interpreted.
     std::optional<translator::Condition> condition() const;
     /// Brings Context::segment_ends up to date.
@@ -57,6 +62,7 @@ class Translator final : public Interpreter, private CodeHolder, private x86::Ma
     /// @{
     using Place = translator::CodeCache::Place;
     const void* take_over();
+    const u8* access_refused(const memory::RefusedAccess& access) override;
     /// Behind the check that has failed.
     const void* go_on_checked(const Place& place);
     const void* go_on_behind(const Place& place);
@@ -103,6 +109,8 @@ class Translator final : public Interpreter, private CodeHolder, private x86::Ma
     void local_mappings_dropped() override;
     void space_entered(u64 number) override;
     void page_dropped(u64 linear) override;
+    void writes_revoked(const u8* host_page) override { shadow_.revoke_write(host_page); }
+    void all_writes_revoked() override { shadow_.revoke_writes(); }
 
     const Variant variant_;
     const u32 hot_; ///< How often a block is interpreted before it has paid to translate it.
@@ -131,6 +139,7 @@ class Translator final : public Interpreter, private CodeHolder, private x86::Ma
     translator::ContextOnStack frame_;
     translator::Context& context_ = frame_.context;
     translator::JumpCaches jumps_{context_.jumps};
+    translator::ShadowMap shadow_;
     translator::Runtime runtime_;
     translator::CodeCache code_;
 };

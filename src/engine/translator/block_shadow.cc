@@ -1,0 +1,104 @@
+#include "engine/translator/block_translator.h"
+#include "memory/shadow_space.h"
+
+/// Accesses in the shadow space: the host's MMU does what a look at the TLB would.
+namespace ringer::engine::translator {
+
+using memory::ShadowSpace;
+
+HostMemory BlockTranslator::in_shadow(const PlannedAccess& planned, const std::optional<HostMemory>& direct,
+                                      const LoadAddress& load) {
+    const x86::Instruction& instruction = current().instruction;
+    HostMemory memory{scratch_a};
+    const bool is_operand = &planned == &current().operand;
+    const bool is_sum = is_operand && instruction.base >= x86::gpr_offset(0) &&
+                        instruction.base <= x86::gpr_offset(15) && instruction.index >= x86::gpr_offset(0) &&
+                        instruction.index <= x86::gpr_offset(15) &&
+                        instruction.segment_base == x86::zero_offset && instruction.address_size() == 8;
+    const auto number = [](x86::RegisterOffset offset) { return (offset - x86::gpr_offset(0)) / 8u; };
+    if (planned.is_first) before_check();
+    if (direct) {
+        memory = {.base = direct->base, .displacement = direct->displacement};
+    } else if (!planned.is_first && is_sum && !is_in_both(planned.group) && !emitter_.is_in_memory(number(instruction.base)) &&
+               !emitter_.is_in_memory(number(instruction.index))) {
+        memory = {.base = emitter_.home(number(instruction.base)),
+                  .index = emitter_.home(number(instruction.index)),
+                  .displacement = instruction.displacement,
+                  .scale = static_cast<u8>(instruction.scale)};
+    } else {
+        load(0);
+    }
+    if (planned.is_first) {
+        is_high_[planned.group] = expects_high(planned);
+        is_in_both(planned.group) ? find_region(planned.group, memory.base)
+                                  : check_region(planned.group, memory.base);
+    } else if (is_in_both(planned.group)) {
+        emitter_.load_scratch_b(context_.addends[planned.group]);
+    }
+    if (is_in_both(planned.group))
+        memory.index = scratch_b;
+    else
+        memory.is_in_gs = is_high_[planned.group];
+    memory.is_shadowed = true;
+    return memory;
+}
+
+/// The regions are powers of two in size, and begin at 0 or at their size. Bits above those that 16 can hold
+/// make an address that is not in canonical form, which the host refuses as well.
+void BlockTranslator::compare_region(HostRegister linear, bool is_high) {
+    a_.rorx(gp64(scratch_b), gp64(linear), is_high ? ShadowSpace::high_bits : ShadowSpace::low_bits);
+    emitter_.with_jump_if([&] { a_.cmp(gp(scratch_b, 2), is_high ? 1 : 0); });
+}
+
+void BlockTranslator::check_region(unsigned group, HostRegister linear) {
+    compare_region(linear, is_high_[group]);
+    add_exit(SideExit::Kind::region).accessed_size = static_cast<u16>(group);
+    exit_if(host::CondCode::kNE);
+}
+
+void BlockTranslator::find_region(unsigned group, HostRegister linear) {
+    const asmjit::Label is_low = emitter_.label(), found = emitter_.label();
+    compare_region(linear, true);
+    emitter_.jump_if(host::CondCode::kNE, is_low);
+    a_.mov(gp64(scratch_b), emitter_.at(context_.shadow_addend));
+    a_.bind(found);
+    emitter_.store_scratch_b(context_.addends[group]);
+    add_exit(SideExit::Kind::careful);
+    later([this, linear, is_low, found, missed = exits_.size() - 1] {
+        a_.bind(is_low);
+        compare_region(linear, false);
+        emitter_.begin_jump_if(host::CondCode::kNE);
+        jump_to_exit(missed);
+        a_.xor_(gp32(scratch_b), gp32(scratch_b));
+        a_.jmp(found);
+    });
+}
+
+u64 BlockTranslator::foreseen_address(const PlannedAccess& planned) const {
+    const auto& registers = context_.cpu->state.gpr;
+    const x86::Instruction& instruction = current().instruction;
+    if (&planned == &current().stack) return registers[stack_access(current())->base];
+    if (instruction.base == x86::rip_offset) return context_.cpu->state.rip;
+    return context_.cpu->get<u64>(instruction.base) +
+           (context_.cpu->get<u64>(instruction.index) << instruction.scale) +
+           context_.cpu->get<u64>(instruction.segment_base) +
+           static_cast<u64>(i64{instruction.displacement});
+}
+
+/// Registers may not have what they will have then: as a rule programs have their data where their code is.
+bool BlockTranslator::expects_high(const PlannedAccess& planned) const {
+    const u64 foreseen = foreseen_address(planned);
+    const bool is_told = ShadowSpace::is_high(foreseen) || ShadowSpace::is_low(foreseen);
+    return ShadowSpace::is_high(is_told ? foreseen : context_.cpu->state.rip);
+}
+
+void BlockTranslator::note_access(const HostMemory& memory, std::size_t bytes) {
+    if (!memory.is_shadowed) return;
+    const bool has_flags = flags_.in_host();
+    SideExit& exit =
+        has_flags ? add_exit_with(SideExit::Kind::refused_with_flags, std::nullopt)
+                  : add_exit(SideExit::Kind::refused);
+    exit.behind_check = static_cast<u16>(here() - bytes);
+}
+
+} // namespace ringer::engine::translator

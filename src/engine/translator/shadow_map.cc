@@ -1,0 +1,137 @@
+#include "engine/translator/shadow_map.h"
+
+#include "base/bits.h"
+#include "memory/address_space.h"
+#include "x86/paging.h"
+
+#include <bit>
+
+namespace ringer::engine::translator {
+
+using memory::page_size;
+
+namespace {
+
+bool can_map(u64 linear) {
+    return memory::ShadowSpace::is_low(linear) || memory::ShadowSpace::is_high(linear);
+}
+
+} // namespace
+
+bool ShadowMap::note_user_code(u32 times_to_own) {
+    if (!space_) return false;
+    if (serves()) {
+        seen_ = 0;
+        space_->enter_thread();
+        return false;
+    }
+    seen_ = candidate_ == current_ ? seen_ + 1 : 1;
+    candidate_ = current_;
+    if (seen_ < times_to_own) return false;
+    clear();
+    space_->enter_thread();
+    owner_ = current_;
+    is_owned_ = true;
+    return true;
+}
+
+std::optional<ShadowMap::Page> ShadowMap::find(u64 linear) const {
+    const auto found = x86::foresee(cpu_, linear, {x86::Access::read, true, false});
+    if (!found) return std::nullopt;
+    memory::AddressSpace& memory = cpu_.surroundings.memory();
+    const u8* const host = memory.ram(found->address);
+    if (!host) return std::nullopt;
+    u8& flags = *memory.page_flags(found->address);
+    const bool writable = found->writable && !(flags & (memory::page_has_code | memory::page_read_only));
+    // A page that may be written without being seen counts as dirty from now on.
+    if (writable) flags |= memory::page_dirty;
+    return Page{.host = host,
+                .writable = writable,
+                .is_global = found->page.is_global,
+                .size_bits = static_cast<u8>(std::countr_zero(found->page.bytes))};
+}
+
+bool ShadowMap::map(u64 linear, bool is_write) {
+    ++counts_.refused;
+    if (!serves()) return false;
+    linear = align_down(linear, page_size);
+    if (!can_map(linear)) return false;
+    if (!x86::fill_tlb(cpu_, linear, 1, is_write ? x86::Access::write : x86::Access::read)) return false;
+    // The bits that a walk sets may lie in the code that is about to run.
+    if (cpu_.check_requested()) return false;
+    if (pages_.size() >= most_pages) clear();
+    const auto wanted = find(linear);
+    if (!wanted || (is_write && !wanted->writable)) return false;
+    constexpr u64 ahead = 16;
+    Run run{linear, wanted->host, 0, wanted->writable};
+    std::optional<Page> page = wanted;
+    for (u64 at = linear; page && page->host == run.host + run.pages * page_size && page->writable == run.writable;) {
+        drop(at);
+        pages_[at] = *page;
+        if (page->writable) writable_at_.emplace(page->host, at);
+        large_pages_.add(at, {.bytes = u64{1} << page->size_bits, .is_global = page->is_global});
+        at += page_size;
+        if (++run.pages == ahead || !can_map(at)) break;
+        page = find(at);
+    }
+    return map(run);
+}
+
+bool ShadowMap::map(const Run& run) {
+    counts_.mapped += run.pages;
+    if (space_->map(run.linear, {run.host, run.pages * page_size}, run.writable)) return true;
+    clear(); // The host has its limits.
+    return false;
+}
+
+void ShadowMap::drop(u64 linear) {
+    const auto page = pages_.find(linear);
+    if (page == pages_.end()) return;
+    auto [at, end] = writable_at_.equal_range(page->second.host);
+    while (at != end && at->second != linear) ++at;
+    if (at != end) writable_at_.erase(at);
+    pages_.erase(page);
+}
+
+void ShadowMap::clear() {
+    if (pages_.empty()) return;
+    ++counts_.cleared;
+    pages_.clear();
+    writable_at_.clear();
+    large_pages_ = {};
+    space_->clear();
+}
+
+void ShadowMap::clear_local() {
+    if (serves()) clear();
+}
+
+void ShadowMap::drop_page(u64 linear) {
+    const auto ends = [&](u64 at, const Page& page) {
+        return (serves() || page.is_global) && (at ^ linear) >> page.size_bits == 0;
+    };
+    std::vector<u64> dropped;
+    if (large_pages_.may_hold(linear)) {
+        for (const auto& [at, page] : pages_)
+            if (ends(at, page)) dropped.push_back(at);
+    } else if (const auto page = pages_.find(align_down(linear, page_size));
+               page != pages_.end() && ends(page->first, page->second)) {
+        dropped.push_back(page->first);
+    }
+    for (const u64 at : dropped) {
+        drop(at);
+        space_->unmap(at, page_size);
+    }
+}
+
+void ShadowMap::revoke_write(const u8* host_page) {
+    std::vector<u64> dropped;
+    const auto [begin, end] = writable_at_.equal_range(host_page);
+    for (auto each = begin; each != end; ++each) dropped.push_back(each->second);
+    for (const u64 at : dropped) {
+        drop(at);
+        space_->unmap(at, page_size);
+    }
+}
+
+} // namespace ringer::engine::translator

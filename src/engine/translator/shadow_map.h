@@ -1,0 +1,76 @@
+#pragma once
+
+#include "memory/shadow_space.h"
+#include "x86/cpu.h"
+
+#include <unordered_map>
+
+namespace ringer::engine::translator {
+
+/// What one address space, its owner, has mapped in the shadow space, for the accesses of its user code. Like
+/// the TLB it may hold less than the architecture's TLB and never more: pages are mapped as they are accessed,
+/// and go by the same rules.
+class ShadowMap {
+  public:
+    /// `space` may be nullptr: then nothing is ever mapped.
+    ShadowMap(x86::Cpu& cpu, memory::ShadowSpace* space) : cpu_(cpu), space_(space) {}
+
+    /// Whether user code of the current address space is to rely on it.
+    bool serves() const { return owner_ == current_ && is_owned_; }
+
+    /// Notes that user code of the current address space runs now, as is seen from time to time. Returns
+    /// whether the space has become the owner, or another one has lost it.
+    bool note_user_code(u32 times_to_own);
+
+    /// Maps the page of a user's access that was refused, and what is beside it and mapped alike. False when
+    /// the access is to be seen.
+    bool map(u64 linear, bool is_write);
+
+    /// @name See x86::MappingObserver
+    /// @{
+    void clear();
+    void clear_local();
+    void enter_space(u64 number) { current_ = number; }
+    void drop_page(u64 linear);
+    void revoke_write(const u8* host_page);
+    void revoke_writes() { clear(); }
+    /// @}
+
+    struct Counts {
+        u64 refused = 0, mapped = 0, cleared = 0;
+    };
+    const Counts& counts() const { return counts_; }
+
+  private:
+    struct Page {
+        const u8* host;
+        bool writable, is_global;
+        u8 size_bits; ///< See x86::PageKind.
+    };
+    /// Pages that follow one another in both.
+    struct Run {
+        u64 linear;
+        const u8* host;
+        u64 pages;
+        bool writable;
+    };
+
+    std::optional<Page> find(u64 linear) const;
+    bool map(const Run& run);
+    void drop(u64 linear);
+
+    static constexpr std::size_t most_pages = 24 << 10; ///< The host has a limit, by default at 65,530.
+
+    x86::Cpu& cpu_;
+    memory::ShadowSpace* const space_;
+    std::unordered_map<u64, Page> pages_; ///< By linear address.
+    std::unordered_multimap<const u8*, u64> writable_at_; ///< Linear addresses by the host's.
+    x86::LargePages large_pages_;
+    bool is_owned_ = false;
+    u64 owner_ = 0, current_ = 0;
+    u64 candidate_ = 0;
+    u32 seen_ = 0; ///< How often in a row it was the candidate that ran.
+    Counts counts_;
+};
+
+} // namespace ringer::engine::translator

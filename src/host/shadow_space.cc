@@ -1,0 +1,117 @@
+#include "host/shadow_space.h"
+
+#include "base/assert.h"
+
+#include <asm/hwcap2.h>
+#include <sys/auxv.h>
+#include <sys/mman.h>
+#include <ucontext.h>
+
+#include <csignal>
+
+namespace ringer::host {
+
+namespace {
+
+using memory::ShadowSpace;
+
+/// All of it, with a margin around each region: the first is below address 0, where the host's kernel has no
+/// memory of a process.
+constexpr u64 begin = ShadowSpace::lowest, end = ShadowSpace::high_place + ShadowSpace::high_begin + ShadowSpace::margin;
+
+/// Of the one shadow space. Written while no generated code runs.
+struct Watch {
+    std::span<const u8> code;
+    memory::RefusedAccessHandler* handler = nullptr;
+};
+Watch watch_;
+bool is_taken = false;
+
+/// Takes the place of whatever is mapped there.
+void* reserve(u64 first, u64 bytes, int flags) {
+    return mmap(reinterpret_cast<void*>(first), bytes, PROT_NONE,
+                MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | flags, -1, 0);
+}
+
+/// Where a linear address lies in the process; nullptr: nowhere.
+u8* place_of(u64 linear) {
+    if (ShadowSpace::is_low(linear)) return reinterpret_cast<u8*>(linear);
+    return ShadowSpace::is_high(linear) ? reinterpret_cast<u8*>(linear + ShadowSpace::gs_base) : nullptr;
+}
+
+/// The inverse. Between the regions are the margins, which stand for what is above the lower region.
+u64 linear_at(u64 place) {
+    return place < ShadowSpace::high_place ? place : place - ShadowSpace::gs_base;
+}
+
+void on_refused_access(int number, siginfo_t* information, void* context) {
+    auto& registers = static_cast<ucontext_t*>(context)->uc_mcontext.gregs;
+    auto& counter = registers[REG_RIP];
+    const u8* const code = reinterpret_cast<const u8*>(counter);
+    const bool is_watched = watch_.handler && code >= watch_.code.data() &&
+                            code < watch_.code.data() + watch_.code.size();
+    if (!is_watched) {
+        // The instruction is run again and ends the process, with the signal that it deserves.
+        std::signal(number, SIG_DFL);
+        return;
+    }
+    constexpr greg_t write = 2; // Of a page fault's error code (Intel SDM Vol. 3, 4.7).
+    const bool has_address = information->si_code != SI_KERNEL;
+    counter = reinterpret_cast<greg_t>(watch_.handler->access_refused(
+        {.code = code,
+         .has_address = has_address,
+         .linear = has_address ? linear_at(reinterpret_cast<u64>(information->si_addr)) : 0,
+         .is_write = (registers[REG_ERR] & write) != 0,
+         .flags = static_cast<u64>(registers[REG_EFL])}));
+}
+
+void install_handler() {
+    struct sigaction action{};
+    action.sa_sigaction = &on_refused_access;
+    action.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_RESTART;
+    sigemptyset(&action.sa_mask);
+    RINGER_ASSERT(sigaction(SIGSEGV, &action, nullptr) == 0);
+}
+
+} // namespace
+
+std::unique_ptr<HostShadowSpace> HostShadowSpace::make(const HostRam& ram) {
+    // Only the instruction can set a base like that, where the host's kernel lets processes use it.
+    const bool may_set_base = (getauxval(AT_HWCAP2) & HWCAP2_FSGSBASE) != 0;
+    if (is_taken || !may_set_base || ram.file() < 0 ||
+        reserve(begin, end - begin, MAP_FIXED_NOREPLACE) == MAP_FAILED)
+        return nullptr;
+    (void)madvise(reinterpret_cast<void*>(begin), end - begin, MADV_DONTDUMP);
+    is_taken = true;
+    install_handler();
+    return std::unique_ptr<HostShadowSpace>(new HostShadowSpace(ram));
+}
+
+HostShadowSpace::~HostShadowSpace() {
+    munmap(reinterpret_cast<void*>(begin), end - begin);
+    std::signal(SIGSEGV, SIG_DFL);
+    is_taken = false;
+}
+
+bool HostShadowSpace::map(u64 linear, std::span<const u8> ram, bool writable) {
+    u8* const place = place_of(linear);
+    const u8* const first = ram_.bytes().data();
+    if (!place || ram.data() < first || ram.data() + ram.size() > first + ram_.bytes().size()) return false;
+    return mmap(place, ram.size(), PROT_READ | (writable ? PROT_WRITE : 0), MAP_SHARED | MAP_FIXED,
+                ram_.file(), ram.data() - first) != MAP_FAILED;
+}
+
+void HostShadowSpace::unmap(u64 linear, u64 bytes) {
+    u8* const place = place_of(linear);
+    RINGER_ASSERT(place && reserve(reinterpret_cast<u64>(place), bytes, MAP_FIXED) != MAP_FAILED);
+}
+
+void HostShadowSpace::clear() { RINGER_ASSERT(reserve(begin, end - begin, MAP_FIXED) != MAP_FAILED); }
+
+void HostShadowSpace::enter_thread() { asm volatile("wrgsbase %0" : : "r"(gs_base)); }
+
+void HostShadowSpace::watch(std::span<const u8> code, memory::RefusedAccessHandler* handler) {
+    watch_ = {code, handler};
+}
+
+} // namespace ringer::host
