@@ -7,6 +7,7 @@
 #include <sys/mman.h>
 #include <ucontext.h>
 
+#include <array>
 #include <csignal>
 
 namespace ringer::host {
@@ -18,6 +19,9 @@ using memory::ShadowSpace;
 /// All of it, with a margin around each region: the first is below address 0, where the host's kernel has no
 /// memory of a process.
 constexpr u64 begin = ShadowSpace::lowest, end = ShadowSpace::high_place + ShadowSpace::high_begin + ShadowSpace::margin;
+
+/// The second for #SS: what RSP and RBP address is not in canonical form.
+constexpr std::array refusals{SIGSEGV, SIGBUS};
 
 /// Of the one shadow space. Written while no generated code runs.
 struct Watch {
@@ -50,7 +54,8 @@ void on_refused_access(int number, siginfo_t* information, void* context) {
     const u8* const code = reinterpret_cast<const u8*>(counter);
     const bool is_watched = watch_.handler && code >= watch_.code.data() &&
                             code < watch_.code.data() + watch_.code.size();
-    if (!is_watched) {
+    const bool lacks_memory = number == SIGBUS && information->si_code != SI_KERNEL;
+    if (!is_watched || lacks_memory) {
         // The instruction is run again and ends the process, with the signal that it deserves.
         std::signal(number, SIG_DFL);
         return;
@@ -70,7 +75,7 @@ void install_handler() {
     action.sa_sigaction = &on_refused_access;
     action.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_RESTART;
     sigemptyset(&action.sa_mask);
-    RINGER_ASSERT(sigaction(SIGSEGV, &action, nullptr) == 0);
+    for (const int number : refusals) RINGER_ASSERT(sigaction(number, &action, nullptr) == 0);
 }
 
 } // namespace
@@ -89,7 +94,7 @@ std::unique_ptr<HostShadowSpace> HostShadowSpace::make(const HostRam& ram) {
 
 HostShadowSpace::~HostShadowSpace() {
     munmap(reinterpret_cast<void*>(begin), end - begin);
-    std::signal(SIGSEGV, SIG_DFL);
+    for (const int number : refusals) std::signal(number, SIG_DFL);
     is_taken = false;
 }
 

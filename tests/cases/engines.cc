@@ -134,8 +134,9 @@ class EngineSubject final : public Subject {
     bool can_run(const Case&) const override { return true; }
 
     Ending run(const Case& one, const x86::CpuState& initial) override {
-        const x86::CpuModel model = model_.model_for(one);
-        const auto make_vcpu = [&](x86::Surroundings& surroundings) {
+        x86::CpuModel model = model_.model_for(one);
+        const auto make_vcpu = [&](x86::Surroundings& surroundings, memory::ShadowSpace* shadow_space) {
+            model.shadow_space = shadow_space;
             return engine::make_x86_vcpu(engine_, surroundings, model);
         };
         const auto machine = make_machine(one, model.physical_bits, make_vcpu);

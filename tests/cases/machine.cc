@@ -3,6 +3,7 @@
 #include "base/assert.h"
 #include "fields.h"
 #include "host/ram.h"
+#include "host/shadow_space.h"
 #include "machine/pc.h"
 #include "machine/pc_platform.h"
 
@@ -30,7 +31,7 @@ constexpr std::array<u64, 11> descriptors = {
 };
 
 host::HostRam allocate_ram(u64 size) {
-    auto ram = host::HostRam::allocate(size);
+    auto ram = host::HostRam::allocate(size, host::HostRam::Kind::shared);
     RINGER_ASSERT(ram);
     return *std::move(ram);
 }
@@ -147,7 +148,7 @@ class BareMachine final : public Machine, private x86::Surroundings, private x86
     BareMachine(const Case& one, const MakeVcpu& make_vcpu) {
         memory_.add_ram({0, ram_.bytes()});
         Tables(memory_, one).put();
-        vcpu_ = make_vcpu(*this);
+        vcpu_ = make_vcpu(*this, shadow_space_.get());
     }
 
     engine::X86Vcpu& vcpu() override { return *vcpu_; }
@@ -170,6 +171,7 @@ class BareMachine final : public Machine, private x86::Surroundings, private x86
     u32 id() const override { return 0; }
 
     host::HostRam ram_ = allocate_ram(layout::ram_size);
+    std::unique_ptr<host::HostShadowSpace> shadow_space_ = host::HostShadowSpace::make(ram_);
     memory::AddressSpace memory_, ports_;
     std::unique_ptr<engine::X86Vcpu> vcpu_;
 };
@@ -206,7 +208,9 @@ class PcMachine final : public Machine {
   public:
     PcMachine(const Case& one, unsigned physical_address_bits, const MakeVcpu& make_vcpu)
         : pc_({memory_layout(), machine::ClockKind::instructions, physical_address_bits}, ram_.bytes(),
-              outside_, make_vcpu) {
+              outside_, [&](x86::Surroundings& surroundings) {
+                  return make_vcpu(surroundings, shadow_space_.get());
+              }) {
         outside_.watch(pc_.vcpu());
         Tables(pc_.memory(), one).put();
     }
@@ -231,6 +235,7 @@ class PcMachine final : public Machine {
     }
 
     host::HostRam ram_ = allocate_ram(machine::Pc::host_memory(memory_layout()));
+    std::unique_ptr<host::HostShadowSpace> shadow_space_ = host::HostShadowSpace::make(ram_);
     CaseOutside outside_;
     machine::Pc pc_;
 };

@@ -4,6 +4,7 @@
 #include "case.h"
 #include "engine/x86_vcpu.h"
 #include "memory/address_space.h"
+#include "memory/shadow_space.h"
 #include "x86/state.h"
 #include "x86/surroundings.h"
 
@@ -40,7 +41,9 @@ class Machine {
     virtual engine::Exit run(u64 budget) = 0;
 };
 
-using MakeVcpu = std::function<std::unique_ptr<engine::X86Vcpu>(x86::Surroundings&)>;
+/// With where the machine's RAM may be mapped, or nullptr.
+using MakeVcpu =
+    std::function<std::unique_ptr<engine::X86Vcpu>(x86::Surroundings&, memory::ShadowSpace* shadow_space)>;
 
 /// The machine for `one`: nothing but a CPU and 2 MiB of RAM, where no interrupt ever comes and time stands
 /// still; or a PC under the virtual clock, where the case ends at a HLT with interrupts disabled.
