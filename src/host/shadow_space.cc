@@ -102,7 +102,7 @@ bool HostShadowSpace::map(u64 linear, std::span<const u8> ram, bool writable) {
     u8* const place = place_of(linear);
     const u8* const first = ram_.bytes().data();
     if (!place || ram.data() < first || ram.data() + ram.size() > first + ram_.bytes().size()) return false;
-    return mmap(place, ram.size(), PROT_READ | (writable ? PROT_WRITE : 0), MAP_SHARED | MAP_FIXED,
+    return mmap(place, ram.size(), PROT_READ | (writable ? PROT_WRITE : 0), MAP_SHARED | MAP_FIXED | MAP_POPULATE,
                 ram_.file(), ram.data() - first) != MAP_FAILED;
 }
 

@@ -102,8 +102,16 @@ void ShadowMap::clear() {
     space_->clear();
 }
 
+/// Most pages are still where they were. Each that is found there now might as well have been mapped just now,
+/// and would be, one signal after the other.
 void ShadowMap::clear_local() {
-    if (serves()) clear();
+    if (!serves()) return;
+    constexpr std::size_t most_looked_at = 4096, most_gone = 256;
+    if (pages_.size() > most_looked_at) return clear();
+    std::vector<u64> gone;
+    for (const auto& [linear, page] : pages_)
+        if (find(linear) != page) gone.push_back(linear);
+    gone.size() > most_gone ? clear() : unmap(gone);
 }
 
 void ShadowMap::drop_page(u64 linear) {
@@ -118,9 +126,13 @@ void ShadowMap::drop_page(u64 linear) {
                page != pages_.end() && ends(page->first, page->second)) {
         dropped.push_back(page->first);
     }
-    for (const u64 at : dropped) {
-        drop(at);
-        space_->unmap(at, page_size);
+    unmap(dropped);
+}
+
+void ShadowMap::unmap(std::span<const u64> pages) {
+    for (const u64 linear : pages) {
+        drop(linear);
+        space_->unmap(linear, page_size);
     }
 }
 
@@ -128,10 +140,7 @@ void ShadowMap::revoke_write(const u8* host_page) {
     std::vector<u64> dropped;
     const auto [begin, end] = writable_at_.equal_range(host_page);
     for (auto each = begin; each != end; ++each) dropped.push_back(each->second);
-    for (const u64 at : dropped) {
-        drop(at);
-        space_->unmap(at, page_size);
-    }
+    unmap(dropped);
 }
 
 } // namespace ringer::engine::translator

@@ -3,7 +3,10 @@
 #include "memory/shadow_space.h"
 #include "x86/cpu.h"
 
+#include <optional>
+#include <span>
 #include <unordered_map>
+#include <vector>
 
 namespace ringer::engine::translator {
 
@@ -46,6 +49,8 @@ class ShadowMap {
         const u8* host;
         bool writable, is_global;
         u8 size_bits; ///< See x86::PageKind.
+
+        bool operator==(const Page&) const = default;
     };
     /// Pages that follow one another in both.
     struct Run {
@@ -58,8 +63,9 @@ class ShadowMap {
     std::optional<Page> find(u64 linear) const;
     bool map(const Run& run);
     void drop(u64 linear);
+    void unmap(std::span<const u64> pages);
 
-    static constexpr std::size_t most_pages = 24 << 10; ///< The host has a limit, by default at 65,530.
+    static constexpr std::size_t most_pages = 16 << 10; ///< The host has a limit, by default at 65,530.
 
     x86::Cpu& cpu_;
     memory::ShadowSpace* const space_;
