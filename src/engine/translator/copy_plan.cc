@@ -104,17 +104,14 @@ const ZydisDecodedOperand* find_in_place(const x86::Decoded& decoded, const Regi
 
 int general_register(const ZydisDecodedOperand& operand) {
     if (operand.type != ZYDIS_OPERAND_TYPE_REGISTER) return -1;
-    switch (ZydisRegisterGetClass(operand.reg.value)) {
-    case ZYDIS_REGCLASS_GPR8:
-        if (operand.reg.value < ZYDIS_REGISTER_AH) return operand.reg.value - ZYDIS_REGISTER_AL;
-        if (is_high_byte(operand)) return operand.reg.value - ZYDIS_REGISTER_AH;
-        return x86::rsp + (operand.reg.value - ZYDIS_REGISTER_SPL);
-    case ZYDIS_REGCLASS_GPR16:
-    case ZYDIS_REGCLASS_GPR32:
-    case ZYDIS_REGCLASS_GPR64: break;
-    default: return -1;
-    }
-    return ZydisRegisterGetId(operand.reg.value);
+    // Zydis numbers them one after the other, by their size.
+    const ZydisRegister name = operand.reg.value;
+    if (name < ZYDIS_REGISTER_AL || name > ZYDIS_REGISTER_R15) return -1;
+    if (name >= ZYDIS_REGISTER_RAX) return name - ZYDIS_REGISTER_RAX;
+    if (name >= ZYDIS_REGISTER_EAX) return name - ZYDIS_REGISTER_EAX;
+    if (name >= ZYDIS_REGISTER_AX) return name - ZYDIS_REGISTER_AX;
+    if (name >= ZYDIS_REGISTER_SPL) return x86::rsp + (name - ZYDIS_REGISTER_SPL);
+    return is_high_byte(operand) ? name - ZYDIS_REGISTER_AH : name - ZYDIS_REGISTER_AL;
 }
 
 bool is_high_byte(const ZydisDecodedOperand& operand) {
