@@ -3,6 +3,7 @@
 #include "host/code_memory.h"
 #include "host/descriptor.h"
 #include "host/failure.h"
+#include "host/shadow_space.h"
 
 #include <fcntl.h>
 #include <pwd.h>
@@ -90,7 +91,8 @@ u64 peak_memory() {
     std::ifstream status("/proc/self/status");
     for (std::string line; std::getline(status, line);)
         if (line.starts_with("VmHWM:"))
-            return std::stoull(line.substr(6)) * 1024 - code_memory_counted_twice();
+            return std::stoull(line.substr(6)) * 1024 - code_memory_counted_twice() -
+                   HostShadowSpace::most_mapped();
     rusage usage{};
     getrusage(RUSAGE_SELF, &usage);
     return static_cast<u64>(usage.ru_maxrss) * 1024;

@@ -7,7 +7,9 @@
 #include <sys/mman.h>
 #include <ucontext.h>
 
+#include <algorithm>
 #include <array>
+#include <atomic>
 #include <csignal>
 
 namespace ringer::host {
@@ -30,6 +32,7 @@ struct Watch {
 };
 Watch watch_;
 bool is_taken = false;
+std::atomic<u64> most_mapped_ = 0;
 
 /// Takes the place of whatever is mapped there.
 void* reserve(u64 first, u64 bytes, int flags) {
@@ -102,16 +105,27 @@ bool HostShadowSpace::map(u64 linear, std::span<const u8> ram, bool writable) {
     u8* const place = place_of(linear);
     const u8* const first = ram_.bytes().data();
     if (!place || ram.data() < first || ram.data() + ram.size() > first + ram_.bytes().size()) return false;
-    return mmap(place, ram.size(), PROT_READ | (writable ? PROT_WRITE : 0), MAP_SHARED | MAP_FIXED | MAP_POPULATE,
-                ram_.file(), ram.data() - first) != MAP_FAILED;
+    const int protection = PROT_READ | (writable ? PROT_WRITE : 0);
+    if (mmap(place, ram.size(), protection, MAP_SHARED | MAP_FIXED | MAP_POPULATE, ram_.file(),
+             ram.data() - first) == MAP_FAILED)
+        return false;
+    mapped_ += ram.size();
+    most_mapped_ = std::max(most_mapped_.load(), mapped_);
+    return true;
 }
 
 void HostShadowSpace::unmap(u64 linear, u64 bytes) {
     u8* const place = place_of(linear);
     RINGER_ASSERT(place && reserve(reinterpret_cast<u64>(place), bytes, MAP_FIXED) != MAP_FAILED);
+    mapped_ -= bytes;
 }
 
-void HostShadowSpace::clear() { RINGER_ASSERT(reserve(begin, end - begin, MAP_FIXED) != MAP_FAILED); }
+void HostShadowSpace::clear() {
+    RINGER_ASSERT(reserve(begin, end - begin, MAP_FIXED) != MAP_FAILED);
+    mapped_ = 0;
+}
+
+u64 HostShadowSpace::most_mapped() { return most_mapped_; }
 
 void HostShadowSpace::enter_thread() { asm volatile("wrgsbase %0" : : "r"(gs_base)); }
 

@@ -22,12 +22,16 @@ class HostShadowSpace final : public memory::ShadowSpace {
     void unmap(u64 linear, u64 bytes) override;
     void clear() override;
     void enter_thread() override;
+    /// The most that was ever mapped in this process, in bytes: the host counts it as memory of its own, beside
+    /// the RAM that it is.
+    static u64 most_mapped();
     void watch(std::span<const u8> code, memory::RefusedAccessHandler* handler) override;
 
   private:
     explicit HostShadowSpace(const HostRam& ram) : ram_(ram) {}
 
     const HostRam& ram_;
+    u64 mapped_ = 0; ///< In bytes.
 };
 
 } // namespace ringer::host

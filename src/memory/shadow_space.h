@@ -48,8 +48,9 @@ class ShadowSpace {
 
     virtual ~ShadowSpace() = default;
 
-    /// Maps whole pages of guest RAM. False when they cannot be mapped there.
+    /// Maps whole pages of guest RAM where none are mapped. False when they cannot be.
     virtual bool map(u64 linear, std::span<const u8> ram, bool writable) = 0;
+    /// Of pages that are mapped.
     virtual void unmap(u64 linear, u64 bytes) = 0;
     /// Unmaps everything.
     virtual void clear() = 0;

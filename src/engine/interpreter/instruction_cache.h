@@ -2,13 +2,13 @@
 
 #include "x86/decode.h"
 
-#include <algorithm>
 #include <array>
 #include <vector>
 
 namespace ringer::engine {
 
-/// What single instructions decode to. Nobody has to tell it of writes: bytes are compared each time.
+/// What single instructions decode to. Nobody has to tell it of writes: bytes are compared each time, but for
+/// those of displacements and immediates, which are read anew.
 class InstructionCache {
   public:
     /// Keeps 2 to the power of `bits` of them, which is at least 1.
@@ -17,30 +17,33 @@ class InstructionCache {
     /// The instruction that `bytes` start with; nullptr when they are too few for it. Valid until the next
     /// call. `at` only spreads the entries.
     const x86::Instruction* find(u64 at, std::span<const u8> bytes, x86::CodeMode mode,
-                                 const x86::CpuModel& model) {
-        constexpr u64 hash_factor = 0x9e37'79b9'7f4a'7c15; // Fibonacci hashing: all of `at` matters.
-        Entry& entry = entries_[at * hash_factor >> shift_];
-        const std::size_t length = entry.instruction.length;
-        const bool is_known = length != 0 && entry.mode == mode && length <= bytes.size() &&
-                              std::equal(entry.bytes.begin(), entry.bytes.begin() + length, bytes.begin());
-        if (is_known) return &entry.instruction;
-        if (decode(bytes, mode, model, entry.instruction) == x86::DecodeStatus::truncated) {
-            entry.instruction.length = 0;
-            return nullptr;
-        }
-        entry.mode = mode;
-        std::copy_n(bytes.begin(), entry.instruction.length, entry.bytes.begin());
-        return &entry.instruction;
-    }
+                                 const x86::CpuModel& model);
+    /// The same, spread by the bytes themselves.
+    const x86::Instruction* find(std::span<const u8> bytes, x86::CodeMode mode, const x86::CpuModel& model);
 
   private:
     struct alignas(64) Entry {
-        std::array<u8, 15> bytes;
-        x86::CodeMode mode;
-        x86::Instruction instruction{}; ///< Without a length: none.
+        u64 form = 0; ///< The first bytes, as many as are compared.
+        x86::CodeMode mode{};
+        u8 form_bytes = 0; ///< 0: there is nothing here.
+        /// @name Of what follows them
+        /// @{
+        u8 displacement_bytes = 0;
+        u8 immediate_bytes = 0;
+        bool is_immediate_signed = false;
+        /// @}
+        x86::Instruction instruction{};
+
+        bool holds(std::span<const u8> bytes, x86::CodeMode wanted) const;
+        void read_numbers(std::span<const u8> bytes);
+        void set_form(std::span<const u8> bytes, const x86::Decoded& decoded);
+        bool has_numbers_of(std::span<const u8> bytes, const ZydisDecodedInstruction& zydis);
     };
+    static_assert(sizeof(Entry) == 64);
+
     unsigned shift_;
     std::vector<Entry> entries_;
+    std::array<u8, 256> spreading_{}; ///< By the first byte: how many of them tell instructions apart.
 };
 
 } // namespace ringer::engine

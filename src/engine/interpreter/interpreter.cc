@@ -5,7 +5,6 @@
 #include "x86/paging.h"
 
 #include <algorithm>
-#include <cstring>
 #include <utility>
 
 namespace ringer::engine {
@@ -176,13 +175,6 @@ const Block* Interpreter::block_at(GuestPhysical address) {
 
 namespace {
 
-/// Three of them: with more, what follows a short instruction would matter.
-u32 first_bytes(std::span<const u8> bytes) {
-    u32 first = 0;
-    std::memcpy(&first, bytes.data(), std::min<std::size_t>(bytes.size(), 3));
-    return first;
-}
-
 /// How many bytes the instruction that `bytes` start with depends on. Refused ones have no length: all that
 /// were looked at may be why.
 std::size_t bytes_of(const Instruction& instruction, std::span<const u8> bytes) {
@@ -199,8 +191,7 @@ const Block* Interpreter::decode_block(GuestPhysical address) {
     std::size_t count = 0, used = 0;
     while (count < BlockCache::longest_block && used < bytes.size()) {
         const std::span<const u8> rest = bytes.subspan(used);
-        const Instruction* const decoded =
-            frequent_instructions_.find(first_bytes(rest), rest, cpu_.code_mode, cpu_.model);
+        const Instruction* const decoded = frequent_instructions_.find(rest, cpu_.code_mode, cpu_.model);
         if (!decoded) break;
         const Instruction& instruction = instructions[count] = *decoded;
         used += bytes_of(instruction, rest);

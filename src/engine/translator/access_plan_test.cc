@@ -12,8 +12,8 @@ namespace {
 class AccessPlan : public testing::Test {
   protected:
     const std::vector<AccessGroup>& plan(const std::vector<u8>& bytes) {
-        guest_ = analyze(address, bytes, model_, {.view = 1, .sse = true, .avx = true}, Checking::grouped,
-                         [this](GuestPhysical next) { return next == translated_; });
+        analyze(guest_, address, bytes, model_, {.view = 1, .sse = true, .avx = true}, Checking::grouped,
+                [this](GuestPhysical next) { return next == translated_; });
         return guest_.groups;
     }
 

@@ -7,15 +7,13 @@
 namespace ringer::engine::translator {
 
 BlockTranslator::BlockTranslator(Context& context, const Runtime& runtime, const Condition& condition,
-                                 bool is_amd, const u8* address, u64 in_both)
-    : context_(context), runtime_(runtime), condition_(condition), is_amd_(is_amd), address_(address),
-      in_both_(in_both),
-      emitter_(context, address), a_(emitter_.assembler()), flags_(context, emitter_) {}
+                                 bool is_amd, x86::CodeMemory memory, u64 in_both)
+    : context_(context), runtime_(runtime), condition_(condition), is_amd_(is_amd), memory_(memory),
+      in_both_(in_both), emitter_(context, memory), a_(emitter_.assembler()), flags_(context, emitter_) {}
 
 void BlockTranslator::translate(const GuestBlock& block) {
     block_ = &block;
     index_ = 0;
-    is_high_.resize(block.groups.size());
     begin_piece(0);
     begin_block();
     for (; index_ < block.instructions.size() && !ended_; ++index_) {
@@ -200,12 +198,12 @@ void BlockTranslator::emit_what_is_later() {
     }
 }
 
-void BlockTranslator::copy_to(std::span<u8> destination, const ExitStub* stubs) {
-    emitter_.finish(destination);
+void BlockTranslator::finish(const ExitStub* stubs) {
+    emitter_.finish();
     for (const ExitJump& each : exit_jumps_) {
-        const u8* const behind = address_ + each.displacement_at + sizeof(i32);
+        const u8* const behind = memory_.executable + each.displacement_at + sizeof(i32);
         const auto displacement = static_cast<i32>(&stubs[each.exit].call_near - behind);
-        std::memcpy(&destination[each.displacement_at], &displacement, sizeof(displacement));
+        std::memcpy(&memory_.writable[each.displacement_at], &displacement, sizeof(displacement));
     }
 }
 

@@ -6,7 +6,9 @@
 #include "engine/translator/runtime.h"
 #include "engine/translator/side_exit.h"
 
+#include <array>
 #include <functional>
+#include <memory_resource>
 #include <vector>
 
 namespace ringer::engine::translator {
@@ -17,10 +19,10 @@ class BlockTranslator {
     /// Where the stamp is in the check of a link (SideExit::Kind::far).
     static constexpr unsigned stamp_in_check = 4;
 
-    /// `address` is where the code will run. `in_both`: the groups, a bit for each, whose addresses are now in
+    /// `memory` is where the code will lie. `in_both`: the groups, a bit for each, whose addresses are now in
     /// the one region of the shadow space and now in the other.
     BlockTranslator(Context& context, const Runtime& runtime, const Condition& condition, bool is_amd,
-                    const u8* address, u64 in_both = 0);
+                    x86::CodeMemory memory, u64 in_both = 0);
 
     /// The block has at least one instruction.
     void translate(const GuestBlock& block);
@@ -41,8 +43,8 @@ class BlockTranslator {
     const RegisterExchange& exchange() const { return exchange_; }
     /// @}
 
-    /// Copies the code to `destination`, with jumps to `stubs`, one for each of exits().
-    void copy_to(std::span<u8> destination, const ExitStub* stubs);
+    /// Has the code jump to `stubs`, one for each of exits().
+    void finish(const ExitStub* stubs);
 
   private:
     struct ExitJump {
@@ -318,9 +320,9 @@ class BlockTranslator {
     const Runtime& runtime_;
     const Condition condition_;
     const bool is_amd_;
-    const u8* const address_;
+    const x86::CodeMemory memory_;
     const u64 in_both_;
-    std::vector<bool> is_high_; ///< By group.
+    std::array<bool, 2 * GuestBlock::longest_loop> is_high_{}; ///< By group.
     Emitter emitter_;
     host::Assembler& a_;
     FlagTracker flags_;
@@ -337,11 +339,14 @@ class BlockTranslator {
     std::size_t first_exit_ = 0;          ///< Of the current instruction, in exits_.
     std::optional<std::size_t> interpret_exit_; ///< Of the current instruction, in exits_.
 
-    std::vector<Later> later_;
-    std::vector<SideExit> exits_;
-    std::vector<ExitJump> exit_jumps_;
-    std::vector<Piece> pieces_;
-    std::vector<Unsaved> unsaved_{1}; ///< The first is: nothing.
+    /// For what follows. What does not fit comes from the heap.
+    std::array<std::byte, 16 << 10> room_;
+    std::pmr::monotonic_buffer_resource memory_of_lists_{room_.data(), room_.size()};
+    std::pmr::vector<Later> later_{&memory_of_lists_};
+    std::pmr::vector<SideExit> exits_{&memory_of_lists_};
+    std::pmr::vector<ExitJump> exit_jumps_{&memory_of_lists_};
+    std::pmr::vector<Piece> pieces_{&memory_of_lists_};
+    std::pmr::vector<Unsaved> unsaved_{1, &memory_of_lists_}; ///< The first is: nothing.
 };
 
 } // namespace ringer::engine::translator

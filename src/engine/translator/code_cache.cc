@@ -52,17 +52,18 @@ Translation* CodeCache::find(GuestPhysical address, const Condition& condition, 
 
 Translation* CodeCache::add(const CodeBytes& bytes, const x86::CpuModel& model, Context& context,
                             const Runtime& runtime, const Condition& condition, Checking checking) {
-    const GuestBlock guest = analyze(bytes.address, bytes.bytes, model, condition,
-                                     ungrouped_.contains(bytes.address) ? Checking::careful : checking,
-                                     [&](GuestPhysical next) { return find(next, condition, checking); });
+    const auto is_translated = [&](GuestPhysical next) { return find(next, condition, checking) != nullptr; };
+    analyze(block_, bytes.address, bytes.bytes, model, condition,
+            ungrouped_.contains(bytes.address) ? Checking::careful : checking, std::ref(is_translated));
     evicted_ = {};
-    if (guest.instructions.empty()) return nullptr;
+    if (block_.instructions.empty()) return nullptr;
     Segment& segment = segment_with_room();
     const u32 code = segment.front + u32{sizeof(Header)};
     const auto in_both = in_both_.find(bytes.address);
-    BlockTranslator translator(context, runtime, condition, model.is_amd, memory_.executable + code,
+    BlockTranslator translator(context, runtime, condition, model.is_amd,
+                               memory_.part(code, segment.back - code),
                                in_both == in_both_.end() ? 0 : in_both->second);
-    translator.translate(guest);
+    translator.translate(block_);
     const u32 unsaved = segment.back - static_cast<u32>(translator.unsaved().size_bytes());
     const u32 stubs =
         unsaved - u32{sizeof(code)} - static_cast<u32>(translator.exits().size() * sizeof(ExitStub));
@@ -78,8 +79,8 @@ Translation* CodeCache::add(const CodeBytes& bytes, const x86::CpuModel& model, 
     RINGER_ASSERT(next_page_number <= Translation::none);
     Translation& added = segment.translations.emplace_back(
         bytes.address, condition, static_cast<u32>(next_page_number), code, stubs,
-        static_cast<u16>(guest.instructions.back().end_in_page() - first_offset),
-        static_cast<u8>(guest.instructions.size()), checking, false, head, page);
+        static_cast<u16>(block_.instructions.back().end_in_page() - first_offset),
+        static_cast<u8>(block_.instructions.size()), checking, false, head, page);
     head = page = &added;
     if (added.crosses()) crossing_into_.emplace(added.next_page(), &added);
 
@@ -88,11 +89,10 @@ Translation* CodeCache::add(const CodeBytes& bytes, const x86::CpuModel& model, 
     write(unsaved - u32{sizeof(code)}, code);
     std::memcpy(&memory_.writable[unsaved], translator.unsaved().data(), translator.unsaved().size_bytes());
     add_stubs(stubs, translator.exits(), runtime);
-    translator.copy_to(memory_.writable.subspan(code, stubs - code),
-                       reinterpret_cast<const ExitStub*>(memory_.executable + stubs));
+    translator.finish(reinterpret_cast<const ExitStub*>(memory_.executable + stubs));
     if (const auto linear = std::exchange(explain_next_, std::nullopt))
         explanation_ =
-            explain(guest, translator, context, {memory_.executable + code, translator.code_size()},
+            explain(block_, translator, context, {memory_.executable + code, translator.code_size()},
                     reinterpret_cast<const ExitStub*>(memory_.executable + stubs), *linear);
     segment.front = static_cast<u32>(align_up(code + translator.code_size(), sizeof(Header)));
     segment.back = align_down(stubs, u32{alignof(Unsaved)});

@@ -185,6 +185,7 @@ class CodeCache {
     u32 segment_bytes_;
     std::array<Segment, segment_count> segments_{};
     unsigned current_ = 0;
+    GuestBlock block_; ///< That is being translated.
     std::span<const u8> evicted_;
     std::vector<Translation*> buckets_;
     std::vector<u16> marks_; ///< Of all in each bucket: most that are looked for are not there.

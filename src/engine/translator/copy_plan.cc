@@ -102,30 +102,6 @@ const ZydisDecodedOperand* find_in_place(const x86::Decoded& decoded, const Regi
 
 } // namespace
 
-int general_register(const ZydisDecodedOperand& operand) {
-    if (operand.type != ZYDIS_OPERAND_TYPE_REGISTER) return -1;
-    switch (ZydisRegisterGetClass(operand.reg.value)) {
-    case ZYDIS_REGCLASS_GPR8:
-        if (operand.reg.value < ZYDIS_REGISTER_AH) return operand.reg.value - ZYDIS_REGISTER_AL;
-        if (is_high_byte(operand)) return operand.reg.value - ZYDIS_REGISTER_AH;
-        return x86::rsp + (operand.reg.value - ZYDIS_REGISTER_SPL);
-    case ZYDIS_REGCLASS_GPR16:
-    case ZYDIS_REGCLASS_GPR32:
-    case ZYDIS_REGCLASS_GPR64: break;
-    default: return -1;
-    }
-    return ZydisRegisterGetId(operand.reg.value);
-}
-
-bool is_high_byte(const ZydisDecodedOperand& operand) {
-    return operand.type == ZYDIS_OPERAND_TYPE_REGISTER && operand.reg.value >= ZYDIS_REGISTER_AH &&
-           operand.reg.value <= ZYDIS_REGISTER_BH;
-}
-
-bool is_written(const ZydisDecodedOperand& operand) {
-    return operand.actions & ZYDIS_OPERAND_ACTION_MASK_WRITE;
-}
-
 const ZydisDecodedOperand& memory_operand_of(const x86::Decoded& decoded) {
     unsigned index = 0;
     while (!decoded.is_memory(index)) ++index;

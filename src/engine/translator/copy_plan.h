@@ -6,11 +6,28 @@
 
 namespace ringer::engine::translator {
 
-/// The general register that an operand is, by its number; -1: it is none.
-int general_register(const ZydisDecodedOperand& operand);
 /// AH, BH, CH or DH.
-bool is_high_byte(const ZydisDecodedOperand& operand);
-bool is_written(const ZydisDecodedOperand& operand);
+inline bool is_high_byte(const ZydisDecodedOperand& operand) {
+    return operand.type == ZYDIS_OPERAND_TYPE_REGISTER && operand.reg.value >= ZYDIS_REGISTER_AH &&
+           operand.reg.value <= ZYDIS_REGISTER_BH;
+}
+
+/// The general register that an operand is, by its number; -1: it is none.
+inline int general_register(const ZydisDecodedOperand& operand) {
+    if (operand.type != ZYDIS_OPERAND_TYPE_REGISTER) return -1;
+    // Zydis numbers them one after the other, by their size.
+    const ZydisRegister name = operand.reg.value;
+    if (name < ZYDIS_REGISTER_AL || name > ZYDIS_REGISTER_R15) return -1;
+    if (name >= ZYDIS_REGISTER_RAX) return name - ZYDIS_REGISTER_RAX;
+    if (name >= ZYDIS_REGISTER_EAX) return name - ZYDIS_REGISTER_EAX;
+    if (name >= ZYDIS_REGISTER_AX) return name - ZYDIS_REGISTER_AX;
+    if (name >= ZYDIS_REGISTER_SPL) return x86::rsp + (name - ZYDIS_REGISTER_SPL);
+    return is_high_byte(operand) ? name - ZYDIS_REGISTER_AH : name - ZYDIS_REGISTER_AL;
+}
+
+inline bool is_written(const ZydisDecodedOperand& operand) {
+    return operand.actions & ZYDIS_OPERAND_ACTION_MASK_WRITE;
+}
 
 /// The one memory operand among the explicit ones, which must exist.
 const ZydisDecodedOperand& memory_operand_of(const x86::Decoded& decoded);

@@ -36,10 +36,14 @@ asmjit::Error NoticingAssembler::bind(const asmjit::Label& label) {
     return host::Assembler::bind(label);
 }
 
-Emitter::Emitter(Context& context, const void* address)
+Emitter::Emitter(Context& context, x86::CodeMemory memory)
     : context_(context), has_fast_pext_(has_fast_pext()), loses_lines_(loses_lines()) {
-    code_.init(asmjit::Environment::host(), reinterpret_cast<u64>(address));
+    code_.init(asmjit::Environment::host(), reinterpret_cast<u64>(memory.executable));
     code_.setErrorHandler(&errors_);
+    asmjit::CodeBuffer& buffer = code_.textSection()->buffer();
+    buffer._data = memory.writable.data();
+    buffer._capacity = memory.writable.size();
+    buffer._flags = asmjit::CodeBufferFlags::kIsExternal | asmjit::CodeBufferFlags::kIsFixed;
     code_.attach(&assembler_);
 }
 
@@ -198,11 +202,10 @@ void Emitter::load_status(HostRegister temporary) {
     assembler_.mov(host::rax, gp64(temporary));
 }
 
-void Emitter::finish(std::span<u8> destination) {
+void Emitter::finish() {
     RINGER_ASSERT(code_.flatten() == asmjit::kErrorOk);
     RINGER_ASSERT(code_.resolveUnresolvedLinks() == asmjit::kErrorOk);
     RINGER_ASSERT(code_.relocateToBase(code_.baseAddress()) == asmjit::kErrorOk);
-    RINGER_ASSERT(code_.copyFlattenedData(destination.data(), destination.size()) == asmjit::kErrorOk);
 }
 
 } // namespace ringer::engine::translator

@@ -3,10 +3,13 @@
 #include "base/assert.h"
 #include "engine/translator/context.h"
 #include "engine/translator/host_registers.h"
+#include "x86/code_memory.h"
 
 #include <asmjit/x86.h>
 
+#include <array>
 #include <bit>
+#include <cstddef>
 #include <span>
 
 namespace ringer::engine::translator {
@@ -45,8 +48,8 @@ class NoticingAssembler final : public host::Assembler {
 /// An assembler for code that runs with RSP at a Context, with short names for what all of it does.
 class Emitter {
   public:
-    /// `address` is where the code will run.
-    Emitter(Context& context, const void* address);
+    /// `memory` is where the code will lie, and has room for it.
+    Emitter(Context& context, x86::CodeMemory memory);
 
     host::Assembler& assembler() { return assembler_; }
 
@@ -143,8 +146,8 @@ class Emitter {
 
     std::size_t size() const { return code_.textSection()->bufferSize(); }
     u64 offset_of(const asmjit::Label& label) const { return code_.labelOffset(label); }
-    /// Resolves labels, and copies the code to `destination`, which has room.
-    void finish(std::span<u8> destination);
+    /// Resolves labels. The code then is what it will be.
+    void finish();
 
   private:
     static constexpr std::size_t line = 32, jump_bytes = 5, jump_if_bytes = 6;
@@ -170,7 +173,9 @@ class Emitter {
     RegisterHomes homes_ = host_register;
     const bool has_fast_pext_, loses_lines_;
     Errors errors_;
-    asmjit::CodeHolder code_;
+    /// For labels and the like. What does not fit comes from the heap.
+    alignas(std::max_align_t) std::array<u8, 4096> room_;
+    asmjit::CodeHolder code_{asmjit::Support::Temporary(room_.data(), room_.size())};
     NoticingAssembler assembler_;
 };
 

@@ -488,33 +488,34 @@ bool GuestInstruction::uses_vectors() const {
     return names(decoded, is_vector) || x86::uses_mxcsr(decoded.instruction);
 }
 
-GuestBlock analyze(GuestPhysical address, std::span<const u8> bytes, const x86::CpuModel& model,
-                   const Condition& condition, Checking checking,
-                   const std::function<bool(GuestPhysical)>& is_translated) {
-    GuestBlock result;
+void analyze(GuestBlock& result, GuestPhysical address, std::span<const u8> bytes, const x86::CpuModel& model,
+             const Condition& condition, Checking checking,
+             const std::function<bool(GuestPhysical)>& is_translated) {
     std::vector<GuestInstruction>& instructions = result.instructions;
+    instructions.clear();
     instructions.reserve(GuestBlock::longest_loop);
+    result.groups.clear();
+    result.has_loop = result.is_followed_by_crossing = false;
     unsigned used = 0, conditional_jumps = 0;
     std::size_t longest = GuestBlock::longest;
     std::optional<std::size_t> joins_at; // After so many instructions comes what there is already.
-    x86::Decoded decoded(condition.mode, model);
-    x86::Instruction instruction;
     const u64 rest_of_page = memory::page_size - address % memory::page_size;
     while (instructions.size() < (result.has_loop ? longest : GuestBlock::longest_loop) &&
            used < rest_of_page) {
-        const auto status = x86::decode(bytes.subspan(used), instruction, decoded);
+        GuestInstruction& added = instructions.emplace_back(condition.mode, model);
+        const auto status = x86::decode(bytes.subspan(used), added.instruction, added.decoded);
         result.is_followed_by_crossing = status == x86::DecodeStatus::truncated;
-        if (result.is_followed_by_crossing || instruction.length == 0) break;
-        const Treatment treatment = treatment_of(decoded, instruction, condition);
-        const FlagUse flags = treatment == Treatment::nothing ? FlagUse::none : flag_use(decoded);
-        instructions.push_back({.decoded = decoded,
-                                .instruction = instruction,
-                                .offset_in_page = static_cast<u16>(address % memory::page_size + used),
-                                .treatment = treatment,
-                                .flags = flags});
-        used += instruction.length;
-        conditional_jumps += instructions.back().may_jump();
-        if (closes_loop(instructions.back(), instructions.front())) {
+        if (result.is_followed_by_crossing || added.instruction.length == 0) {
+            instructions.pop_back();
+            break;
+        }
+        added.offset_in_page = static_cast<u16>(address % memory::page_size + used);
+        added.treatment = treatment_of(added.decoded, added.instruction, condition);
+        if (added.treatment != Treatment::nothing) added.flags = flag_use(added.decoded);
+        const bool ends_block = added.instruction.ends_block && !added.may_jump();
+        used += added.instruction.length;
+        conditional_jumps += added.may_jump();
+        if (closes_loop(added, instructions.front())) {
             result.has_loop = true;
             if (checking == Checking::grouped && unroll(instructions, condition, model.is_amd)) break;
             longest = std::max(longest, instructions.size());
@@ -522,7 +523,7 @@ GuestBlock analyze(GuestPhysical address, std::span<const u8> bytes, const x86::
         if (conditional_jumps == GuestBlock::most_conditional_jumps) break;
         if (!joins_at && instructions.back().may_jump() && is_translated(address + used))
             joins_at = instructions.size();
-        if (instruction.ends_block && !instructions.back().may_jump()) break;
+        if (ends_block) break;
     }
     if (!result.has_loop) {
         longest = std::min(longest, joins_at.value_or(longest));
@@ -531,7 +532,6 @@ GuestBlock analyze(GuestPhysical address, std::span<const u8> bytes, const x86::
     }
     if (checking == Checking::grouped) result.groups = plan_accesses(instructions, condition, model.is_amd);
     find_who_looks_at_flags(instructions);
-    return result;
 }
 
 } // namespace ringer::engine::translator

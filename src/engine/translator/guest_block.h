@@ -53,11 +53,14 @@ StringFamily string_family(const x86::Decoded& decoded);
 
 /// One instruction of a block, and what its translation needs to know.
 struct GuestInstruction {
+    /// To be filled in by analyze().
+    GuestInstruction(x86::CodeMode mode, const x86::CpuModel& model) : decoded(mode, model) {}
+
     x86::Decoded decoded;
     x86::Instruction instruction;
-    u16 offset_in_page;
-    Treatment treatment;
-    FlagUse flags;
+    u16 offset_in_page = 0;
+    Treatment treatment = Treatment::interpret;
+    FlagUse flags = FlagUse::none;
 
     /// Of the status flags as they are behind it:
     /// @{
@@ -127,12 +130,13 @@ struct GuestBlock {
 /// them together has failed.
 enum class Checking : u8 { grouped, careful };
 
-/// The block at `address`, of which `bytes` are there, up to the end of the page. With bytes
+/// Makes `result` the block at `address`, of which `bytes` are there, up to the end of the page. With bytes
 /// of the next page, the one instruction that crosses into it. Without an instruction if the first cannot be
 /// translated: it lacks bytes, or is none. It ends at a conditional jump that code follows which
-/// `is_translated` already, lest that take up the cache twice, unless it is a loop.
-GuestBlock analyze(GuestPhysical address, std::span<const u8> bytes, const x86::CpuModel& model,
-                   const Condition& condition, Checking checking,
-                   const std::function<bool(GuestPhysical)>& is_translated);
+/// `is_translated` already, lest that take up the cache twice, unless it is a loop. The memory that `result`
+/// has is used again, as a block takes much of it.
+void analyze(GuestBlock& result, GuestPhysical address, std::span<const u8> bytes, const x86::CpuModel& model,
+             const Condition& condition, Checking checking,
+             const std::function<bool(GuestPhysical)>& is_translated);
 
 } // namespace ringer::engine::translator

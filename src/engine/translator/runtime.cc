@@ -35,8 +35,7 @@ void read_x87_image(Context* context) { read_image(context->x87_image, context->
 class Generator {
   public:
     Generator(Context& context, const x86::CodeMemory& memory)
-        : context_(context), memory_(memory), emitter_(context, memory.executable), a_(emitter_.assembler()) {
-    }
+        : context_(context), memory_(memory), emitter_(context, memory), a_(emitter_.assembler()) {}
 
     asmjit::Label enter() {
         const asmjit::Label entry = begin();
@@ -118,7 +117,7 @@ class Generator {
     FlagEvaluator evaluate_flags() { return {context_, emitter_}; }
 
     std::size_t finish() {
-        emitter_.finish(memory_.writable);
+        emitter_.finish();
         return emitter_.size();
     }
     const void* address(const asmjit::Label& label) const {

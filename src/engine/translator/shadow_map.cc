@@ -1,7 +1,6 @@
 #include "engine/translator/shadow_map.h"
 
 #include "base/bits.h"
-#include "memory/address_space.h"
 #include "x86/paging.h"
 
 #include <bit>
@@ -22,16 +21,15 @@ bool ShadowMap::note_user_code(u32 times_to_own) {
     if (!space_) return false;
     if (serves()) {
         seen_ = 0;
-        space_->enter_thread();
         return false;
     }
     seen_ = candidate_ == current_ ? seen_ + 1 : 1;
     candidate_ = current_;
     if (seen_ < times_to_own) return false;
     clear();
-    space_->enter_thread();
     owner_ = current_;
     is_owned_ = true;
+    prepare_thread();
     return true;
 }
 
@@ -62,26 +60,25 @@ bool ShadowMap::map(u64 linear, bool is_write) {
     if (pages_.size() >= most_pages) clear();
     const auto wanted = find(linear);
     if (!wanted || (is_write && !wanted->writable)) return false;
+    if (pages_.contains(linear)) unmap({&linear, 1});
     constexpr u64 ahead = 16;
     Run run{linear, wanted->host, 0, wanted->writable};
-    std::optional<Page> page = wanted;
-    for (u64 at = linear; page && page->host == run.host + run.pages * page_size && page->writable == run.writable;) {
-        drop(at);
-        pages_[at] = *page;
-        if (page->writable) writable_at_.emplace(page->host, at);
-        large_pages_.add(at, {.bytes = u64{1} << page->size_bits, .is_global = page->is_global});
+    u64 at = linear;
+    for (std::optional<Page> page = wanted; page && run.goes_on_at(*page); page = find(at)) {
+        add(at, *page);
         at += page_size;
-        if (++run.pages == ahead || !can_map(at)) break;
-        page = find(at);
+        if (++run.pages == ahead || !can_map(at) || pages_.contains(at)) break;
     }
-    return map(run);
-}
-
-bool ShadowMap::map(const Run& run) {
     counts_.mapped += run.pages;
     if (space_->map(run.linear, {run.host, run.pages * page_size}, run.writable)) return true;
     clear(); // The host has its limits.
     return false;
+}
+
+void ShadowMap::add(u64 linear, const Page& page) {
+    pages_.emplace(linear, page);
+    if (page.writable) writable_at_.emplace(page.host, linear);
+    large_pages_.add(linear, {.bytes = u64{1} << page.size_bits, .is_global = page.is_global});
 }
 
 void ShadowMap::drop(u64 linear) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "memory/address_space.h"
 #include "memory/shadow_space.h"
 #include "x86/cpu.h"
 
@@ -20,6 +21,11 @@ class ShadowMap {
 
     /// Whether user code of the current address space is to rely on it.
     bool serves() const { return owner_ == current_ && is_owned_; }
+
+    /// Before the present thread runs any translated code.
+    void prepare_thread() {
+        if (is_owned_) space_->enter_thread();
+    }
 
     /// Notes that user code of the current address space runs now, as is seen from time to time. Returns
     /// whether the space has become the owner, or another one has lost it.
@@ -58,10 +64,14 @@ class ShadowMap {
         const u8* host;
         u64 pages;
         bool writable;
+
+        bool goes_on_at(const Page& page) const {
+            return page.host == host + pages * memory::page_size && page.writable == writable;
+        }
     };
 
     std::optional<Page> find(u64 linear) const;
-    bool map(const Run& run);
+    void add(u64 linear, const Page& page);
     void drop(u64 linear);
     void unmap(std::span<const u64> pages);
 

@@ -106,8 +106,10 @@ void Translator::consider_shadow() {
 void Translator::execute() {
     left_by_.reset();
     wanted_ = Checking::grouped;
+    shadow_.prepare_thread();
     consider_shadow();
     for (;;) {
+        if (variant_ == Variant::eager) consider_shadow();
         const Block* block = known_block();
         const bool is_cold = block && block->heat + 1 < hot_ && wanted_ == Checking::grouped;
         if (is_cold) ++block->heat;
