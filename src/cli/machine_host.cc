@@ -22,8 +22,9 @@ Result<std::unique_ptr<MachineHost>> MachineHost::make(const machine::MemoryLayo
 }
 
 MachineHost::MachineHost(host::HostRam ram, host::CodeMemory code)
-    : ram_(std::move(ram)), shadow_space_(host::HostShadowSpace::make(ram_)), code_(std::move(code)), stubs_(generated_code().part(0, stub_code_bytes)),
-      recovery_(stubs_.executable(), stubs_.fault_exit()), model_(x86::host_model()) {
+    : ram_(std::move(ram)), shadow_space_(host::HostShadowSpace::make(ram_)), code_(std::move(code)),
+      stubs_(generated_code().part(0, stub_code_bytes)), recovery_(stubs_.executable(), stubs_.fault_exit()),
+      model_(x86::host_model()) {
     model_.stubs = &stubs_;
     model_.shadow_space = shadow_space_.get();
     model_.translations = generated_code().from(stub_code_bytes);

@@ -47,6 +47,17 @@ TEST(HostRam, GivesPagesBack) {
     EXPECT_EQ(ram->bytes()[12 * KiB], 42);
 }
 
+TEST(HostRam, GivesSharedPagesBack) {
+    auto ram = HostRam::allocate(64 * KiB, HostRam::Kind::shared);
+    ASSERT_TRUE(ram);
+    ASSERT_GE(ram->file(), 0);
+    std::ranges::fill(ram->bytes(), u8{42});
+    HostRam::release(ram->bytes().subspan(4 * KiB, 8 * KiB));
+    EXPECT_EQ(ram->bytes()[4 * KiB - 1], 42);
+    EXPECT_EQ(ram->bytes()[4 * KiB], 0);
+    EXPECT_EQ(ram->bytes()[12 * KiB], 42);
+}
+
 TEST(HostRam, RefusesWhatNoHostHas) {
     const auto ram = HostRam::allocate(u64{1} << 60);
     ASSERT_FALSE(ram);

@@ -20,7 +20,8 @@ using memory::ShadowSpace;
 
 /// All of it, with a margin around each region: the first is below address 0, where the host's kernel has no
 /// memory of a process.
-constexpr u64 begin = ShadowSpace::lowest, end = ShadowSpace::high_place + ShadowSpace::high_begin + ShadowSpace::margin;
+constexpr u64 begin = ShadowSpace::lowest,
+              end = ShadowSpace::high_place + ShadowSpace::high_begin + ShadowSpace::margin;
 
 /// The second for #SS: what RSP and RBP address is not in canonical form.
 constexpr std::array refusals{SIGSEGV, SIGBUS};
@@ -47,16 +48,14 @@ u8* place_of(u64 linear) {
 }
 
 /// The inverse. Between the regions are the margins, which stand for what is above the lower region.
-u64 linear_at(u64 place) {
-    return place < ShadowSpace::high_place ? place : place - ShadowSpace::gs_base;
-}
+u64 linear_at(u64 place) { return place < ShadowSpace::high_place ? place : place - ShadowSpace::gs_base; }
 
 void on_refused_access(int number, siginfo_t* information, void* context) {
     auto& registers = static_cast<ucontext_t*>(context)->uc_mcontext.gregs;
     auto& counter = registers[REG_RIP];
     const u8* const code = reinterpret_cast<const u8*>(counter);
-    const bool is_watched = watch_.handler && code >= watch_.code.data() &&
-                            code < watch_.code.data() + watch_.code.size();
+    const bool is_watched =
+        watch_.handler && code >= watch_.code.data() && code < watch_.code.data() + watch_.code.size();
     const bool lacks_memory = number == SIGBUS && information->si_code != SI_KERNEL;
     if (!is_watched || lacks_memory) {
         // The instruction is run again and ends the process, with the signal that it deserves.

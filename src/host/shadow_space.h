@@ -22,8 +22,8 @@ class HostShadowSpace final : public memory::ShadowSpace {
     void unmap(u64 linear, u64 bytes) override;
     void clear() override;
     void enter_thread() override;
-    /// The most that was ever mapped in this process, in bytes: the host counts it as memory of its own, beside
-    /// the RAM that it is.
+    /// The most that was ever mapped in this process, in bytes: the host counts it as memory of its own,
+    /// beside the RAM that it is.
     static u64 most_mapped();
     void watch(std::span<const u8> code, memory::RefusedAccessHandler* handler) override;
 

@@ -208,9 +208,8 @@ class PcMachine final : public Machine {
   public:
     PcMachine(const Case& one, unsigned physical_address_bits, const MakeVcpu& make_vcpu)
         : pc_({memory_layout(), machine::ClockKind::instructions, physical_address_bits}, ram_.bytes(),
-              outside_, [&](x86::Surroundings& surroundings) {
-                  return make_vcpu(surroundings, shadow_space_.get());
-              }) {
+              outside_,
+              [&](x86::Surroundings& surroundings) { return make_vcpu(surroundings, shadow_space_.get()); }) {
         outside_.watch(pc_.vcpu());
         Tables(pc_.memory(), one).put();
     }

@@ -161,8 +161,7 @@ void BlockTranslator::push() {
         a_.mov(gp64(scratch_a), emitter_.at(context_.target));
         access(memory, [&] { a_.mov(slot, gp(scratch_a, size)); });
     } else {
-        const HostRegister value =
-            value_of(static_cast<unsigned>(current().register_of(0)), scratch_a);
+        const HostRegister value = value_of(static_cast<unsigned>(current().register_of(0)), scratch_a);
         access(memory, [&] { a_.mov(slot, gp(value, size)); });
     }
     move_stack_pointer(-static_cast<i32>(size));
@@ -183,8 +182,7 @@ bool BlockTranslator::may_stack_pointer_lag() const {
     const bool is_push_or_pop =
         current().treatment == Treatment::push || current().treatment == Treatment::pop;
     return is_push_or_pop && condition_.is_long64() && current().stack.is_grouped() &&
-           !current().stack.is_shadowed &&
-           !current().instruction.has_memory;
+           !current().stack.is_shadowed && !current().instruction.has_memory;
 }
 
 /// Or may leave the block, and then has to show it.

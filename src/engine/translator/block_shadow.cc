@@ -19,7 +19,8 @@ HostMemory BlockTranslator::in_shadow(const PlannedAccess& planned, const std::o
     if (planned.is_first) before_check();
     if (direct) {
         memory = {.base = direct->base, .displacement = direct->displacement};
-    } else if (!planned.is_first && is_sum && !is_in_both(planned.group) && !emitter_.is_in_memory(number(instruction.base)) &&
+    } else if (!planned.is_first && is_sum && !is_in_both(planned.group) &&
+               !emitter_.is_in_memory(number(instruction.base)) &&
                !emitter_.is_in_memory(number(instruction.index))) {
         memory = {.base = emitter_.home(number(instruction.base)),
                   .index = emitter_.home(number(instruction.index)),
@@ -81,8 +82,7 @@ u64 BlockTranslator::foreseen_address(const PlannedAccess& planned) const {
     if (instruction.base == x86::rip_offset) return context_.cpu->state.rip;
     return context_.cpu->get<u64>(instruction.base) +
            (context_.cpu->get<u64>(instruction.index) << instruction.scale) +
-           context_.cpu->get<u64>(instruction.segment_base) +
-           static_cast<u64>(i64{instruction.displacement});
+           context_.cpu->get<u64>(instruction.segment_base) + static_cast<u64>(i64{instruction.displacement});
 }
 
 /// Registers may not have what they will have then: as a rule programs have their data where their code is.
@@ -95,9 +95,8 @@ bool BlockTranslator::expects_high(const PlannedAccess& planned) const {
 void BlockTranslator::note_access(const HostMemory& memory, std::size_t bytes) {
     if (!memory.is_shadowed) return;
     const bool has_flags = flags_.in_host();
-    SideExit& exit =
-        has_flags ? add_exit_with(SideExit::Kind::refused_with_flags, std::nullopt)
-                  : add_exit(SideExit::Kind::refused);
+    SideExit& exit = has_flags ? add_exit_with(SideExit::Kind::refused_with_flags, std::nullopt)
+                               : add_exit(SideExit::Kind::refused);
     exit.behind_check = static_cast<u16>(here() - bytes);
 }
 

@@ -191,8 +191,8 @@ class CodeCache {
     std::vector<u16> marks_; ///< Of all in each bucket: most that are looked for are not there.
     std::unordered_map<u64, Translation*> pages_; ///< The translations of each page, by page number.
     std::unordered_multimap<u64, Translation*> crossing_into_; ///< By Translation::next_page().
-    std::vector<Failures> failures_;              ///< By hash(): the last one of those that share a place.
-    std::unordered_set<GuestPhysical> ungrouped_; ///< Where groups do not pay.
+    std::vector<Failures> failures_;                 ///< By hash(): the last one of those that share a place.
+    std::unordered_set<GuestPhysical> ungrouped_;    ///< Where groups do not pay.
     std::unordered_map<GuestPhysical, u64> in_both_; ///< See BlockTranslator, by block.
     std::optional<u64> explain_next_;
     std::optional<Explanation> explanation_;

@@ -7,10 +7,10 @@ namespace ringer::engine::translator {
 /// What a translation depends on besides its bytes: how they are decoded, which accesses its checks allow,
 /// and which instructions it may run on the host's registers.
 struct Condition {
-    u8 view = 0;                    ///< x86::TlbView.
-    bool is_shadowed : 1 = false;   ///< Users' data is where the shadow space has it (ShadowMap).
+    u8 view = 0;                           ///< x86::TlbView.
+    bool is_shadowed : 1 = false;          ///< Users' data is where the shadow space has it (ShadowMap).
     bool sse : 1 = false, avx : 1 = false; ///< May be executed now without #UD or #NM.
-    bool exceptions_masked : 1 = false; ///< By MXCSR.
+    bool exceptions_masked : 1 = false;    ///< By MXCSR.
     bool x87 : 1 = false; ///< x87 and MMX may be used without #NM, and all x87 exceptions are masked.
     x86::CodeMode mode = x86::CodeMode::long64;
 

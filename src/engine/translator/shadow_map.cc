@@ -3,6 +3,7 @@
 #include "base/bits.h"
 #include "x86/paging.h"
 
+#include <algorithm>
 #include <bit>
 
 namespace ringer::engine::translator {
@@ -25,7 +26,7 @@ bool ShadowMap::note_user_code(u32 times_to_own) {
     }
     seen_ = candidate_ == current_ ? seen_ + 1 : 1;
     candidate_ = current_;
-    if (seen_ < times_to_own) return false;
+    if (seen_ < times_to_own * patience_) return false;
     clear();
     owner_ = current_;
     is_owned_ = true;
@@ -99,16 +100,23 @@ void ShadowMap::clear() {
     space_->clear();
 }
 
-/// Most pages are still where they were. Each that is found there now might as well have been mapped just now,
-/// and would be, one signal after the other.
-void ShadowMap::clear_local() {
-    if (!serves()) return;
+/// Most pages are still where they were. Each that is found there now might as well have been mapped just
+/// now, and would be, one signal after the other.
+bool ShadowMap::clear_local() {
+    if (!serves()) return false;
     constexpr std::size_t most_looked_at = 4096, most_gone = 256;
-    if (pages_.size() > most_looked_at) return clear();
+    constexpr u32 most_patience = 1024;
     std::vector<u64> gone;
-    for (const auto& [linear, page] : pages_)
-        if (find(linear) != page) gone.push_back(linear);
-    gone.size() > most_gone ? clear() : unmap(gone);
+    if (pages_.size() <= most_looked_at)
+        for (const auto& [linear, page] : pages_)
+            if (find(linear) != page) gone.push_back(linear);
+    is_owned_ = gone.size() <= pages_.size() / 2;
+    if (!is_owned_) patience_ = std::min(2 * patience_, most_patience);
+    if (pages_.size() > most_looked_at || gone.size() > most_gone)
+        clear();
+    else
+        unmap(gone);
+    return !is_owned_;
 }
 
 void ShadowMap::drop_page(u64 linear) {

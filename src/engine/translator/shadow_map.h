@@ -12,8 +12,8 @@
 namespace ringer::engine::translator {
 
 /// What one address space, its owner, has mapped in the shadow space, for the accesses of its user code. Like
-/// the TLB it may hold less than the architecture's TLB and never more: pages are mapped as they are accessed,
-/// and go by the same rules.
+/// the TLB it may hold less than the architecture's TLB and never more: pages are mapped as they are
+/// accessed, and go by the same rules.
 class ShadowMap {
   public:
     /// `space` may be nullptr: then nothing is ever mapped.
@@ -38,7 +38,9 @@ class ShadowMap {
     /// @name See x86::MappingObserver
     /// @{
     void clear();
-    void clear_local();
+    /// Returns whether the address space is owner no longer, as it has turned out to be another one: where
+    /// there are no process-context identifiers.
+    bool clear_local();
     void enter_space(u64 number) { current_ = number; }
     void drop_page(u64 linear);
     void revoke_write(const u8* host_page);
@@ -79,13 +81,14 @@ class ShadowMap {
 
     x86::Cpu& cpu_;
     memory::ShadowSpace* const space_;
-    std::unordered_map<u64, Page> pages_; ///< By linear address.
+    std::unordered_map<u64, Page> pages_;                 ///< By linear address.
     std::unordered_multimap<const u8*, u64> writable_at_; ///< Linear addresses by the host's.
     x86::LargePages large_pages_;
     bool is_owned_ = false;
     u64 owner_ = 0, current_ = 0;
     u64 candidate_ = 0;
-    u32 seen_ = 0; ///< How often in a row it was the candidate that ran.
+    u32 seen_ = 0;     ///< How often in a row it was the candidate that ran.
+    u32 patience_ = 1; ///< Grows with each owner that was lost.
     Counts counts_;
 };
 

@@ -57,14 +57,14 @@ struct [[gnu::packed]] SideExit {
         group,   ///< The same for a group of accesses, on all of which what follows relies: make the tag fit,
                  ///< or go on as for `careful`.
         careful, ///< Go on at the instruction in a translation that checks each access.
-        region,  ///< The same, as an address is not in the region that was expected of its group, whose number
-                 ///< is in `accessed_size`.
+        region, ///< The same, as an address is not in the region that was expected of its group, whose number
+                ///< is in `accessed_size`.
         refused, ///< The access at `behind_check` was refused in the shadow space. Run the instruction.
         refused_with_flags, ///< The same, with the guest's status flags in EFLAGS.
-        branch,  ///< The target in scratch_a was not found in the jump cache, at the entry in scratch_b.
-                 ///< Make it be found, or run the instruction.
-        far, ///< A direct branch out of the page is not linked, or the link does not hold now. Link it, or
-             ///< run the instruction.
+        branch, ///< The target in scratch_a was not found in the jump cache, at the entry in scratch_b.
+                ///< Make it be found, or run the instruction.
+        far,    ///< A direct branch out of the page is not linked, or the link does not hold now. Link it, or
+                ///< run the instruction.
         following,    ///< The same for what follows the block, at `offset_in_page`. There is nothing to run.
         link,         ///< Go on at `offset_in_page`, from now on without a call. What is done is counted.
         careful_link, ///< The same, in a translation that checks each access.

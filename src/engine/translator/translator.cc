@@ -99,7 +99,8 @@ u64 Translator::rip_at(u64 linear) const {
 /// Comes about every 100 us.
 void Translator::consider_shadow() {
     if (!cpu_.long64() || cpu_.tlb.which(*cpu_.data_view) != x86::TlbView::user) return;
-    const u32 times_to_own = variant_ == Variant::eager ? 1 : 32;
+    constexpr u32 usual_times = 32; // Shorter lives are not worth a mapping.
+    const u32 times_to_own = variant_ == Variant::eager ? 1 : usual_times;
     if (shadow_.note_user_code(times_to_own)) jumps_.clear(); // Which lead to code for another condition.
 }
 
@@ -262,8 +263,7 @@ void Translator::all_mappings_dropped() {
     shadow_.clear();
 }
 void Translator::local_mappings_dropped() {
-    jumps_.clear_local();
-    shadow_.clear_local();
+    shadow_.clear_local() ? jumps_.clear() : jumps_.clear_local(); // If code is to be for another condition.
 }
 void Translator::space_entered(u64 number) {
     jumps_.enter_space(number);
