@@ -277,6 +277,20 @@ TEST_F(TerminalTest, IsPutBackByAFatalSignal) {
     }
 }
 
+TEST_F(TerminalTest, LeavesSignalsToWhoHandledThemBefore) {
+    const int status = in_child(terminal_.get(), [&] {
+        static volatile std::sig_atomic_t handled = 0;
+        struct sigaction action{};
+        action.sa_sigaction = [](int, siginfo_t*, void*) { handled = 1; };
+        action.sa_flags = SA_SIGINFO;
+        sigaction(SIGSEGV, &action, nullptr);
+        const RawTerminal raw(STDIN_FILENO);
+        std::raise(SIGSEGV);
+        std::_Exit(handled == 1 && is_raw() ? 0 : 1);
+    });
+    EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+}
+
 TEST_F(TerminalTest, ControlAIsTheOperators) {
     const Pipe output;
     const Redirection redirection(terminal_.get(), output.writer.get());

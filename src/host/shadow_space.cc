@@ -31,9 +31,9 @@ struct Watch {
     std::span<const u8> code;
     memory::RefusedAccessHandler* handler = nullptr;
 };
-Watch watch_;
+Watch watched;
 bool is_taken = false;
-std::atomic<u64> most_mapped_ = 0;
+std::atomic<u64> peak = 0;
 
 /// Takes the place of whatever is mapped there.
 void* reserve(u64 first, u64 bytes, int flags) {
@@ -55,7 +55,7 @@ void on_refused_access(int number, siginfo_t* information, void* context) {
     auto& counter = registers[REG_RIP];
     const u8* const code = reinterpret_cast<const u8*>(counter);
     const bool is_watched =
-        watch_.handler && code >= watch_.code.data() && code < watch_.code.data() + watch_.code.size();
+        watched.handler && code >= watched.code.data() && code < watched.code.data() + watched.code.size();
     const bool lacks_memory = number == SIGBUS && information->si_code != SI_KERNEL;
     if (!is_watched || lacks_memory) {
         // The instruction is run again and ends the process, with the signal that it deserves.
@@ -64,7 +64,7 @@ void on_refused_access(int number, siginfo_t* information, void* context) {
     }
     constexpr greg_t write = 2; // Of a page fault's error code (Intel SDM Vol. 3, 4.7).
     const bool has_address = information->si_code != SI_KERNEL;
-    counter = reinterpret_cast<greg_t>(watch_.handler->access_refused(
+    counter = reinterpret_cast<greg_t>(watched.handler->access_refused(
         {.code = code,
          .has_address = has_address,
          .linear = has_address ? linear_at(reinterpret_cast<u64>(information->si_addr)) : 0,
@@ -109,7 +109,7 @@ bool HostShadowSpace::map(u64 linear, std::span<const u8> ram, bool writable) {
              ram.data() - first) == MAP_FAILED)
         return false;
     mapped_ += ram.size();
-    most_mapped_ = std::max(most_mapped_.load(), mapped_);
+    peak = std::max(peak.load(), mapped_);
     return true;
 }
 
@@ -124,12 +124,12 @@ void HostShadowSpace::clear() {
     mapped_ = 0;
 }
 
-u64 HostShadowSpace::most_mapped() { return most_mapped_; }
+u64 HostShadowSpace::most_mapped() { return peak; }
 
 void HostShadowSpace::enter_thread() { asm volatile("wrgsbase %0" : : "r"(gs_base)); }
 
 void HostShadowSpace::watch(std::span<const u8> code, memory::RefusedAccessHandler* handler) {
-    watch_ = {code, handler};
+    watched = {code, handler};
 }
 
 } // namespace ringer::host

@@ -5,10 +5,13 @@
 #include <sys/ioctl.h>
 #include <termios.h>
 
+#include <algorithm>
+#include <array>
 #include <atomic>
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
+#include <iterator>
 
 namespace ringer::host {
 
@@ -31,9 +34,20 @@ void make_raw() {
     if (const int descriptor = raw_descriptor.load(); descriptor >= 0) tcsetattr(descriptor, TCSANOW, &raw);
 }
 
-void on_fatal_signal(int number) {
+/// What was to be done on each of fatal_signals before: some may be faults of a guest.
+std::array<struct sigaction, std::size(fatal_signals)> earlier;
+
+void on_fatal_signal(int number, siginfo_t* information, void* context) {
+    const auto index = std::ranges::find(fatal_signals, number) - std::begin(fatal_signals);
+    if (const struct sigaction& before = earlier[static_cast<std::size_t>(index)];
+        before.sa_flags & SA_SIGINFO) {
+        before.sa_sigaction(number, information, context);
+        struct sigaction now{};
+        sigaction(number, nullptr, &now);
+        if (now.sa_flags & SA_SIGINFO) return; // Otherwise it has left it to the default.
+    }
     put_back();
-    // SA_RESETHAND has restored the default action.
+    std::signal(number, SIG_DFL);
     std::raise(number);
 }
 
@@ -63,7 +77,11 @@ RawTerminal::RawTerminal(int descriptor) {
 
     raw_descriptor = descriptor;
     std::atexit(put_back);
-    for (const int number : fatal_signals) handle(number, on_fatal_signal, SA_RESETHAND | SA_NODEFER);
+    struct sigaction action{};
+    action.sa_sigaction = on_fatal_signal;
+    action.sa_flags = SA_SIGINFO | SA_NODEFER | SA_ONSTACK;
+    sigemptyset(&action.sa_mask);
+    for (std::size_t i = 0; i < earlier.size(); ++i) sigaction(fatal_signals[i], &action, &earlier[i]);
     handle(SIGTSTP, on_stop, SA_RESTART);
     handle(SIGCONT, on_continue, SA_RESTART);
     make_raw();
@@ -72,7 +90,7 @@ RawTerminal::RawTerminal(int descriptor) {
 RawTerminal::~RawTerminal() {
     put_back();
     raw_descriptor = -1;
-    for (const int number : fatal_signals) handle(number, SIG_DFL, 0);
+    for (std::size_t i = 0; i < earlier.size(); ++i) sigaction(fatal_signals[i], &earlier[i], nullptr);
     handle(SIGTSTP, SIG_DFL, 0);
     handle(SIGCONT, SIG_DFL, 0);
 }
