@@ -31,8 +31,9 @@ HostMemory BlockTranslator::in_shadow(const PlannedAccess& planned, const std::o
     }
     if (planned.is_first) {
         is_high_[planned.group] = expects_high(planned);
-        is_in_both(planned.group) ? find_region(planned.group, memory.base)
-                                  : check_region(planned.group, memory.base);
+        const HostRegister checked = memory.base == scratch_a ? scratch_a : register_in_region(memory);
+        is_in_both(planned.group) ? find_region(planned.group, checked)
+                                  : check_region(planned.group, checked);
     } else if (is_in_both(planned.group)) {
         emitter_.load_scratch_b(context_.addends[planned.group]);
     }
@@ -42,6 +43,14 @@ HostMemory BlockTranslator::in_shadow(const PlannedAccess& planned, const std::o
         memory.is_in_gs = is_high_[planned.group];
     memory.is_shadowed = true;
     return memory;
+}
+
+/// Beside a small displacement the base tells. With a large one that is the address, the base may be
+/// anything.
+HostRegister BlockTranslator::register_in_region(const HostMemory& memory) {
+    if (stays_in_32_bits(memory.displacement)) return memory.base;
+    a_.lea(gp64(scratch_a), memory_operand(memory, 8));
+    return scratch_a;
 }
 
 /// The regions are powers of two in size, and begin at 0 or at their size. Bits above those that 16 can hold
@@ -64,7 +73,7 @@ void BlockTranslator::find_region(unsigned group, HostRegister linear) {
     a_.mov(gp64(scratch_b), emitter_.at(context_.shadow_addend));
     a_.bind(found);
     emitter_.store_scratch_b(context_.addends[group]);
-    add_exit(SideExit::Kind::careful);
+    add_exit(SideExit::Kind::region).accessed_size = static_cast<u16>(group);
     later([this, linear, is_low, found, missed = exits_.size() - 1] {
         a_.bind(is_low);
         compare_region(linear, false);

@@ -120,6 +120,7 @@ class BlockTranslator {
     /// @{
     HostMemory in_shadow(const PlannedAccess& planned, const std::optional<HostMemory>& direct,
                          const LoadAddress& load);
+    HostRegister register_in_region(const HostMemory& memory); ///< That tells where it is; perhaps scratch_a.
     void check_region(unsigned group, HostRegister linear);
     /// The same for either region; scratch_b becomes the addend.
     void find_region(unsigned group, HostRegister linear);

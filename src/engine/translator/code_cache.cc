@@ -152,6 +152,12 @@ CodeCache::Written CodeCache::code_written(GuestPhysical address, u64 size) {
 }
 
 void CodeCache::note_failed_group(Translation& translation, u64 linear, u64 retired) {
+    note_failure(translation, linear, retired);
+}
+
+void CodeCache::note_refused(Translation& translation, u64 retired) { note_failure(translation, 0, retired); }
+
+void CodeCache::note_failure(Translation& translation, u64 linear, u64 retired) {
     constexpr u64 soon = 20000; // What a failure costs is little beside more instructions than that.
     constexpr u32 most_failures = 64;
     constexpr std::size_t most_noted = 4096;
@@ -172,10 +178,12 @@ void CodeCache::note_wrong_region(Translation& translation, unsigned group) {
     if (translation.is_dropped) return;
     if (in_both_.size() == most_noted) in_both_.clear();
     if (ungrouped_.size() == most_noted) ungrouped_.clear();
-    if (group < most_groups)
-        in_both_[translation.address] |= u64{1} << group;
-    else
+    u64& in_both = in_both_[translation.address];
+    const u64 bit = group < most_groups ? u64{1} << group : 0;
+    if (bit == 0 || (in_both & bit) != 0)
         ungrouped_.insert(translation.address);
+    else
+        in_both |= bit;
     drop(translation);
 }
 

@@ -106,7 +106,7 @@ class CodeCache {
     void note_failed_group(Translation& translation, u64 linear, u64 retired);
 
     /// After an address was not in the region of the shadow space that was expected of a group: the block is
-    /// made anew, for both.
+    /// made anew, for both, and if it was in neither, with a look at the TLB for each access.
     void note_wrong_region(Translation& translation, unsigned group);
 
     /// The exit of an access of code, which was refused in the shadow space.
@@ -115,6 +115,10 @@ class CodeCache {
         bool has_flags;
     };
     RefusedExit exit_of_refused(const u8* code) const;
+
+    /// After an access that was refused there has turned out to be allowed, as writes beside code are: where
+    /// that is the rule, the block looks at the TLB from then on.
+    void note_refused(Translation& translation, u64 retired);
 
     /// What became of a page that was written to.
     struct Written {
@@ -149,13 +153,14 @@ class CodeCache {
     struct Header {
         Translation* translation;
     };
-    /// Where the check of a block's group last failed, when by Cpu::retired, and how often in a row it was
-    /// the same.
+    /// Where the check of a block's group last failed, or 0 of what was refused, when by Cpu::retired, and
+    /// how often in a row it was the same.
     struct Failures {
         GuestPhysical block = ~GuestPhysical{0};
         u64 linear = 0, at = 0;
         u32 count = 0;
     };
+    void note_failure(Translation& translation, u64 linear, u64 retired);
     static constexpr unsigned segment_count = 8;
     static constexpr unsigned buckets = 1 << 16;
 

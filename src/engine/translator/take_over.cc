@@ -249,6 +249,7 @@ const void* Translator::run_instruction(const Place& place) {
     const std::pair mappings{cpu_.tlb.generation(false), cpu_.tlb.generation(true)};
     const Flow flow = instruction->handler(cpu_, *instruction).flow();
     note_segments();
+    if (flow == Flow::next && place.exit.is_refused()) code_.note_refused(place.translation, state.retired);
     const bool may_go_on = state.retired + 1 < cpu_.check_at.load(std::memory_order_relaxed);
     // What is behind relies on accesses that were checked before.
     const bool same_mappings = mappings == std::pair{cpu_.tlb.generation(false), cpu_.tlb.generation(true)};
