@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <utility>
 
 namespace ringer::engine::translator {
 
@@ -21,15 +22,21 @@ bool can_map(u64 linear) {
 bool ShadowMap::note_user_code(u32 times_to_own) {
     if (!space_) return false;
     if (serves()) {
+        constexpr u64 usual = 4, most_strain = 1000; // What a program takes at its start, and more.
         seen_ = 0;
-        return false;
+        strain_ += counts_.refused - std::exchange(refused_before_, counts_.refused);
+        strain_ -= std::min(strain_, usual);
+        if (strain_ > most_strain) lose_owner();
+        return !is_owned_;
     }
     seen_ = candidate_ == current_ ? seen_ + 1 : 1;
     candidate_ = current_;
-    if (seen_ < times_to_own * patience_) return false;
+    if (seen_ < times_to_own * (candidate_ == lost_ ? patience_ : 1)) return false;
     clear();
     owner_ = current_;
     is_owned_ = true;
+    strain_ = 0;
+    refused_before_ = counts_.refused;
     prepare_thread();
     return true;
 }
@@ -105,18 +112,24 @@ void ShadowMap::clear() {
 bool ShadowMap::clear_local() {
     if (!serves()) return false;
     constexpr std::size_t most_looked_at = 4096, most_gone = 256;
-    constexpr u32 most_patience = 1024;
     std::vector<u64> gone;
     if (pages_.size() <= most_looked_at)
         for (const auto& [linear, page] : pages_)
             if (find(linear) != page) gone.push_back(linear);
-    is_owned_ = gone.size() <= pages_.size() / 2;
-    if (!is_owned_) patience_ = std::min(2 * patience_, most_patience);
+    const bool is_another = gone.size() > pages_.size() / 2;
     if (pages_.size() > most_looked_at || gone.size() > most_gone)
         clear();
     else
         unmap(gone);
-    return !is_owned_;
+    if (is_another) lose_owner();
+    return is_another;
+}
+
+void ShadowMap::lose_owner() {
+    constexpr u32 most_patience = 1024;
+    patience_ = std::min(2 * (lost_ == owner_ ? patience_ : 1), most_patience);
+    lost_ = owner_;
+    is_owned_ = false;
 }
 
 void ShadowMap::drop_page(u64 linear) {

@@ -28,7 +28,7 @@ class ShadowMap {
     }
 
     /// Notes that user code of the current address space runs now, as is seen from time to time. Returns
-    /// whether the space has become the owner, or another one has lost it.
+    /// whether the space has become the owner, or is it no longer, as too many accesses were refused.
     bool note_user_code(u32 times_to_own);
 
     /// Maps the page of a user's access that was refused, and what is beside it and mapped alike. False when
@@ -75,6 +75,7 @@ class ShadowMap {
     std::optional<Page> find(u64 linear) const;
     void add(u64 linear, const Page& page);
     void drop(u64 linear);
+    void lose_owner();
     void unmap(std::span<const u64> pages);
 
     static constexpr std::size_t most_pages = 16 << 10; ///< The host has a limit, by default at 65,530.
@@ -88,7 +89,10 @@ class ShadowMap {
     u64 owner_ = 0, current_ = 0;
     u64 candidate_ = 0;
     u32 seen_ = 0;     ///< How often in a row it was the candidate that ran.
-    u32 patience_ = 1; ///< Grows with each owner that was lost.
+    u64 lost_ = 0;     ///< The last one that was owner and is no longer,
+    u32 patience_ = 1; ///< and how much longer it takes to become one again. Grows each time.
+    u64 strain_ = 0;   ///< Accesses refused, beyond what is usual.
+    u64 refused_before_ = 0;
     Counts counts_;
 };
 
