@@ -28,12 +28,6 @@ struct Region {
 std::mutex registration;
 std::vector<Region> regions; ///< Of all CodeMemory objects, for separate().
 
-Descriptor make_file(u64 size) {
-    Descriptor file(memfd_create(CodeMemory::object_name, MFD_CLOEXEC));
-    if (file && ftruncate(file.get(), static_cast<off_t>(size)) != 0) return {};
-    return file;
-}
-
 /// Maps the file of `region` twice: where it is mapped already, or where the host likes.
 bool map(Region& region) {
     const auto view = [&region](u8*& place, int protection) {
@@ -70,7 +64,7 @@ bool copy_contents(const Region& region, int to) {
 } // namespace
 
 Result<CodeMemory> CodeMemory::allocate(u64 size) {
-    Region region{.file = make_file(size), .size = size};
+    Region region{.file = make_memory_file(CodeMemory::object_name, size), .size = size};
     if (!region.file || !map(region)) {
         const auto refused =
             host_error("code memory: the host refused {} bytes to write code to and run it from ({}); allow "
@@ -87,7 +81,7 @@ Result<CodeMemory> CodeMemory::allocate(u64 size) {
 
 bool CodeMemory::separate() {
     for (Region& region : regions) {
-        Descriptor file = make_file(region.size);
+        Descriptor file = make_memory_file(CodeMemory::object_name, region.size);
         if (!file || !copy_contents(region, file.get())) return false;
         std::swap(region.file, file);
         if (!map(region)) return false;

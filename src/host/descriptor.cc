@@ -1,5 +1,6 @@
 #include "host/descriptor.h"
 
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -11,6 +12,12 @@ Descriptor::~Descriptor() { close(); }
 int Descriptor::close() {
     if (number_ < 0) return 0;
     return ::close(std::exchange(number_, -1)) == 0 ? 0 : errno;
+}
+
+Descriptor make_memory_file(const char* name, u64 size) {
+    Descriptor file(memfd_create(name, MFD_CLOEXEC));
+    if (file && ftruncate(file.get(), static_cast<off_t>(size)) != 0) return {};
+    return file;
 }
 
 int write_all(int descriptor, std::span<const u8> contents) {

@@ -32,6 +32,9 @@ class Descriptor {
     int number_ = -1;
 };
 
+/// A memory object of zeros, under a name that the host shows; none if the host refuses it (errno).
+Descriptor make_memory_file(const char* name, u64 size);
+
 /// Writes all of `contents`, waiting as needed; 0 or an errno value.
 int write_all(int descriptor, std::span<const u8> contents);
 

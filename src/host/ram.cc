@@ -4,7 +4,6 @@
 
 #include <sys/mman.h>
 #include <sys/sysinfo.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -12,18 +11,8 @@
 
 namespace ringer::host {
 
-namespace {
-
-Descriptor make_file(u64 size) {
-    Descriptor file(memfd_create("ringer-ram", MFD_CLOEXEC));
-    if (file && ftruncate(file.get(), static_cast<off_t>(size)) != 0) return {};
-    return file;
-}
-
-} // namespace
-
 Result<HostRam> HostRam::allocate(u64 size, Kind kind) {
-    Descriptor file = kind == Kind::shared ? make_file(size) : Descriptor();
+    Descriptor file = kind == Kind::shared ? make_memory_file("ringer-ram", size) : Descriptor();
     const int sharing = file ? MAP_SHARED : MAP_PRIVATE | MAP_ANONYMOUS;
     void* const base = mmap(nullptr, size, PROT_READ | PROT_WRITE, sharing | MAP_NORESERVE, file.get(), 0);
     if (base == MAP_FAILED)

@@ -61,7 +61,7 @@ struct AccessGroup {
     unsigned alignment;
 };
 
-/// Of those whose addends are kept. In the shadow space there are none.
+/// Of those whose addends are kept. In the shadow space few are, and there may be more groups.
 constexpr unsigned most_groups = 16;
 
 /// Fills in GuestInstruction::operand and GuestInstruction::stack. At most most_groups.

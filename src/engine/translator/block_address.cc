@@ -27,6 +27,20 @@ std::optional<HostMemory> BlockTranslator::direct_operand() const {
                   {emitter_.home(register_number(instruction.base)), scratch_b, instruction.displacement});
 }
 
+std::optional<HostMemory> BlockTranslator::sum_operand() const {
+    const x86::Instruction& instruction = current().instruction;
+    const auto is_in_host = [this](x86::RegisterOffset offset) {
+        return is_general_register(offset) && !emitter_.is_in_memory(register_number(offset));
+    };
+    if (!is_in_host(instruction.base) || !is_in_host(instruction.index) ||
+        instruction.address_size() != condition_.address_size() || !condition_.is_flat(instruction.segment))
+        return std::nullopt;
+    return HostMemory{.base = emitter_.home(register_number(instruction.base)),
+                      .index = emitter_.home(register_number(instruction.index)),
+                      .displacement = instruction.displacement,
+                      .scale = static_cast<u8>(instruction.scale)};
+}
+
 std::optional<HostMemory> BlockTranslator::direct(const PlannedAccess& planned,
                                                   const HostMemory& memory) const {
     return condition_.is_long64() || planned.is_checked() || planned.is_like_first ? std::optional(memory)

@@ -8,24 +8,13 @@ using memory::ShadowSpace;
 
 HostMemory BlockTranslator::in_shadow(const PlannedAccess& planned, const std::optional<HostMemory>& direct,
                                       const LoadAddress& load) {
-    const x86::Instruction& instruction = current().instruction;
     HostMemory memory{scratch_a};
-    const bool is_operand = &planned == &current().operand;
-    const bool is_sum = is_operand && instruction.base >= x86::gpr_offset(0) &&
-                        instruction.base <= x86::gpr_offset(15) && instruction.index >= x86::gpr_offset(0) &&
-                        instruction.index <= x86::gpr_offset(15) &&
-                        instruction.segment_base == x86::zero_offset && instruction.address_size() == 8;
-    const auto number = [](x86::RegisterOffset offset) { return (offset - x86::gpr_offset(0)) / 8u; };
+    const bool may_be_sum = &planned == &current().operand && !planned.is_first && !is_in_both(planned.group);
     if (planned.is_first) before_check();
     if (direct) {
         memory = {.base = direct->base, .displacement = direct->displacement};
-    } else if (!planned.is_first && is_sum && !is_in_both(planned.group) &&
-               !emitter_.is_in_memory(number(instruction.base)) &&
-               !emitter_.is_in_memory(number(instruction.index))) {
-        memory = {.base = emitter_.home(number(instruction.base)),
-                  .index = emitter_.home(number(instruction.index)),
-                  .displacement = instruction.displacement,
-                  .scale = static_cast<u8>(instruction.scale)};
+    } else if (const auto sum = may_be_sum ? sum_operand() : std::nullopt) {
+        memory = *sum;
     } else {
         load(0);
     }

@@ -164,6 +164,8 @@ class BlockTranslator {
     /// The base register and displacement of an operand that consists of nothing else, and that may be
     /// accessed in the host without another sum.
     std::optional<HostMemory> direct_operand() const;
+    /// An operand of a base and an index register that are both in the host, as a sum there.
+    std::optional<HostMemory> sum_operand() const;
     /// `memory`, if it may be accessed as it stands. Outside of 64-bit mode that takes a sum that was found
     /// in a page, and so not to leave 32 bits, and a register that is the same since.
     std::optional<HostMemory> direct(const PlannedAccess& planned, const HostMemory& memory) const;

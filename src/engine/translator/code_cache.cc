@@ -152,12 +152,6 @@ CodeCache::Written CodeCache::code_written(GuestPhysical address, u64 size) {
 }
 
 void CodeCache::note_failed_group(Translation& translation, u64 linear, u64 retired) {
-    note_failure(translation, linear, retired);
-}
-
-void CodeCache::note_refused(Translation& translation, u64 retired) { note_failure(translation, 0, retired); }
-
-void CodeCache::note_failure(Translation& translation, u64 linear, u64 retired) {
     constexpr u64 soon = 20000; // What a failure costs is little beside more instructions than that.
     constexpr u32 most_failures = 64;
     constexpr std::size_t most_noted = 4096;
@@ -171,6 +165,10 @@ void CodeCache::note_failure(Translation& translation, u64 linear, u64 retired) 
     if (ungrouped_.size() == most_noted) ungrouped_.clear();
     ungrouped_.insert(translation.address);
     drop(translation);
+}
+
+void CodeCache::note_refused(Translation& translation, u64 retired) {
+    note_failed_group(translation, 0, retired);
 }
 
 void CodeCache::note_wrong_region(Translation& translation, unsigned group) {

@@ -160,7 +160,6 @@ class CodeCache {
         u64 linear = 0, at = 0;
         u32 count = 0;
     };
-    void note_failure(Translation& translation, u64 linear, u64 retired);
     static constexpr unsigned segment_count = 8;
     static constexpr unsigned buckets = 1 << 16;
 
