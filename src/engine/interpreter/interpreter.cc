@@ -232,13 +232,13 @@ Guest<const Block*> Interpreter::decode_crossing(u64 linear, GuestPhysical addre
     return &single_;
 }
 
-const Instruction* Interpreter::instruction_at(GuestPhysical address) {
+const Instruction* Interpreter::instruction_at(u64 linear, GuestPhysical address) {
     const std::span<const u8> bytes(cpu_.surroundings.memory().ram(address),
                                     memory::page_size - address % memory::page_size);
     if (const Instruction* const found =
             single_instructions_.find(address, bytes, cpu_.code_mode, cpu_.model))
         return found;
-    const Guest<const Block*> crossing = decode_crossing(code_address().linear, address);
+    const Guest<const Block*> crossing = decode_crossing(linear, address);
     return crossing ? (*crossing)->instructions : nullptr;
 }
 

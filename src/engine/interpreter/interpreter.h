@@ -40,7 +40,7 @@ class Interpreter : public X86Engine {
 
     /// The instruction at CS:RIP, which begins at `address` in RAM; valid until the next one is asked for.
     /// nullptr after a fault in fetching the rest of it, with the exception noted.
-    const x86::Instruction* instruction_at(GuestPhysical address);
+    const x86::Instruction* instruction_at(u64 linear, GuestPhysical address);
 
     /// Whether a block has one instruction that is not cached: it crosses a page, lies at the end of its
     /// segment, or in device memory.

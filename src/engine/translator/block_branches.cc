@@ -70,8 +70,7 @@ void BlockTranslator::jump_far(i64 offset_from_page, SideExit& unlinked) {
 
 void BlockTranslator::exit_behind() {
     const u16 behind = current().end_in_page();
-    if (!is_in_page(behind) || block_->is_followed_by_crossing)
-        return exit_far(behind, SideExit::Kind::following, retired_with_current());
+    if (!is_in_page(behind)) return exit_far(behind, SideExit::Kind::following, retired_with_current());
     retire(retired_with_current());
     exit_within_page(behind);
 }

@@ -41,6 +41,7 @@ void BlockTranslator::begin_block() {
         [this] { a_.cmp(gp64(retired_register), emitter_.at(&context_.cpu->check_at, 8)); });
     add_exit_when_saved(SideExit::Kind::leave);
     exit_if(host::CondCode::kA);
+    if (block_->crosses()) check_link(SideExit::Kind::crossing).behind = here();
     exchange_ = plan_register_exchange(*block_, condition_);
     emitter_.exchange(exchange_);
 }

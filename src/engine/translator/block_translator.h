@@ -228,7 +228,7 @@ class BlockTranslator {
     /// @name System instructions (block_system.cc)
     /// @{
     bool is_supervisor() const;
-    bool is_at_end_of_page() const { return current().end_in_page() == memory::page_size; }
+    bool is_at_end_of_page() const { return current().end_in_page() >= memory::page_size; }
     void read_selector();
     void clear_interrupt_flag();
     void set_interrupt_flag();

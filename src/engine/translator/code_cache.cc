@@ -75,7 +75,8 @@ Translation* CodeCache::add(const CodeBytes& bytes, const x86::CpuModel& model, 
     marks_[at.bucket] |= at.mark;
     Translation*& head = buckets_[at.bucket];
     Translation*& page = pages_[bytes.address >> memory::page_shift];
-    const u64 next_page_number = bytes.next_page ? *bytes.next_page >> memory::page_shift : Translation::none;
+    const u64 next_page_number =
+        block_.crosses() ? *bytes.next_page >> memory::page_shift : Translation::none;
     RINGER_ASSERT(next_page_number <= Translation::none);
     Translation& added = segment.translations.emplace_back(
         bytes.address, condition, static_cast<u32>(next_page_number), code, stubs,
@@ -260,7 +261,8 @@ Link CodeCache::link_at(const Place& place) const {
 void CodeCache::link(const Link& link, Translation& target) {
     if (!is_there(link)) return;
     const Place place = place_of_stub(link.stub);
-    if (target.page() != place.translation.page() || target.crosses()) return;
+    const bool is_in_page = place.exit.offset_in_page < memory::page_size;
+    if (!is_in_page || target.page() != place.translation.page()) return;
     const u32 displacement_at = place.translation.code + place.exit.behind_check;
     add_incoming(target, link);
     write(displacement_at, displacement(displacement_at, target.code));
@@ -269,14 +271,19 @@ void CodeCache::link(const Link& link, Translation& target) {
 void CodeCache::link_far(const Place& place, Translation& target, u32 stamp) {
     const u32 code = place.translation.code;
     const u32 displacement_at = code + place.exit.behind;
-    const u32 stamp_at = code + place.exit.behind_check + BlockTranslator::stamp_in_check;
-    const bool was_linked = read(stamp_at) != JumpCaches::unlinked;
+    const bool was_linked = read(stamp_at(place)) != JumpCaches::unlinked;
     const u32 old_target = displacement_at + u32{sizeof(u32)} + read(displacement_at);
-    write(stamp_at, stamp);
+    note_stamp(place, stamp);
     if (was_linked && old_target == target.code) return;
     if (was_linked) std::erase(translation_at(memory_.executable + old_target).incoming, link_at(place));
     add_incoming(target, link_at(place));
     write(displacement_at, displacement(displacement_at, target.code));
+}
+
+void CodeCache::note_stamp(const Place& place, u32 stamp) { write(stamp_at(place), stamp); }
+
+u32 CodeCache::stamp_at(const Place& place) {
+    return place.translation.code + place.exit.behind_check + BlockTranslator::stamp_in_check;
 }
 
 void CodeCache::add_incoming(Translation& target, const Link& link) {
@@ -295,7 +302,7 @@ void CodeCache::unlink(const Link& link) {
     const bool is_far =
         place.exit.kind == SideExit::Kind::far || place.exit.kind == SideExit::Kind::following;
     if (is_far)
-        write(at + BlockTranslator::stamp_in_check, JumpCaches::unlinked);
+        note_stamp(place, JumpCaches::unlinked);
     else
         write(at, displacement(at, link.stub));
 }

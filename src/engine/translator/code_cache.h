@@ -27,7 +27,7 @@ struct Link {
 struct Translation {
     GuestPhysical address;
     Condition condition;
-    u32 next_page_number; ///< Of the page that its one instruction crosses into, or none.
+    u32 next_page_number; ///< Of the page that it crosses into, or none.
     u32 code;             ///< Where it is in the cache's memory.
     u32 leave;            ///< Where it is left before its first instruction.
     u16 bytes;            ///< Of the guest's.
@@ -38,7 +38,7 @@ struct Translation {
     Translation* next_in_page = nullptr;
     std::vector<Link> incoming{}; ///< Those that jump here.
 
-    /// No near link leads to it: it depends on how both pages are mapped.
+    /// It depends on how both pages are mapped, and looks at that itself.
     bool crosses() const { return next_page_number != none; }
     GuestPhysical next_page() const { return GuestPhysical{next_page_number} << memory::page_shift; }
     GuestPhysical page() const { return align_down(address, memory::page_size); }
@@ -52,7 +52,7 @@ static_assert(sizeof(Translation) == 80, "there are some 70,000 of them");
 struct CodeBytes {
     GuestPhysical address;
     std::span<const u8> bytes;
-    std::optional<GuestPhysical> next_page{}; ///< With the rest of them.
+    std::optional<GuestPhysical> next_page{}; ///< With those that are beyond the first page.
 };
 
 /// Translated code by guest-physical address and condition, in memory of a fixed size. The memory is cut into
@@ -100,6 +100,8 @@ class CodeCache {
     void link(const Link& link, Translation& target);
     /// Makes a SideExit::Kind::far or `following` go on at `target` as long as a stamp is current.
     void link_far(const Place& place, Translation& target, u32 stamp);
+    /// Has a SideExit::Kind::crossing go on as long as a stamp is current.
+    void note_stamp(const Place& place, u32 stamp);
 
     /// After the check of a group has failed at a linear address, as for a stack frame that crosses a page.
     /// Where that has become the rule, the block is dropped, and checks each access by itself from then on.
@@ -183,6 +185,7 @@ class CodeCache {
     Place place_of_stub(u32 stub) const;
     u32 read(u32 at) const;
     void write(u32 at, u32 value);
+    static u32 stamp_at(const Place& place);
     static u32 displacement(u32 at, u32 target) { return target - (at + u32{sizeof(u32)}); }
 
     x86::CodeMemory memory_;

@@ -495,21 +495,20 @@ void analyze(GuestBlock& result, GuestPhysical address, std::span<const u8> byte
     instructions.clear();
     instructions.reserve(GuestBlock::longest_loop);
     result.groups.clear();
-    result.has_loop = result.is_followed_by_crossing = false;
+    result.has_loop = false;
     unsigned used = 0, conditional_jumps = 0;
     std::size_t longest = GuestBlock::longest;
     std::optional<std::size_t> joins_at; // After so many instructions comes what there is already.
-    const u64 rest_of_page = memory::page_size - address % memory::page_size;
     while (instructions.size() < (result.has_loop ? longest : GuestBlock::longest_loop) &&
-           used < rest_of_page) {
+           used < bytes.size()) {
         GuestInstruction& added = instructions.emplace_back(condition.mode, model);
         const auto status = x86::decode(bytes.subspan(used), added.instruction, added.decoded);
-        result.is_followed_by_crossing = status == x86::DecodeStatus::truncated;
-        if (result.is_followed_by_crossing || added.instruction.length == 0) {
+        added.offset_in_page = static_cast<u16>(address % memory::page_size + used);
+        const bool is_beyond_loop = result.has_loop && result.crosses();
+        if (status == x86::DecodeStatus::truncated || added.instruction.length == 0 || is_beyond_loop) {
             instructions.pop_back();
             break;
         }
-        added.offset_in_page = static_cast<u16>(address % memory::page_size + used);
         added.treatment = treatment_of(added.decoded, added.instruction, condition);
         if (added.treatment != Treatment::nothing) added.flags = flag_use(added.decoded);
         const bool ends_block = added.instruction.ends_block && !added.may_jump();
@@ -521,14 +520,14 @@ void analyze(GuestBlock& result, GuestPhysical address, std::span<const u8> byte
             longest = std::max(longest, instructions.size());
         }
         if (conditional_jumps == GuestBlock::most_conditional_jumps) break;
-        if (!joins_at && instructions.back().may_jump() && is_translated(address + used))
+        if (!joins_at && !result.crosses() && instructions.back().may_jump() && is_translated(address + used))
             joins_at = instructions.size();
         if (ends_block) break;
     }
     if (!result.has_loop) {
         longest = std::min(longest, joins_at.value_or(longest));
-        if (instructions.size() > longest) result.is_followed_by_crossing = false;
-        while (instructions.size() > longest) instructions.pop_back();
+        while (instructions.size() > longest || (instructions.size() > 1 && result.crosses()))
+            instructions.pop_back();
     }
     if (checking == Checking::grouped) result.groups = plan_accesses(instructions, condition, model.is_amd);
     find_who_looks_at_flags(instructions);

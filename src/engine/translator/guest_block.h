@@ -108,33 +108,33 @@ struct GuestInstruction {
     int register_of(unsigned index) const;
 };
 
-/// Instructions that follow one another in one page, as they are to be translated. The last need not be a
-/// branch. A short loop is there several times over, for accesses of several rounds to be checked together.
+/// Instructions that follow one another in one page, as they are to be translated, or the one that crosses
+/// into the next, or a loop that does. The last need not be a branch. A short loop is there several times
+/// over, for accesses of several rounds to be checked together.
 struct GuestBlock {
     /// In instructions; the latter if it ends with a jump to its start.
     static constexpr unsigned longest = 32, longest_loop = 64;
     /// What is behind more of them is as a rule a block of its own already.
     static constexpr unsigned most_conditional_jumps = 3;
+    /// In bytes, if it crosses into the next page: in the first page, and in the next.
+    static constexpr unsigned most_in_crossed_page = 256;
 
     std::vector<GuestInstruction> instructions;
     std::vector<AccessGroup> groups;
     bool has_loop = false; ///< Some jump leads to its first instruction.
-    /// What follows the last instruction begins in this page and ends in the next.
-    bool is_followed_by_crossing = false;
 
-    /// How many instructions one run of it counts at most.
-    unsigned counted() const { return static_cast<unsigned>(instructions.size()) + is_followed_by_crossing; }
+    /// Into the next page.
+    bool crosses() const { return instructions.back().end_in_page() > memory::page_size; }
 };
 
 /// How accesses to memory are checked: where possible together, or each by itself, for code in which checking
 /// them together has failed.
 enum class Checking : u8 { grouped, careful };
 
-/// Makes `result` the block at `address`, of which `bytes` are there, up to the end of the page. With bytes
-/// of the next page, the one instruction that crosses into it. Without an instruction if the first cannot be
-/// translated: it lacks bytes, or is none. It ends at a conditional jump that code follows which
-/// `is_translated` already, lest that take up the cache twice, unless it is a loop. The memory that `result`
-/// has is used again, as a block takes much of it.
+/// Makes `result` the block at `address`, of which `bytes` are there, up to the end of the page or beyond.
+/// Without an instruction if the first cannot be translated: it lacks bytes, or is none. It ends at a
+/// conditional jump that code follows which `is_translated` already, lest that take up the cache twice,
+/// unless it is a loop. The memory that `result` has is used again, as a block takes much of it.
 void analyze(GuestBlock& result, GuestPhysical address, std::span<const u8> bytes, const x86::CpuModel& model,
              const Condition& condition, Checking checking,
              const std::function<bool(GuestPhysical)>& is_translated);

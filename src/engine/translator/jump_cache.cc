@@ -1,6 +1,7 @@
 #include "engine/translator/jump_cache.h"
 
 #include "base/assert.h"
+#include "engine/translator/guest_block.h"
 
 #include <algorithm>
 
@@ -60,8 +61,7 @@ bool JumpCache::clear_page(u64 linear) {
     const u64 first = linear & ~u64{0xfff};
     const auto page = pages_.find(first);
     if (page == pages_.end()) return false;
-    constexpr u64 longest_crossing = 14; // The bytes of an instruction in its first page.
-    for (u64 target = first - longest_crossing; target != first + 0x1000; ++target)
+    for (u64 target = first - GuestBlock::most_in_crossed_page; target != first + 0x1000; ++target)
         if (entries_[index(target)].linear == target) clear_entry(index(target));
     if (is_only_at(first, page->second)) linear_of_.erase(page->second);
     pages_.erase(page);

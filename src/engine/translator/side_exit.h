@@ -65,7 +65,10 @@ struct [[gnu::packed]] SideExit {
                 ///< Make it be found, or run the instruction.
         far,    ///< A direct branch out of the page is not linked, or the link does not hold now. Link it, or
                 ///< run the instruction.
-        following,    ///< The same for what follows the block, at `offset_in_page`. There is nothing to run.
+        crossing, ///< The block crosses into another page, and how it is mapped may have changed. Look at it,
+                  ///< or go on elsewhere.
+        following,    ///< The same as for `far` for what follows the block, at `offset_in_page`. There is
+                      ///< nothing to run.
         link,         ///< Go on at `offset_in_page`, from now on without a call. What is done is counted.
         careful_link, ///< The same, in a translation that checks each access.
         leave,        ///< The block is not to be entered now.
@@ -74,8 +77,9 @@ struct [[gnu::packed]] SideExit {
     bool leaves : 1 = false;    ///< Translated code does not go on behind the instruction.
     bool in_shadow : 1 = false; ///< An STI just before has enabled interrupts.
     u8 number : 6;              ///< Of the instruction in its block.
-    u16 offset_in_page : 13;    ///< Of the instruction, or what is said above.
-    /// Where to go on once what was not found is there; of `far` and `following` in front of the check.
+    u16 offset_in_page : 13;    ///< Of the instruction, or what is said above. In the next page beyond 4095.
+    /// Where to go on once what was not found is there; of `far`, `following` and `crossing` in front of the
+    /// check.
     /// Of a link: where the displacement of its jump is.
     u16 behind_check : 15 = 0;
     /// Where to go on when the instruction was run; of `far` and `following`: where the displacement is.

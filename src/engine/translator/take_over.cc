@@ -97,6 +97,7 @@ const void* Translator::take_over() {
     case SideExit::Kind::far:
         if (const void* const code = link_far(place)) return code;
         return run_instruction(place);
+    case SideExit::Kind::crossing: return enter_crossing(place);
     case SideExit::Kind::following:
         if (const void* const code = link_far_to(
                 place, place.translation.condition.wrapped(context_.page_base + place.exit.offset_in_page)))
@@ -143,6 +144,7 @@ const void* Translator::follow_link(const Place& place, Checking checking) {
         return leave(target);
     }
     code_.link(code_.link_at(place), *translation);
+    context_.page_base = align_down(target, memory::page_size);
     return code_.code(*translation);
 }
 
@@ -150,8 +152,10 @@ const void* Translator::go_on_carefully(const Place& place) {
     save(place);
     cpu_.state.retired += place.exit.number;
     const u64 linear = context_.page_base + place.exit.offset_in_page;
-    if (const Translation* const translation = find_translation(linear, Checking::careful))
+    if (const Translation* const translation = find_translation(linear, Checking::careful)) {
+        context_.page_base = align_down(linear, memory::page_size);
         return code_.code(*translation);
+    }
     wanted_ = Checking::careful;
     return leave(linear);
 }
@@ -195,6 +199,19 @@ const void* Translator::link_far(const Place& place) {
     return wraps_at_16_bits ? nullptr : link_far_to(place, place.translation.condition.wrapped(target));
 }
 
+const void* Translator::enter_crossing(const Place& place) {
+    const Checking checking = place.translation.checking;
+    const u64 start = context_.page_base + place.exit.offset_in_page;
+    if (find_translation(start, checking) != &place.translation) {
+        wanted_ = checking;
+        return leave(start);
+    }
+    const auto stamp = jumps_.stamp_for_links(place.translation.condition.view, context_.page_base,
+                                              place.translation.page());
+    if (stamp) code_.note_stamp(place, *stamp);
+    return go_on_behind(place);
+}
+
 const void* Translator::link_far_to(const Place& place, u64 target) {
     Translation* const translation = find_translation(target, Checking::grouped);
     if (!translation) return nullptr;
@@ -225,7 +242,9 @@ void Translator::save_x87_pointers(const Place& place) {
 }
 
 const x86::Instruction* Translator::instruction_in_page(const Place& place, u16 offset_in_page) {
-    return instruction_at(align_down(place.translation.address, memory::page_size) + offset_in_page);
+    const bool is_in_next = offset_in_page >= memory::page_size;
+    const GuestPhysical page = is_in_next ? place.translation.next_page() : place.translation.page();
+    return instruction_at(context_.page_base + offset_in_page, page + offset_in_page % memory::page_size);
 }
 
 const void* Translator::run_instruction(const Place& place) {

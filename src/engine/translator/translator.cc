@@ -153,7 +153,10 @@ Translation* Translator::find_translation(u64 linear, Checking checking) {
         next = following_page(linear, *now);
         if (!next || next->address != translation->next_page()) return nullptr;
     }
-    if (checking == Checking::grouped) add_jump(linear, *translation, found->page, next);
+    if (checking == Checking::grouped || next) note_pages(linear, *translation, found->page, next);
+    if (checking == Checking::grouped)
+        jumps_.add(now->view, linear, code_.code(*translation),
+                   found->page.is_global && (!next || next->page.is_global));
     return translation;
 }
 
@@ -168,19 +171,18 @@ translator::CodeBytes Translator::bytes_of(const Block& block, const Condition& 
     const u64 linear = linear_rip();
     if (!now.reaches_page(linear)) return {};
     const u64 rest_of_page = memory::page_size - linear % memory::page_size;
-    if (!is_single(block))
-        return {.address = block.address, .bytes = {memory.ram(block.address), rest_of_page}};
-    const unsigned length = block.instructions->length;
-    if (length <= rest_of_page) return {}; // In device memory.
+    const bool crosses = is_single(block);
+    if (crosses && block.instructions->length <= rest_of_page) return {}; // In device memory.
     const auto first = x86::foresee(cpu_, linear, code_rights(cpu_));
-    const auto next = following_page(linear, now);
-    if (!first || !next || !memory.ram(first->address) || !memory.ram(next->address)) return {};
-    std::copy_n(memory.ram(first->address), rest_of_page, crossing_bytes_.begin());
-    std::copy_n(memory.ram(next->address), length - rest_of_page,
-                crossing_bytes_.begin() + static_cast<std::ptrdiff_t>(rest_of_page));
-    return {.address = first->address,
-            .bytes = std::span(crossing_bytes_).first(length),
-            .next_page = next->address};
+    if (!first || !memory.ram(first->address)) return {};
+    const translator::CodeBytes in_page{.address = first->address,
+                                        .bytes = {memory.ram(first->address), rest_of_page}};
+    const bool may_cross = rest_of_page <= translator::GuestBlock::most_in_crossed_page;
+    const auto next = may_cross ? following_page(linear, now) : std::nullopt;
+    if (!next || !memory.ram(next->address)) return crosses ? translator::CodeBytes{} : in_page;
+    auto end = std::ranges::copy(in_page.bytes, crossing_bytes_.begin()).out;
+    end = std::copy_n(memory.ram(next->address), translator::GuestBlock::most_in_crossed_page, end);
+    return {.address = first->address, .bytes = {crossing_bytes_.begin(), end}, .next_page = next->address};
 }
 
 Translation* Translator::translate(const Block& block, Checking checking) {
@@ -202,11 +204,11 @@ Translation* Translator::translate(const Block& block, Checking checking) {
     const Doing doing(activity_, Activity::translating);
     Translation* const added = code_.add(bytes, cpu_.model, context_, runtime_, *now, checking);
     if (!code_.evicted().empty()) jumps_.drop_code(code_.evicted());
-    if (added && added->crosses()) {
-        cache_.mark_page(bytes.address);
-        cache_.mark_page(*bytes.next_page);
-    }
     if (!added) return nullptr;
+    if (added->crosses()) {
+        cache_.mark_page(added->page());
+        cache_.mark_page(added->next_page());
+    }
     return find_translation(linear, checking);
 }
 
@@ -246,16 +248,14 @@ Counters Translator::counters() const {
     return counters;
 }
 
-void Translator::add_jump(u64 linear, const Translation& translation, const x86::PageKind& page,
-                          const std::optional<x86::Translation>& next) {
-    jumps_.use_for(translation.condition);
+void Translator::note_pages(u64 linear, const Translation& translation, const x86::PageKind& page,
+                            const std::optional<x86::Translation>& next) {
     const u8 view = translation.condition.view;
     const u64 linear_page = align_down(linear, memory::page_size);
     jumps_.add_page(view, linear_page, translation.page(), page);
     if (next)
         jumps_.add_page(view, translation.condition.wrapped(linear_page + memory::page_size),
                         translation.next_page(), next->page);
-    jumps_.add(view, linear, code_.code(translation), page.is_global && (!next || next->page.is_global));
 }
 
 void Translator::all_mappings_dropped() {

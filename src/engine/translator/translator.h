@@ -79,6 +79,7 @@ class Translator final : public Interpreter,
     const void* find_access(const Place& place);
     /// nullptr: there is no translation there.
     const void* find_target(const Place& place);
+    const void* enter_crossing(const Place& place);
     /// nullptr: it cannot be linked now.
     /// @{
     const void* link_far(const Place& place);
@@ -99,10 +100,10 @@ class Translator final : public Interpreter,
     /// The bytes of `block`, which is at CS:RIP. With none if they cannot be translated.
     translator::CodeBytes bytes_of(const Block& block, const translator::Condition& now);
 
-    /// Notes where the translation of the code at a linear address is, for jumps to there. `next`: the page
-    /// that it crosses into, if it does.
-    void add_jump(u64 linear, const translator::Translation& translation, const x86::PageKind& page,
-                  const std::optional<x86::Translation>& next);
+    /// Notes where the pages of the translation of the code at a linear address are. `next`: the page that it
+    /// crosses into, if it does.
+    void note_pages(u64 linear, const translator::Translation& translation, const x86::PageKind& page,
+                    const std::optional<x86::Translation>& next);
 
     bool code_written(GuestPhysical address, u64 size) override;
     void all_mappings_dropped() override;
@@ -128,7 +129,7 @@ class Translator final : public Interpreter,
 
     /// How often instructions that cross pages were interpreted, by where they are.
     std::array<u8, 256> crossing_heat_{};
-    std::array<u8, 15> crossing_bytes_{};
+    std::array<u8, 2 * translator::GuestBlock::most_in_crossed_page> crossing_bytes_{};
 
     /// How often, by mnemonic, an instruction was interpreted in the middle of translated code.
     std::vector<u64> interpreted_ = std::vector<u64>(ZYDIS_MNEMONIC_MAX_VALUE + 1);
