@@ -47,9 +47,6 @@ u8* place_of(u64 linear) {
     return ShadowSpace::is_high(linear) ? reinterpret_cast<u8*>(linear + ShadowSpace::gs_base) : nullptr;
 }
 
-/// The inverse. Between the regions are the margins, which stand for what is above the lower region.
-u64 linear_at(u64 place) { return place < ShadowSpace::high_place ? place : place - ShadowSpace::gs_base; }
-
 void on_refused_access(int number, siginfo_t* information, void* context) {
     auto& registers = static_cast<ucontext_t*>(context)->uc_mcontext.gregs;
     auto& counter = registers[REG_RIP];
@@ -67,7 +64,7 @@ void on_refused_access(int number, siginfo_t* information, void* context) {
     counter = reinterpret_cast<greg_t>(watched.handler->access_refused(
         {.code = code,
          .has_address = has_address,
-         .linear = has_address ? linear_at(reinterpret_cast<u64>(information->si_addr)) : 0,
+         .linear = has_address ? ShadowSpace::linear_at(reinterpret_cast<u64>(information->si_addr)) : 0,
          .is_write = (registers[REG_ERR] & write) != 0,
          .flags = static_cast<u64>(registers[REG_EFL])}));
 }

@@ -63,6 +63,10 @@ class ShadowSpace {
 
     static constexpr bool is_low(u64 linear) { return linear >= lowest && linear < low_end; }
     static constexpr bool is_high(u64 linear) { return linear >= high_begin && linear < high_end; }
+
+    /// The linear address that lies at a place in the process. Between the regions are the margins, which
+    /// stand for what is above the lower region.
+    static constexpr u64 linear_at(u64 place) { return place < high_place ? place : place - gs_base; }
 };
 
 } // namespace ringer::memory

@@ -346,6 +346,7 @@ std::vector<AccessGroup> plan_accesses(std::vector<GuestInstruction>& instructio
     for (GuestInstruction& each : instructions) {
         each.operand = each.stack = {}; // They may have been planned as another block's.
         if (condition.is_shadowed && !may_be_refused(each)) {
+            each.operand.is_shadowed = each.is_repeated_string();
             values.after(each);
             if (each.may_jump()) planner.branch();
             continue;

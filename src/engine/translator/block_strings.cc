@@ -1,3 +1,4 @@
+#include "base/bits.h"
 #include "engine/translator/block_translator.h"
 
 #include <bit>
@@ -10,7 +11,7 @@ void BlockTranslator::string() {
     before_check();
     a_.test(emitter_.at(&context_.cpu->state.rflags, 4), static_cast<u32>(x86::flag::df));
     interpret_if(host::CondCode::kNZ);
-    if (current().instruction.repeat != x86::Repeat::none) return repeat_string();
+    if (current().is_repeated_string()) return repeat_string();
     switch (string_family(current().decoded)) {
     case StringFamily::load: load_string(); break;
     case StringFamily::store: store_string(); break;
@@ -99,22 +100,33 @@ void BlockTranslator::compare_strings() {
     advance(x86::rdi);
 }
 
-/// REP MOVS and STOS, by the host's own on the host's memory.
+/// REP MOVS and STOS, by the host's own on the host's memory. Of the shadow space they may cross pages, as
+/// the registers tell how much is done where it refuses one.
 void BlockTranslator::repeat_string() {
     const unsigned size = size_in_bytes(0);
     const bool moves = string_family(current().decoded) == StringFamily::move;
-    a_.cmp(host::rcx, static_cast<i32>(memory::page_size / size));
+    const bool is_shadowed = current().operand.is_shadowed;
+    constexpr u64 most_in_shadow = 1 * MiB; // Nothing else happens meanwhile.
+    const auto check_place = [this, is_shadowed](x86::Register index, bool is_write) {
+        is_shadowed ? find_place(index) : check_range(index, is_write);
+    };
+    a_.cmp(host::rcx, static_cast<i32>((is_shadowed ? most_in_shadow : memory::page_size) / size));
     interpret_if(host::CondCode::kA);
     if (moves) {
-        check_range(x86::rsi, false);
+        check_place(x86::rsi, false);
         a_.mov(emitter_.at(context_.target), gp64(scratch_b));
     }
-    check_range(x86::rdi, true);
+    check_place(x86::rdi, true);
     if (moves) {
         a_.mov(gp64(scratch_a), emitter_.at(context_.target));
         a_.add(host::rsi, gp64(scratch_a));
     }
     a_.add(host::rdi, gp64(scratch_b));
+    if (is_shadowed) {
+        SideExit& refused = add_exit(SideExit::Kind::refused_string);
+        refused.behind_check = here();
+        refused.begins_with_write = !moves;
+    }
     a_.rep();
     if (moves)
         a_.movs(host::ptr(host::rdi, 0, size), host::ptr(host::rsi, 0, size));
@@ -122,6 +134,28 @@ void BlockTranslator::repeat_string() {
         a_.stos(host::ptr(host::rdi, 0, size), gp(x86::rax, size));
     if (moves) a_.sub(host::rsi, gp64(scratch_a));
     a_.sub(host::rdi, gp64(scratch_b));
+}
+
+/// Leaves in scratch_b what makes a place in the shadow space of the address in `index`, which is in one of
+/// its regions, or the interpreter's: what it refuses has to become the address again.
+void BlockTranslator::find_place(x86::Register index) {
+    using memory::ShadowSpace;
+    const host::Gp address = gp64(emitter_.home(index));
+    const asmjit::Label is_low = emitter_.label(), found = emitter_.label();
+    a_.mov(gp64(scratch_b), address);
+    a_.shr(gp64(scratch_b), ShadowSpace::high_bits);
+    emitter_.with_jump_if([&] { a_.cmp(gp64(scratch_b), 1); });
+    emitter_.jump_if(host::CondCode::kNE, is_low);
+    a_.mov(gp64(scratch_b), emitter_.at(context_.shadow_addend));
+    a_.bind(found);
+    later([this, address, is_low, found, neither = *interpret_exit_] {
+        a_.bind(is_low);
+        a_.mov(gp64(scratch_b), address);
+        a_.shr(gp64(scratch_b), ShadowSpace::low_bits);
+        emitter_.begin_jump_if(host::CondCode::kNZ);
+        jump_to_exit(neither);
+        a_.jmp(found);
+    });
 }
 
 /// Leaves in scratch_b what makes host addresses of RCX elements at `index`. They are in one page, and in the

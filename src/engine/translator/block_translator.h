@@ -223,6 +223,7 @@ class BlockTranslator {
     void compare_strings();
     void repeat_string();
     void check_range(x86::Register index, bool is_write);
+    void find_place(x86::Register index);
     /// @}
 
     /// @name System instructions (block_system.cc)

@@ -69,7 +69,8 @@ std::string_view told(SideExit::Kind kind) {
     case SideExit::Kind::careful: return "misaligned";
     case SideExit::Kind::region: return "in another region";
     case SideExit::Kind::refused:
-    case SideExit::Kind::refused_with_flags: return "refused by the host";
+    case SideExit::Kind::refused_with_flags:
+    case SideExit::Kind::refused_string: return "refused by the host";
     case SideExit::Kind::branch: return "not in the jump cache";
     case SideExit::Kind::crossing: return "the next page is mapped anew";
     case SideExit::Kind::far:

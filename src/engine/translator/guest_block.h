@@ -98,6 +98,9 @@ struct GuestInstruction {
     bool stays_in_block() const;
     /// Whether it always gets to another block, by a branch of the translation's.
     bool leaves_block() const;
+    bool is_repeated_string() const {
+        return treatment == Treatment::string && instruction.repeat != x86::Repeat::none;
+    }
     /// Whether it is one that the x87's pointers to the last instruction name (Intel SDM Vol. 1, 8.1.8).
     bool computes_in_x87() const;
     /// Whether it depends on vector registers or MXCSR, and so on them being in the host.

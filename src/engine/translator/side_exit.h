@@ -61,6 +61,8 @@ struct [[gnu::packed]] SideExit {
                 ///< is in `accessed_size`.
         refused, ///< The access at `behind_check` was refused in the shadow space. Run the instruction.
         refused_with_flags, ///< The same, with the guest's status flags in EFLAGS.
+        refused_string,     ///< The same of REP MOVS, or STOS if it begins with a write, of which some may be
+                            ///< done. RSI and RDI are places in the shadow space.
         branch, ///< The target in scratch_a was not found in the jump cache, at the entry in scratch_b.
                 ///< Make it be found, or run the instruction.
         far,    ///< A direct branch out of the page is not linked, or the link does not hold now. Link it, or
@@ -93,7 +95,9 @@ struct [[gnu::packed]] SideExit {
     bool restores_flags : 1 = false;    ///< and, behind the instruction, status flags.
     u16 stubs_behind : 10 = 0;          ///< How many more the translation has.
 
-    bool is_refused() const { return kind == Kind::refused || kind == Kind::refused_with_flags; }
+    bool is_refused() const {
+        return kind == Kind::refused || kind == Kind::refused_with_flags || kind == Kind::refused_string;
+    }
 
     /// What these fields can hold.
     static constexpr unsigned most_instructions = 1 << 6, most_code = 1 << 15, most_unsaved = 1 << 8,

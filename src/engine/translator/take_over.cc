@@ -68,6 +68,12 @@ const u8* Translator::access_refused(const memory::RefusedAccess& access) {
     return exit.stub;
 }
 
+void Translator::take_back_places(const SideExit& exit) {
+    auto& registers = cpu_.state.gpr;
+    registers[x86::rdi] = memory::ShadowSpace::linear_at(registers[x86::rdi]);
+    if (!exit.begins_with_write) registers[x86::rsi] = memory::ShadowSpace::linear_at(registers[x86::rsi]);
+}
+
 const void* Translator::take_over() {
     const Doing doing(activity_, Activity::called_from_code);
     const Place place = code_.place_of_call(reinterpret_cast<const void*>(context_.resume));
@@ -91,6 +97,7 @@ const void* Translator::take_over() {
         return go_on_carefully(place);
     case SideExit::Kind::refused:
     case SideExit::Kind::refused_with_flags: return run_instruction(place);
+    case SideExit::Kind::refused_string: take_back_places(place.exit); return run_instruction(place);
     case SideExit::Kind::branch:
         if (const void* const code = find_target(place)) return code;
         return run_instruction(place);

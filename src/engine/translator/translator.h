@@ -89,6 +89,8 @@ class Translator final : public Interpreter,
     const void* code_at_rip();
     /// Takes registers that are in each other's place to where they belong, or there again.
     void exchange_registers(const Place& place);
+    /// Makes linear addresses again of what a SideExit::Kind::refused_string has.
+    void take_back_places(const translator::SideExit& exit);
     /// Brings what else is Unsaved to where it belongs.
     void save(const Place& place);
     void save_x87_pointers(const Place& place);
