@@ -91,8 +91,22 @@ void BlockTranslator::load_wrapped(const host::Mem& address, unsigned size) {
     if (size == 2) a_.movzx(gp32(scratch_a), gp(scratch_a, 2));
 }
 
+bool BlockTranslator::is_displacement_behind_base() const {
+    const x86::Instruction& instruction = current().instruction;
+    return condition_.is_long64() && instruction.address_size() == 8 &&
+           !condition_.is_flat(instruction.segment) && instruction.base == x86::zero_offset &&
+           instruction.index == x86::zero_offset;
+}
+
 void BlockTranslator::load_linear_address(i32 added, const MemoryAccess& access) {
     const x86::Instruction& instruction = current().instruction;
+    const void* const segment_base = &context_.cpu->state.segments[instruction.segment].base;
+    const i64 sum = i64{instruction.displacement} + added;
+    if (is_displacement_behind_base() && sum == static_cast<i32>(sum)) { // Of the kernel's data of each CPU.
+        a_.mov(gp64(scratch_a), emitter_.at(segment_base, 8));
+        a_.lea(gp64(scratch_a), host::ptr(gp64(scratch_a), static_cast<i32>(sum)));
+        return;
+    }
     load_offset(added);
     if (condition_.is_flat(instruction.segment)) return;
     if (!condition_.is_long64()) return add_checked_base(instruction.segment, access);
@@ -105,7 +119,7 @@ void BlockTranslator::load_linear_address(i32 added, const MemoryAccess& access)
         a_.cmp(gp64(scratch_b), 1);
         interpret_if(host::CondCode::kA);
     }
-    a_.mov(gp64(scratch_b), emitter_.at(context_.cpu->state.segments[instruction.segment].base));
+    a_.mov(gp64(scratch_b), emitter_.at(segment_base, 8));
     a_.lea(gp64(scratch_a), host::ptr(gp64(scratch_a), gp64(scratch_b)));
 }
 

@@ -5,6 +5,8 @@
 #include "x86/legacy_image.h"
 #include "x86/stub_encoding.h"
 
+#include <bit>
+
 /// Instructions that are copied, and how their flags are noted.
 namespace ringer::engine::translator {
 
@@ -139,6 +141,32 @@ void BlockTranslator::exchange() {
     a_.mov(gp(old, size), memory_operand(memory, size));
     a_.mov(memory_operand(memory, size), operand);
     a_.mov(operand, gp(old, size));
+}
+
+/// The element that has the bit is accessed, and not what lies between (Intel SDM Vol. 2, BT).
+void BlockTranslator::bit_string() {
+    const unsigned size = size_in_bytes(0), address_size = current().instruction.address_size();
+    const host::Gp number = gp(emitter_.home(static_cast<unsigned>(current().register_of(1))), size);
+    const bool is_write = is_written(current().decoded.operands[0]);
+    const HostMemory element = check({}, {.size = size, .is_write = is_write}, std::nullopt, [&](i32) {
+        load_offset(0);
+        size == 8 ? a_.mov(gp64(scratch_b), number) : a_.movsxd(gp64(scratch_b), number);
+        a_.sar(gp64(scratch_b), size == 8 ? 6 : 5);
+        const auto scale = static_cast<unsigned>(std::countr_zero(size));
+        a_.lea(gp(scratch_a, address_size), host::ptr(gp64(scratch_a), gp64(scratch_b), scale));
+    });
+    a_.lea(gp64(scratch_a), memory_operand(element, 8));
+    if (current().needs_flags()) flags_.restore(runtime_.evaluate_flags);
+    const host::Gp value = gp(scratch_b, size);
+    a_.mov(value, host::ptr(gp64(scratch_a), 0, size));
+    switch (current().decoded.instruction.mnemonic) {
+    case ZYDIS_MNEMONIC_BTC: a_.btc(value, number); break;
+    case ZYDIS_MNEMONIC_BTR: a_.btr(value, number); break;
+    case ZYDIS_MNEMONIC_BTS: a_.bts(value, number); break;
+    default: a_.bt(value, number);
+    }
+    if (is_write) a_.mov(host::ptr(gp64(scratch_a), 0, size), value);
+    finish_flags();
 }
 
 /// The host divides once it is certain that it raises no #DE; otherwise the interpreter finds out.

@@ -74,6 +74,7 @@ void BlockTranslator::translate_one() {
     case Treatment::call_indirect: call_indirect(); break;
     case Treatment::return_near: return_near(); break;
     case Treatment::exchange: exchange(); break;
+    case Treatment::bit_string: bit_string(); break;
     case Treatment::divide: divide(); break;
     case Treatment::read_selector: read_selector(); break;
     case Treatment::clear_interrupt_flag: clear_interrupt_flag(); break;

@@ -177,6 +177,8 @@ class BlockTranslator {
     /// `size` in bytes.
     void load_wrapped(const host::Mem& address, unsigned size);
     /// EFLAGS are lost if the segment is not flat.
+    /// An operand of a segment with a base, in 64-bit code, and nothing else.
+    bool is_displacement_behind_base() const;
     void load_linear_address(i32 added, const MemoryAccess& access);
     /// Turns the offset of an access into a linear address, if it lies within the segment. EFLAGS are lost.
     void add_checked_base(x86::SegmentRegister segment, const MemoryAccess& access);
@@ -200,6 +202,7 @@ class BlockTranslator {
     void load_borrowed(const CopyPlan& plan);
     void store_borrowed(const CopyPlan& plan);
     void exchange();
+    void bit_string();
     void divide();
     void check_unsigned_division(HostRegister divisor, unsigned size);
     void check_signed_division(HostRegister divisor, unsigned size);

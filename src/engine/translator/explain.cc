@@ -31,6 +31,7 @@ Told told(const GuestInstruction& instruction) {
     case Treatment::load_vector_control:
     case Treatment::load_x87_control: return {"copied", "unless it unmasks an exception"};
     case Treatment::exchange: return {"rewritten", "no other CPU can come between two moves"};
+    case Treatment::bit_string: return {"rewritten", "the bit may be far from the operand"};
     case Treatment::divide: return {"copied", "unless it would raise #DE"};
     case Treatment::string: return {"rewritten", "the host's memory is not the guest's"};
     case Treatment::load_address: return {"rewritten", "RIP and some registers are not the host's"};

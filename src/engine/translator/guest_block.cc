@@ -195,8 +195,8 @@ bool is_narrow_sign_extension(const x86::Decoded& decoded) {
 
 bool can_copy(const x86::Decoded& decoded, const x86::Instruction& instruction) {
     return is_innocuous(decoded.instruction.mnemonic) && has_plain_memory(decoded) &&
-           operands_are(decoded, is_general) && !is_bit_string(decoded) &&
-           !is_narrow_sign_extension(decoded) && plan_copy(decoded, instruction.has_memory);
+           operands_are(decoded, is_general) && !is_narrow_sign_extension(decoded) &&
+           plan_copy(decoded, instruction.has_memory);
 }
 
 /// Those that name no vector register. Outside of 64-bit mode VZEROALL and VZEROUPPER leave half of the
@@ -359,6 +359,13 @@ bool can_exchange_by_moves(const x86::Decoded& decoded) {
     return is_pinned(static_cast<unsigned>(general_register(decoded.operands[1])));
 }
 
+bool can_translate_bit_string(const x86::Decoded& decoded, const x86::Instruction& instruction,
+                              const Condition& condition) {
+    return has_plain_memory(decoded) && decoded.operand_bits(0) >= 32 &&
+           condition.is_flat(instruction.segment) && instruction.address_size() == condition.address_size() &&
+           is_pinned(static_cast<unsigned>(general_register(decoded.operands[1])));
+}
+
 Treatment treatment_of(const x86::Decoded& decoded, const x86::Instruction& instruction,
                        const Condition& condition) {
     if (x86::is_undefined(instruction)) return Treatment::interpret;
@@ -403,6 +410,9 @@ Treatment treatment_of(const x86::Decoded& decoded, const x86::Instruction& inst
         break;
     default: break;
     }
+    if (is_bit_string(decoded))
+        return can_translate_bit_string(decoded, instruction, condition) ? Treatment::bit_string
+                                                                         : Treatment::interpret;
     if (can_translate_string(decoded, instruction, condition)) return Treatment::string;
     const bool is_pause = zydis.mnemonic == ZYDIS_MNEMONIC_PAUSE && !zydis.raw.rex.B; // Else it is XCHG.
     if (is_pause || is_hint(zydis.mnemonic)) return Treatment::nothing;

@@ -33,6 +33,7 @@ enum class Treatment : u8 {
     call_indirect,
     return_near,
     exchange,      ///< XCHG with memory.
+    bit_string,    ///< BT, BTS, BTR and BTC of a register's bit in memory.
     divide,        ///< DIV and IDIV of 32 and 64 bits.
     read_selector, ///< MOV from a segment register to a general one.
     clear_interrupt_flag,

@@ -53,6 +53,7 @@ bool GuestInstruction::stays_in_block() const {
     case Treatment::read_selector:
     case Treatment::string:
     case Treatment::exchange:
+    case Treatment::bit_string:
     case Treatment::divide:
     case Treatment::read_time_stamp: return true;
     default: return false;
