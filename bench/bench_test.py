@@ -177,6 +177,11 @@ class BenchTest(unittest.TestCase):
         self.assertEqual(self.results.seconds("ringer", TESTS[0]), 2.0)
         self.assertAlmostEqual(self.results.mean("tcg", "ringer", GROUP), 5.0)
 
+    def test_tells_the_first_rounds_alone(self):
+        self.fill(2.0)
+        self.assertEqual(self.results.first_rounds().seconds("ringer", TESTS[0]), 3.0)
+        self.assertEqual(self.results.seconds("ringer", TESTS[0]), 2.0)
+
     def test_judges_what_is_wanted(self):
         self.fill(2.0)
         self.assertTrue(all(verdict.reached for verdict in results.judge(self.results, [GROUP])))

@@ -67,14 +67,22 @@ def conclusion(results: Results, groups: list[Group]) -> str:
     )
 
 
-def group_section(results: Results, group: Group) -> list[str]:
+def group_table(results: Results, group: Group) -> list[str]:
     rows = [report.headings(results), *[report.row(results, test) for test in group.tests]]
     if len(group.tests) > 1:
         rows.append([f"**{cell}**" if cell else "" for cell in report.mean_row(results, group)])
     for row, test in zip(rows[1:], group.tests):
         row[0] = f"`{test.name}`"
+    return table(rows)
+
+
+def group_section(results: Results, group: Group) -> list[str]:
     meanings = [f"- `{test.name}`: {test.meaning}" for test in group.tests]
-    return [f"### {group.title}", "", *table(rows), "", *meanings, ""]
+    section = [f"### {group.title}", "", *group_table(results, group), "", *meanings, ""]
+    if group.name != suite.PROGRAMS:
+        return section
+    first = group_table(results.first_rounds(), group)
+    return [*section, "The first round alone, in which a program's code is new to the monitor:", "", *first, ""]
 
 
 def page(results: Results, groups: list[Group], circumstances: dict, repeat: int, rounds: int) -> str:

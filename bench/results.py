@@ -54,6 +54,14 @@ class Results:
         runs = [min(run) for run in self.rounds.get(monitor, {}).get(test.path, []) if run]
         return statistics.median(runs) if runs and not self.failure(monitor, test) else None
 
+    def first_rounds(self) -> "Results":
+        """These alone: for a monitor that translates, the code of a test is new in them."""
+        firsts = {
+            monitor: {path: [run[:1] for run in runs] for path, runs in tests.items()}
+            for monitor, tests in self.rounds.items()
+        }
+        return replace(self, rounds=firsts)
+
     def ratio(self, monitor: str, other: str, test: Test) -> float | None:
         mine, theirs = self.seconds(monitor, test), self.seconds(other, test)
         return mine / theirs if mine is not None and theirs else None

@@ -122,7 +122,8 @@ class DebianPrograms:
     )
     TREE = "debian-programs"
 
-    def __init__(self, scratch: pathlib.Path):
+    def __init__(self, scratch: pathlib.Path, rounds: int):
+        self.rounds = rounds
         self.folder = scratch / "debian"
         self.inputs = self.folder / "inputs" / self.TREE / "bench"
         self.initramfs, self.files = self.folder / "base.cpio", self.folder / "files.cpio"
@@ -153,9 +154,10 @@ class DebianPrograms:
     def commands(self, root: str, tests: list[suite.Test]) -> dict[str, str]:
         surroundings = "BENCH_ANSWERED=1 PATH=/usr/bin SCRATCH=/tmp LC_ALL=C PYTHONDONTWRITEBYTECODE=1"
         enter = f"chroot {root} /usr/bin/env -i {surroundings}"
-        return {
+        run = {
             test.name: f"{enter} NAME={test.name} sh -c '. /bench/lib.sh; . /bench/{test.name}.sh'" for test in tests
         }
+        return {name: f"(for round in $(seq {self.rounds}); do {once} || exit; done)" for name, once in run.items()}
 
     def native(self, tests: list[suite.Test]) -> list[str]:
         """With mounts of its own, and, for one who is not root, users of its own."""
