@@ -20,7 +20,9 @@ void BlockTranslator::note_writes() {
     }
 }
 
-void BlockTranslator::flags_before_write(int guest) { flags_.before_write(guest, current().demand()); }
+void BlockTranslator::flags_before_write(int guest) {
+    if (!current().is_last_to_show_flags()) flags_.before_write(guest, current().demand());
+}
 
 /// In a loop, as a rule, the record has the carry flag from the last time.
 void BlockTranslator::keep_carry() {

@@ -88,6 +88,7 @@ void BlockTranslator::translate_one() {
     case Treatment::system_return: system_return(); break;
     case Treatment::string: string(); break;
     }
+    if (current().is_last_to_show_flags()) flags_.drop();
     finish_exits_of_current();
 }
 

@@ -35,6 +35,12 @@ class FlagTracker {
     /// After something that has left FlagKind::status in the record.
     void set_by_record();
     bool in_host() const { return in_host_; }
+    /// When nobody looks at them any more.
+    void drop() {
+        in_host_ = false;
+        recipe_.reset();
+        give_up_all();
+    }
 
     /// Sees to it that the record gives them. EFLAGS are kept.
     void record();

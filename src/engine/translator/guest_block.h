@@ -88,6 +88,9 @@ struct GuestInstruction {
     bool shows_flags() const;
     /// What the flags in front of it are for.
     FlagDemand demand() const;
+    /// Whether it is the last to show the flags in front of it, until its registers are written. Nobody looks
+    /// at them behind it.
+    bool is_last_to_show_flags() const;
     /// Whether the host must have the guest's flags when it runs.
     bool needs_flags() const {
         return flags == FlagUse::reads || flags == FlagUse::reads_and_changes ||

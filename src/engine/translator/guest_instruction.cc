@@ -31,6 +31,18 @@ FlagDemand GuestInstruction::demand() const {
     return shows_flags() || (keeps && visible) ? FlagDemand::shown : FlagDemand::none;
 }
 
+bool GuestInstruction::is_last_to_show_flags() const {
+    if (needed || visible || (flags != FlagUse::none && flags != FlagUse::reads)) return false;
+    switch (treatment) {
+    case Treatment::copy:
+    case Treatment::copy_vector:
+    case Treatment::push:
+    case Treatment::pop:
+    case Treatment::leave: return true;
+    default: return false;
+    }
+}
+
 bool GuestInstruction::keeps_carry_alone() const {
     const auto mnemonic = decoded.instruction.mnemonic;
     return (mnemonic == ZYDIS_MNEMONIC_INC || mnemonic == ZYDIS_MNEMONIC_DEC) && visible &&
