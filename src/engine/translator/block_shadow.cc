@@ -92,10 +92,8 @@ bool BlockTranslator::expects_high(const PlannedAccess& planned) const {
 
 void BlockTranslator::note_access(const HostMemory& memory, std::size_t bytes) {
     if (!memory.is_shadowed) return;
-    const bool has_flags = flags_.in_host();
-    SideExit& exit = has_flags ? add_exit_with(SideExit::Kind::refused_with_flags, std::nullopt)
-                               : add_exit(SideExit::Kind::refused);
-    exit.behind_check = static_cast<u16>(here() - bytes);
+    add_refusal(flags_.in_host() ? SideExit::Kind::refused_with_flags : SideExit::Kind::refused,
+                here() - bytes);
 }
 
 } // namespace ringer::engine::translator

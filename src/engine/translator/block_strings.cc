@@ -122,11 +122,8 @@ void BlockTranslator::repeat_string() {
         a_.add(host::rsi, gp64(scratch_a));
     }
     a_.add(host::rdi, gp64(scratch_b));
-    if (is_shadowed) {
-        SideExit& refused = add_exit(SideExit::Kind::refused_string);
-        refused.behind_check = here();
-        refused.begins_with_write = !moves;
-    }
+    if (is_shadowed)
+        add_refusal(moves ? SideExit::Kind::refused_move : SideExit::Kind::refused_store, here());
     a_.rep();
     if (moves)
         a_.movs(host::ptr(host::rdi, 0, size), host::ptr(host::rsi, 0, size));

@@ -39,8 +39,7 @@ void BlockTranslator::begin_block() {
     a_.add(gp64(retired_register), static_cast<i32>(block_->instructions.size()));
     emitter_.with_jump_if(
         [this] { a_.cmp(gp64(retired_register), emitter_.at(&context_.cpu->check_at, 8)); });
-    add_exit_when_saved(SideExit::Kind::leave);
-    exit_if(host::CondCode::kA);
+    emitter_.jump_back_if(host::CondCode::kA, leave_offset);
     if (block_->crosses()) check_link(SideExit::Kind::crossing).behind = here();
     exchange_ = plan_register_exchange(*block_, condition_);
     emitter_.exchange(exchange_);
@@ -116,12 +115,7 @@ SideExit& BlockTranslator::add_exit(SideExit::Kind kind) {
 
 SideExit& BlockTranslator::add_exit_with(SideExit::Kind kind, const std::optional<FlagRecipe>& flags) {
     SideExit& added = add_exit_when_saved(kind);
-    Unsaved unsaved{.flags = flags};
-    if (emitter_.homes() != host_register) unsaved.registers = exchange_;
-    if (x87_pointers_.last) unsaved.x87_last = x87_pointers_.last->offset_in_page;
-    if (x87_pointers_.last_with_memory)
-        unsaved.x87_last_with_memory = x87_pointers_.last_with_memory->offset_in_page;
-    added.unsaved = index_of(unsaved);
+    added.unsaved = index_of_unsaved(flags);
     added.leaves = false;
     return added;
 }
@@ -129,9 +123,29 @@ SideExit& BlockTranslator::add_exit_with(SideExit::Kind kind, const std::optiona
 SideExit& BlockTranslator::add_exit_when_saved(SideExit::Kind kind) {
     return exits_.emplace_back(SideExit{.kind = kind,
                                         .leaves = true,
-                                        .in_shadow = index_ > 0 && casts_shadow(index_ - 1),
+                                        .in_shadow = is_in_interrupt_shadow(),
                                         .number = static_cast<u8>(index_),
                                         .offset_in_page = current().offset_in_page});
+}
+
+void BlockTranslator::add_refusal(SideExit::Kind kind, std::size_t code) {
+    const bool has_flags = kind == SideExit::Kind::refused_with_flags;
+    Refusal& added = refusals_.emplace_back();
+    added.code = static_cast<u16>(code);
+    added.kind = kind;
+    added.in_shadow = is_in_interrupt_shadow();
+    added.number = static_cast<u8>(index_);
+    added.offset_in_page = current().offset_in_page;
+    added.unsaved = index_of_unsaved(has_flags ? std::nullopt : flags_.recipe_to_record());
+}
+
+u16 BlockTranslator::index_of_unsaved(const std::optional<FlagRecipe>& flags) {
+    Unsaved unsaved{.flags = flags};
+    if (emitter_.homes() != host_register) unsaved.registers = exchange_;
+    if (x87_pointers_.last) unsaved.x87_last = x87_pointers_.last->offset_in_page;
+    if (x87_pointers_.last_with_memory)
+        unsaved.x87_last_with_memory = x87_pointers_.last_with_memory->offset_in_page;
+    return index_of(unsaved);
 }
 
 u16 BlockTranslator::index_of(const Unsaved& unsaved) {
@@ -161,8 +175,7 @@ void BlockTranslator::finish_exits_of_current() {
         SideExit& exit = exits_[i];
         if (exit.leaves) continue;
         exit.behind = here();
-        const bool was_checked = exit.is_refused();
-        exit.leaves = ended_ || leaves_after_slow_path_ || (current().checks_for_others() && !was_checked);
+        exit.leaves = ended_ || leaves_after_slow_path_ || current().checks_for_others();
         if (!exit.leaves) emitter_.forget_scratch_b();
         exit.restores_flags = flags_.in_host();
         exit.restores_vectors = vectors_ready_;

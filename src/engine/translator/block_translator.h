@@ -31,7 +31,8 @@ class BlockTranslator {
     /// @{
     std::size_t code_size() const { return emitter_.size(); }
     std::span<const SideExit> exits() const { return exits_; }
-    /// What SideExit::unsaved counts.
+    std::span<const Refusal> refusals() const { return refusals_; }
+    /// What SideExit::unsaved counts. The first is: nothing.
     std::span<const Unsaved> unsaved() const { return unsaved_; }
     /// On whose behalf code was emitted, from where on.
     struct Piece {
@@ -43,7 +44,7 @@ class BlockTranslator {
     const RegisterExchange& exchange() const { return exchange_; }
     /// @}
 
-    /// Has the code jump to `stubs`, one for each of exits().
+    /// Has the code jump to `stubs`, one for each of exits(). At leave_offset is to be a call, too.
     void finish(const ExitStub* stubs);
 
   private:
@@ -84,6 +85,7 @@ class BlockTranslator {
     SideExit& add_exit_with(SideExit::Kind kind, const std::optional<FlagRecipe>& flags);
     /// The same when nothing is Unsaved.
     SideExit& add_exit_when_saved(SideExit::Kind kind);
+    u16 index_of_unsaved(const std::optional<FlagRecipe>& flags);
     u16 index_of(const Unsaved& unsaved);
     /// @name Jumps to the exit that was added last
     /// @{
@@ -130,8 +132,9 @@ class BlockTranslator {
     u64 foreseen_address(const PlannedAccess& planned) const;
     /// Whether a group is expected in the upper region.
     bool expects_high(const PlannedAccess& planned) const;
-    /// Behind the instruction that accesses `memory`, of so many bytes: where it goes on if it is refused.
+    /// Behind the instruction that accesses `memory`, of so many bytes, which may be refused.
     void note_access(const HostMemory& memory, std::size_t bytes);
+    void add_refusal(SideExit::Kind kind, std::size_t code);
     template <class Emit>
     void access(const HostMemory& memory, Emit&& emit) {
         const std::size_t begin = emitter_.size();
@@ -237,6 +240,7 @@ class BlockTranslator {
     void clear_interrupt_flag();
     void set_interrupt_flag();
     bool casts_shadow(std::size_t index) const;
+    bool is_in_interrupt_shadow() const { return index_ > 0 && casts_shadow(index_ - 1); }
     void swap_gs();
     void open_user_pages();
     void close_user_pages();
@@ -351,9 +355,10 @@ class BlockTranslator {
     std::pmr::monotonic_buffer_resource memory_of_lists_{room_.data(), room_.size()};
     std::pmr::vector<Later> later_{&memory_of_lists_};
     std::pmr::vector<SideExit> exits_{&memory_of_lists_};
+    std::pmr::vector<Refusal> refusals_{&memory_of_lists_};
     std::pmr::vector<ExitJump> exit_jumps_{&memory_of_lists_};
     std::pmr::vector<Piece> pieces_{&memory_of_lists_};
-    std::pmr::vector<Unsaved> unsaved_{1, &memory_of_lists_}; ///< The first is: nothing.
+    std::pmr::vector<Unsaved> unsaved_{1, &memory_of_lists_};
 };
 
 } // namespace ringer::engine::translator

@@ -64,9 +64,11 @@ Translation* CodeCache::add(const CodeBytes& bytes, const x86::CpuModel& model, 
                                memory_.part(code, segment.back - code),
                                in_both == in_both_.end() ? 0 : in_both->second);
     translator.translate(block_);
-    const u32 unsaved = segment.back - static_cast<u32>(translator.unsaved().size_bytes());
-    const u32 stubs =
-        unsaved - u32{sizeof(code)} - static_cast<u32>(translator.exits().size() * sizeof(ExitStub));
+    const std::span<const Unsaved> unsaved_behind_first = translator.unsaved().subspan(1);
+    const u32 refusals = segment.back - static_cast<u32>(translator.refusals().size_bytes());
+    const u32 unsaved = refusals - static_cast<u32>(unsaved_behind_first.size_bytes());
+    const u32 trailer = unsaved - u32{sizeof(Trailer)};
+    const u32 stubs = trailer - static_cast<u32>(translator.exits().size() * sizeof(ExitStub));
     RINGER_ASSERT(segment.has_room_for(segment.back - stubs + static_cast<u32>(translator.code_size()) +
                                        u32{sizeof(Header)}));
 
@@ -79,24 +81,27 @@ Translation* CodeCache::add(const CodeBytes& bytes, const x86::CpuModel& model, 
         block_.crosses() ? *bytes.next_page >> memory::page_shift : Translation::none;
     RINGER_ASSERT(next_page_number <= Translation::none);
     Translation& added = segment.translations.emplace_back(
-        bytes.address, condition, static_cast<u32>(next_page_number), code, stubs,
+        bytes.address, condition, static_cast<u32>(next_page_number), code, trailer,
         static_cast<u16>(block_.instructions.back().end_in_page() - first_offset),
         static_cast<u8>(block_.instructions.size()), checking, false, head, page);
     head = page = &added;
     if (added.crosses()) crossing_into_.emplace(added.next_page(), &added);
 
-    const Header header{&added};
-    std::memcpy(&memory_.writable[code - sizeof(Header)], &header, sizeof(header));
-    write(unsaved - u32{sizeof(code)}, code);
-    std::memcpy(&memory_.writable[unsaved], translator.unsaved().data(), translator.unsaved().size_bytes());
+    write(code - u32{sizeof(Header)},
+          Header{.translation = &added, .displacement = distance_to_engine(code, runtime)});
+    write(trailer, Trailer{.code = code, .unsaved = static_cast<u8>(unsaved_behind_first.size())});
+    std::ranges::copy(std::as_bytes(unsaved_behind_first),
+                      std::as_writable_bytes(memory_.writable.subspan(unsaved)).begin());
+    std::ranges::copy(std::as_bytes(translator.refusals()),
+                      std::as_writable_bytes(memory_.writable.subspan(refusals)).begin());
     add_stubs(stubs, translator.exits(), runtime);
     translator.finish(reinterpret_cast<const ExitStub*>(memory_.executable + stubs));
     if (const auto linear = std::exchange(explain_next_, std::nullopt))
         explanation_ =
             explain(block_, translator, context, {memory_.executable + code, translator.code_size()},
                     reinterpret_cast<const ExitStub*>(memory_.executable + stubs), *linear);
-    segment.front = static_cast<u32>(align_up(code + translator.code_size(), sizeof(Header)));
-    segment.back = align_down(stubs, u32{alignof(Unsaved)});
+    segment.front = static_cast<u32>(code + translator.code_size());
+    segment.back = stubs;
     ++made_;
     made_careful_ += checking == Checking::careful;
     return &added;
@@ -107,20 +112,32 @@ void CodeCache::add_stubs(u32 at, std::span<const SideExit> exits, const Runtime
     for (const SideExit& exit : exits) {
         ExitStub stub{.exit = exit};
         stub.exit.stubs_behind = --stubs_behind;
-        const u8* const returns_to = memory_.executable + at + offsetof(ExitStub, exit);
-        stub.displacement = static_cast<i32>(static_cast<const u8*>(runtime.call_engine) - returns_to);
-        std::memcpy(&memory_.writable[at], &stub, sizeof(stub));
+        stub.displacement = distance_to_engine(at + u32{offsetof(ExitStub, exit)}, runtime);
+        write(at, stub);
         at += u32{sizeof(stub)};
     }
 }
 
+i32 CodeCache::distance_to_engine(u32 returns_to, const Runtime& runtime) const {
+    return static_cast<i32>(static_cast<const u8*>(runtime.call_engine) - (memory_.executable + returns_to));
+}
+
 CodeCache::Segment& CodeCache::segment_with_room() {
     if (!segments_[current_].has_room_for(largest_translation)) {
-        current_ = (current_ + 1) % segment_count;
+        current_ = next_segment();
         evict(segments_[current_]);
         evicted_ = {memory_.executable + segments_[current_].begin, segment_bytes_};
     }
     return segments_[current_];
+}
+
+unsigned CodeCache::next_segment() {
+    const auto fresh =
+        std::ranges::find(segments_, true, [](const Segment& each) { return each.translations.empty(); });
+    if (fresh != segments_.end()) return static_cast<unsigned>(fresh - segments_.begin());
+    // By chance, but never the one that was filled last.
+    const auto steps = static_cast<unsigned>(1 + chance_() % (segment_count - 1));
+    return (current_ + steps) % segment_count;
 }
 
 void CodeCache::evict(Segment& segment) {
@@ -128,7 +145,7 @@ void CodeCache::evict(Segment& segment) {
     for (Translation& each : segment.translations)
         if (!each.is_dropped) forget(each);
     segment.translations.clear();
-    segment.front = align_up(segment.begin, u32{sizeof(Header)});
+    segment.front = segment.begin;
     segment.back = segment.begin + segment_bytes_;
     ++segment.made;
 }
@@ -186,30 +203,17 @@ void CodeCache::note_wrong_region(Translation& translation, unsigned group) {
     drop(translation);
 }
 
-CodeCache::RefusedExit CodeCache::exit_of_refused(const u8* code) const {
-    const auto at = static_cast<u32>(code - memory_.executable);
-    const auto& translations = segment_of(at).translations;
-    const Translation& translation =
-        *std::prev(std::ranges::upper_bound(translations, at, {}, &Translation::code));
-    for (u32 stub = translation.leave;; stub += u32{sizeof(ExitStub)}) {
-        SideExit exit;
-        std::memcpy(&exit, memory_.executable + stub + offsetof(ExitStub, exit), sizeof(exit));
-        if (exit.is_refused() && exit.behind_check == at - translation.code)
-            return {memory_.executable + stub, exit.kind == SideExit::Kind::refused_with_flags};
-        RINGER_ASSERT(exit.stubs_behind > 0);
-    }
-}
-
 void CodeCache::drop(Translation& translation) {
     forget(translation);
     translation.is_dropped = true;
     constexpr u8 jump_near = 0xe9;
     memory_.writable[translation.code] = jump_near;
-    write(translation.code + 1, displacement(translation.code + 1, translation.leave));
+    const u32 at = translation.code + u32{sizeof(jump_near)};
+    write(at, displacement(at, translation.code + static_cast<u32>(leave_offset)));
 }
 
 void CodeCache::forget(Translation& translation) {
-    const auto take_out = [&translation](Translation*& head, Translation* Translation::* next) {
+    const auto take_out = [&translation](Translation*& head, Translation* Translation::*next) {
         Translation** link = &head;
         while (*link != &translation) link = &((*link)->*next);
         *link = translation.*next;
@@ -232,25 +236,53 @@ void CodeCache::forget(Translation& translation) {
 }
 
 Translation& CodeCache::translation_at(const void* code) const {
-    Header header;
-    std::memcpy(&header, static_cast<const u8*>(code) - sizeof(header), sizeof(header));
-    return *header.translation;
+    const auto at = static_cast<u32>(static_cast<const u8*>(code) - memory_.executable);
+    return *read<Header>(at - u32{sizeof(Header)}).translation;
 }
 
 CodeCache::Place CodeCache::place_of_call(const void* returns_to) const {
-    const auto exit = static_cast<u32>(static_cast<const u8*>(returns_to) - memory_.executable);
-    return place_of_stub(exit - u32{offsetof(ExitStub, exit)});
+    const auto at = static_cast<u32>(static_cast<const u8*>(returns_to) - memory_.executable);
+    const bool is_stub = at >= segment_of(at).back;
+    if (is_stub) return place_of_stub(at - u32{offsetof(ExitStub, exit)});
+    Translation& left = translation_at(returns_to);
+    const SideExit exit{.kind = SideExit::Kind::leave,
+                        .leaves = true,
+                        .number = 0,
+                        .offset_in_page = static_cast<u16>(left.address % memory::page_size)};
+    return {left, 0, exit, {}};
 }
 
 CodeCache::Place CodeCache::place_of_stub(u32 stub) const {
-    SideExit exit;
-    std::memcpy(&exit, memory_.executable + stub + offsetof(ExitStub, exit), sizeof(exit));
-    const u32 behind_stubs = stub + (exit.stubs_behind + 1U) * u32{sizeof(ExitStub)};
-    const u32 code = read(behind_stubs);
-    Unsaved unsaved;
-    std::memcpy(&unsaved, memory_.executable + behind_stubs + sizeof(code) + exit.unsaved * sizeof(unsaved),
-                sizeof(unsaved));
-    return {translation_at(memory_.executable + code), stub, exit, unsaved};
+    const auto exit = read<ExitStub>(stub).exit;
+    const u32 trailer = stub + (exit.stubs_behind + 1U) * u32{sizeof(ExitStub)};
+    const u32 code = read<Trailer>(trailer).code;
+    return {translation_at(memory_.executable + code), stub, exit, unsaved_of(trailer, exit.unsaved)};
+}
+
+Unsaved CodeCache::unsaved_of(u32 trailer, unsigned number) const {
+    if (number == 0) return {};
+    return read<Unsaved>(trailer + u32{sizeof(Trailer)} + (number - 1) * u32{sizeof(Unsaved)});
+}
+
+CodeCache::Place CodeCache::place_of_refused(const u8* code) const {
+    const auto at = static_cast<u32>(code - memory_.executable);
+    const Segment& segment = segment_of(at);
+    const auto behind = std::ranges::upper_bound(segment.translations, at, {}, &Translation::code);
+    RINGER_ASSERT(behind != segment.translations.begin());
+    Translation& translation = translation_at(memory_.executable + std::prev(behind)->code);
+    const u32 trailer = translation.trailer;
+    u32 each = trailer + u32{sizeof(Trailer)} + read<Trailer>(trailer).unsaved * u32{sizeof(Unsaved)};
+    while (read<Refusal>(each).code != at - translation.code) {
+        each += u32{sizeof(Refusal)};
+        RINGER_ASSERT(each < segment.begin + segment_bytes_);
+    }
+    const auto refused = read<Refusal>(each);
+    const SideExit exit{.kind = refused.kind,
+                        .leaves = true,
+                        .in_shadow = refused.in_shadow,
+                        .number = refused.number,
+                        .offset_in_page = refused.offset_in_page};
+    return {translation, 0, exit, unsaved_of(trailer, refused.unsaved)};
 }
 
 Link CodeCache::link_at(const Place& place) const {
@@ -306,14 +338,6 @@ void CodeCache::unlink(const Link& link) {
     else
         write(at, displacement(at, link.stub));
 }
-
-u32 CodeCache::read(u32 at) const {
-    u32 value;
-    std::memcpy(&value, memory_.executable + at, sizeof(value));
-    return value;
-}
-
-void CodeCache::write(u32 at, u32 value) { std::memcpy(&memory_.writable[at], &value, sizeof(value)); }
 
 u64 CodeCache::bytes_used() const {
     u64 used = 0;

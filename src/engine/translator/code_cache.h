@@ -6,7 +6,9 @@
 #include "engine/translator/runtime.h"
 
 #include <array>
+#include <cstring>
 #include <deque>
+#include <random>
 #include <unordered_map>
 #include <unordered_set>
 #include <vector>
@@ -29,7 +31,7 @@ struct Translation {
     Condition condition;
     u32 next_page_number; ///< Of the page that it crosses into, or none.
     u32 code;             ///< Where it is in the cache's memory.
-    u32 leave;            ///< Where it is left before its first instruction.
+    u32 trailer;          ///< Where CodeCache has what is beside it.
     u16 bytes;            ///< Of the guest's.
     u8 instructions;      ///< That all of it counts.
     Checking checking : 1;
@@ -86,12 +88,14 @@ class CodeCache {
     /// What a call of the engine means.
     struct Place {
         Translation& translation;
-        u32 stub; ///< Where its ExitStub is.
+        u32 stub; ///< Where its ExitStub is, if it has one.
         SideExit exit;
         Unsaved unsaved;
     };
-    /// By where the call returns to, which is the SideExit.
+    /// By where the call returns to: the SideExit, or the start of the translation that is left.
     Place place_of_call(const void* returns_to) const;
+    /// The same for an access that was refused in the shadow space.
+    Place place_of_refused(const u8* code) const;
 
     /// Of a SideExit::Kind::link, far and so on.
     Link link_at(const Place& place) const;
@@ -110,13 +114,6 @@ class CodeCache {
     /// After an address was not in the region of the shadow space that was expected of a group: the block is
     /// made anew, for both, and if it was in neither, with a look at the TLB for each access.
     void note_wrong_region(Translation& translation, unsigned group);
-
-    /// The exit of an access of code, which was refused in the shadow space.
-    struct RefusedExit {
-        const u8* stub;
-        bool has_flags;
-    };
-    RefusedExit exit_of_refused(const u8* code) const;
 
     /// After an access that was refused there has turned out to be allowed, as writes beside code are: where
     /// that is the rule, the block looks at the TLB from then on.
@@ -150,10 +147,16 @@ class CodeCache {
 
         bool has_room_for(u32 bytes) const { return back - front >= bytes; }
     };
-    /// In front of a translation's code. Behind its stubs are, in 32 bits, where its code is, and what is
-    /// Unsaved.
-    struct Header {
+    /// In front of a translation's code, with the call at leave_offset.
+    struct [[gnu::packed]] Header {
         Translation* translation;
+        u8 call_near = 0xe8;
+        i32 displacement;
+    };
+    /// Behind a translation's stubs. Behind it are what is Unsaved, but for the first, and its refusals.
+    struct [[gnu::packed]] Trailer {
+        u32 code; ///< Where the translation's is.
+        u8 unsaved;
     };
     /// Where the check of a block's group last failed, or 0 of what was refused, when by Cpu::retired, and
     /// how often in a row it was the same.
@@ -162,7 +165,7 @@ class CodeCache {
         u64 linear = 0, at = 0;
         u32 count = 0;
     };
-    static constexpr unsigned segment_count = 8;
+    static constexpr unsigned segment_count = 16;
     static constexpr unsigned buckets = 1 << 16;
 
     struct Hash {
@@ -174,8 +177,11 @@ class CodeCache {
     const Segment& segment_of(u32 offset) const { return segments_[offset / segment_bytes_]; }
     /// The present one, in which the largest translation has room.
     Segment& segment_with_room();
+    /// The one to fill next: an empty one, or any.
+    unsigned next_segment();
     void evict(Segment& segment);
     void add_stubs(u32 at, std::span<const SideExit> exits, const Runtime& runtime);
+    i32 distance_to_engine(u32 returns_to, const Runtime& runtime) const;
     /// Nothing finds it any more.
     void forget(Translation& translation);
     void drop(Translation& translation);
@@ -183,8 +189,17 @@ class CodeCache {
     void add_incoming(Translation& target, const Link& link);
     void unlink(const Link& link);
     Place place_of_stub(u32 stub) const;
-    u32 read(u32 at) const;
-    void write(u32 at, u32 value);
+    Unsaved unsaved_of(u32 trailer, unsigned number) const;
+    template <class T = u32>
+    T read(u32 at) const {
+        T value;
+        std::memcpy(&value, memory_.executable + at, sizeof(value));
+        return value;
+    }
+    template <class T>
+    void write(u32 at, const T& value) {
+        std::memcpy(&memory_.writable[at], &value, sizeof(value));
+    }
     static u32 stamp_at(const Place& place);
     static u32 displacement(u32 at, u32 target) { return target - (at + u32{sizeof(u32)}); }
 
@@ -192,7 +207,8 @@ class CodeCache {
     u32 segment_bytes_;
     std::array<Segment, segment_count> segments_{};
     unsigned current_ = 0;
-    GuestBlock block_; ///< That is being translated.
+    std::minstd_rand chance_; ///< With the same numbers in each run.
+    GuestBlock block_;        ///< That is being translated.
     std::span<const u8> evicted_;
     std::vector<Translation*> buckets_;
     std::vector<u16> marks_; ///< Of all in each bucket: most that are looked for are not there.

@@ -97,6 +97,14 @@ void Emitter::jump_if(host::CondCode condition, const asmjit::Label& label) {
     assembler_.long_().j(condition, label);
 }
 
+void Emitter::jump_back_if(host::CondCode condition, i32 offset) {
+    keep_in_line(jump_short_if_bytes);
+    const i32 displacement = offset - static_cast<i32>(assembler_.offset() + jump_short_if_bytes);
+    RINGER_ASSERT(displacement == static_cast<i8>(displacement));
+    assembler_.db(static_cast<u8>(0x70 | static_cast<u8>(condition)));
+    assembler_.db(static_cast<u8>(displacement));
+}
+
 void Emitter::begin_jump() {
     keep_in_line(jump_bytes);
     assembler_.db(0xe9);

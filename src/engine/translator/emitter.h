@@ -98,6 +98,8 @@ class Emitter {
     /// @{
     void jump_to(const host::Mem& target);
     void jump_if(host::CondCode condition, const asmjit::Label& label);
+    /// To what is so far, and near, behind the start of the code, or in front of it.
+    void jump_back_if(host::CondCode condition, i32 offset);
     /// Jumps but for the displacement, of 32 bits, that is to follow.
     /// @{
     void begin_jump();
@@ -150,7 +152,7 @@ class Emitter {
     void finish();
 
   private:
-    static constexpr std::size_t line = 32, jump_bytes = 5, jump_if_bytes = 6;
+    static constexpr std::size_t line = 32, jump_bytes = 5, jump_if_bytes = 6, jump_short_if_bytes = 2;
 
     i32 distance(const void* object) const;
     /// Whether a jump with what belongs to it, at an offset, would not be kept decoded.

@@ -71,7 +71,8 @@ std::string_view told(SideExit::Kind kind) {
     case SideExit::Kind::region: return "in another region";
     case SideExit::Kind::refused:
     case SideExit::Kind::refused_with_flags:
-    case SideExit::Kind::refused_string: return "refused by the host";
+    case SideExit::Kind::refused_move:
+    case SideExit::Kind::refused_store: return "refused by the host";
     case SideExit::Kind::branch: return "not in the jump cache";
     case SideExit::Kind::crossing: return "the next page is mapped anew";
     case SideExit::Kind::far:
@@ -177,13 +178,15 @@ class Disassembler {
             return;
         const std::string mnemonic = ZydisMnemonicGetString(one.info.mnemonic);
         const auto first = reinterpret_cast<u64>(&stubs_->call_near);
+        const auto code = reinterpret_cast<u64>(code_.data());
         if (target >= first && (target - first) / sizeof(ExitStub) < exits_.size())
             text = fmt::format("{} engine: {}", mnemonic,
                                told(exits_[(target - first) / sizeof(ExitStub)].kind));
+        else if (target == code + static_cast<u64>(i64{leave_offset}))
+            text = fmt::format("{} engine: {}", mnemonic, told(SideExit::Kind::leave));
         else
-            text = mnemonic + (target >= reinterpret_cast<u64>(code_.data()) &&
-                                       target < reinterpret_cast<u64>(code_.data() + code_.size())
-                                   ? fmt::format(" +{:#x}", target - reinterpret_cast<u64>(code_.data()))
+            text = mnemonic + (target >= code && target < code + code_.size()
+                                   ? fmt::format(" +{:#x}", target - code)
                                    : " runtime");
     }
 
@@ -232,7 +235,8 @@ Explanation explain(const GuestBlock& block, const BlockTranslator& translator, 
         std::ranges::move(disassembler.lines(pieces[i].begin, end), std::back_inserter(host));
     }
     result.host_bytes = static_cast<unsigned>(code.size());
-    result.exits = static_cast<unsigned>(translator.exits().size());
+    const std::size_t leave = 1;
+    result.exits = static_cast<unsigned>(translator.exits().size() + translator.refusals().size() + leave);
     return result;
 }
 

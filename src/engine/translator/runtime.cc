@@ -78,6 +78,12 @@ class Generator {
         return entry;
     }
 
+    asmjit::Label refused(const asmjit::Label& call_engine) {
+        const asmjit::Label entry = begin();
+        a_.call(call_engine);
+        return entry;
+    }
+
     asmjit::Label load_vectors() {
         const asmjit::Label entry = begin();
         has_avx_ ? load_wide_vectors() : load_narrow_vectors();
@@ -258,11 +264,13 @@ Runtime::Runtime(Context& context, x86::CodeMemory memory, TakeOver take_over) :
     const asmjit::Label load_vectors_label = generator.load_vectors();
     const asmjit::Label load_x87_label = generator.load_x87();
     const asmjit::Label call_label = generator.call_engine(take_over, load_vectors_label, load_x87_label);
+    const asmjit::Label refused_label = generator.refused(call_label);
     const FlagEvaluator evaluator = generator.evaluate_flags();
     const asmjit::Label time_stamp_label = generator.read_time_stamp();
     size_ = align_up(generator.finish(), 64);
     enter_ = reinterpret_cast<Enter>(reinterpret_cast<std::uintptr_t>(generator.address(enter)));
     call_engine = generator.address(call_label);
+    refused = static_cast<const u8*>(generator.address(refused_label));
     load_vectors = generator.address(load_vectors_label);
     load_x87 = generator.address(load_x87_label);
     read_time_stamp = generator.address(time_stamp_label);

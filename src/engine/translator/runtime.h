@@ -30,6 +30,7 @@ class Runtime {
     /// @name What translated code calls
     /// @{
     const void* call_engine = nullptr;    ///< At a SideExit.
+    const u8* refused = nullptr;          ///< Does, for an access that was refused in the shadow space.
     const void* load_vectors = nullptr;   ///< Makes Context::vectors_live; changes EFLAGS not.
     const void* load_x87 = nullptr;       ///< Makes Context::x87_live; EFLAGS are lost.
     const void* evaluate_flags = nullptr; ///< Gets the flags of the record into EFLAGS. scratch_b is lost.

@@ -59,10 +59,11 @@ struct [[gnu::packed]] SideExit {
         careful, ///< Go on at the instruction in a translation that checks each access.
         region, ///< The same, as an address is not in the region that was expected of its group, whose number
                 ///< is in `accessed_size`.
-        refused, ///< The access at `behind_check` was refused in the shadow space. Run the instruction.
+        refused,            ///< An access was refused in the shadow space (Refusal). Run the instruction.
         refused_with_flags, ///< The same, with the guest's status flags in EFLAGS.
-        refused_string,     ///< The same of REP MOVS, or STOS if it begins with a write, of which some may be
-                            ///< done. RSI and RDI are places in the shadow space.
+        refused_move,  ///< The same of REP MOVS, of which some may be done. RSI and RDI are places in the
+                       ///< shadow space.
+        refused_store, ///< The same of REP STOS.
         branch, ///< The target in scratch_a was not found in the jump cache, at the entry in scratch_b.
                 ///< Make it be found, or run the instruction.
         far,    ///< A direct branch out of the page is not linked, or the link does not hold now. Link it, or
@@ -73,7 +74,7 @@ struct [[gnu::packed]] SideExit {
                       ///< nothing to run.
         link,         ///< Go on at `offset_in_page`, from now on without a call. What is done is counted.
         careful_link, ///< The same, in a translation that checks each access.
-        leave,        ///< The block is not to be entered now.
+        leave,        ///< The block is not to be entered now (leave_offset).
     };
     Kind kind : 4;
     bool leaves : 1 = false;    ///< Translated code does not go on behind the instruction.
@@ -95,9 +96,7 @@ struct [[gnu::packed]] SideExit {
     bool restores_flags : 1 = false;    ///< and, behind the instruction, status flags.
     u16 stubs_behind : 10 = 0;          ///< How many more the translation has.
 
-    bool is_refused() const {
-        return kind == Kind::refused || kind == Kind::refused_with_flags || kind == Kind::refused_string;
-    }
+    bool is_refused() const { return kind >= Kind::refused && kind <= Kind::refused_store; }
 
     /// What these fields can hold.
     static constexpr unsigned most_instructions = 1 << 6, most_code = 1 << 15, most_unsaved = 1 << 8,
@@ -111,5 +110,24 @@ struct [[gnu::packed]] ExitStub {
     SideExit exit;
 };
 static_assert(sizeof(ExitStub) == 16 && offsetof(ExitStub, call_near) == 0);
+
+/// Where the call is, from a translation's start, that leaves it before its first instruction: it returns to
+/// the start, and so needs no SideExit.
+inline constexpr i32 leave_offset = -5;
+
+/// What stands for the SideExit of an access in the shadow space: to be refused takes a signal, so that it
+/// need not be a call. Translated code does not go on behind the instruction.
+struct [[gnu::packed]] Refusal {
+    u16 code : 15; ///< The access, from the start of the translation.
+    SideExit::Kind kind : 4;
+    /// See SideExit.
+    /// @{
+    bool in_shadow : 1;
+    u8 number : 6;
+    u16 offset_in_page : 13;
+    u16 unsaved : 8;
+    /// @}
+};
+static_assert(sizeof(Refusal) == 6);
 
 } // namespace ringer::engine::translator

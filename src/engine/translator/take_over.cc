@@ -63,20 +63,24 @@ void Translator::exchange_registers(const Place& place) {
 
 const u8* Translator::access_refused(const memory::RefusedAccess& access) {
     if (access.has_address && shadow_.map(access.linear, access.is_write)) return access.code;
-    const translator::CodeCache::RefusedExit exit = code_.exit_of_refused(access.code);
-    if (exit.has_flags) context_.flags = status_record(access.flags);
-    return exit.stub;
+    refused_.emplace(code_.place_of_refused(access.code));
+    if (refused_->exit.kind == SideExit::Kind::refused_with_flags)
+        context_.flags = status_record(access.flags);
+    return runtime_.refused;
 }
 
 void Translator::take_back_places(const SideExit& exit) {
     auto& registers = cpu_.state.gpr;
     registers[x86::rdi] = memory::ShadowSpace::linear_at(registers[x86::rdi]);
-    if (!exit.begins_with_write) registers[x86::rsi] = memory::ShadowSpace::linear_at(registers[x86::rsi]);
+    if (exit.kind == SideExit::Kind::refused_move)
+        registers[x86::rsi] = memory::ShadowSpace::linear_at(registers[x86::rsi]);
 }
 
 const void* Translator::take_over() {
     const Doing doing(activity_, Activity::called_from_code);
-    const Place place = code_.place_of_call(reinterpret_cast<const void*>(context_.resume));
+    const Place place =
+        refused_ ? *refused_ : code_.place_of_call(reinterpret_cast<const void*>(context_.resume));
+    refused_.reset();
     context_.restore_vectors = context_.restore_x87 = context_.restore_flags = 0;
     exchange_registers(place);
     if (counts_all_of_block(place)) cpu_.state.retired -= place.translation.instructions;
@@ -97,7 +101,8 @@ const void* Translator::take_over() {
         return go_on_carefully(place);
     case SideExit::Kind::refused:
     case SideExit::Kind::refused_with_flags: return run_instruction(place);
-    case SideExit::Kind::refused_string: take_back_places(place.exit); return run_instruction(place);
+    case SideExit::Kind::refused_move:
+    case SideExit::Kind::refused_store: take_back_places(place.exit); return run_instruction(place);
     case SideExit::Kind::branch:
         if (const void* const code = find_target(place)) return code;
         return run_instruction(place);

@@ -89,7 +89,7 @@ class Translator final : public Interpreter,
     const void* code_at_rip();
     /// Takes registers that are in each other's place to where they belong, or there again.
     void exchange_registers(const Place& place);
-    /// Makes linear addresses again of what a SideExit::Kind::refused_string has.
+    /// Makes linear addresses again of what a refused MOVS or STOS has.
     void take_back_places(const translator::SideExit& exit);
     /// Brings what else is Unsaved to where it belongs.
     void save(const Place& place);
@@ -124,6 +124,7 @@ class Translator final : public Interpreter,
         x86::Flow flow;
     };
     std::optional<Departure> departure_;
+    std::optional<Place> refused_;            ///< The access that translated code was left by.
     std::optional<translator::Link> left_by_; ///< The link that translated code was left by.
     translator::Checking wanted_ = translator::Checking::grouped; ///< Of the translation to go on in.
 
