@@ -1,6 +1,8 @@
 #include "engine/translator/block_translator.h"
 #include "memory/shadow_space.h"
 
+#include <algorithm>
+
 /// Accesses in the shadow space: the host's MMU does what a look at the TLB would.
 namespace ringer::engine::translator {
 
@@ -51,25 +53,34 @@ void BlockTranslator::compare_region(HostRegister linear, bool is_high) {
 
 void BlockTranslator::check_region(unsigned group, HostRegister linear) {
     compare_region(linear, is_high_[group]);
-    add_exit(SideExit::Kind::region).accessed_size = static_cast<u16>(group);
-    exit_if(host::CondCode::kNE);
+    const asmjit::Label wrong = emitter_.label();
+    emitter_.jump_if(host::CondCode::kNE, wrong);
+    later([this, wrong, group, refusal = add_refusal(SideExit::Kind::region)] {
+        raise_wrong_region(wrong, group, refusal);
+    });
+}
+
+/// It happens so rarely that a signal will do: INT is not for the host's users.
+void BlockTranslator::raise_wrong_region(const asmjit::Label& label, unsigned group, std::size_t refusal) {
+    a_.bind(label);
+    refusals_[refusal].code = here();
+    a_.int_(first_region_vector + std::min(group, most_groups));
 }
 
 void BlockTranslator::find_region(unsigned group, HostRegister linear) {
-    const asmjit::Label is_low = emitter_.label(), found = emitter_.label();
+    const asmjit::Label is_low = emitter_.label(), found = emitter_.label(), wrong = emitter_.label();
     compare_region(linear, true);
     emitter_.jump_if(host::CondCode::kNE, is_low);
     a_.mov(gp64(scratch_b), emitter_.at(context_.shadow_addend));
     a_.bind(found);
     emitter_.store_scratch_b(context_.addends[group]);
-    add_exit(SideExit::Kind::region).accessed_size = static_cast<u16>(group);
-    later([this, linear, is_low, found, missed = exits_.size() - 1] {
+    later([this, linear, group, is_low, found, wrong, refusal = add_refusal(SideExit::Kind::region)] {
         a_.bind(is_low);
         compare_region(linear, false);
-        emitter_.begin_jump_if(host::CondCode::kNE);
-        jump_to_exit(missed);
+        emitter_.jump_if(host::CondCode::kNE, wrong);
         a_.xor_(gp32(scratch_b), gp32(scratch_b));
         a_.jmp(found);
+        raise_wrong_region(wrong, group, refusal);
     });
 }
 
@@ -92,8 +103,8 @@ bool BlockTranslator::expects_high(const PlannedAccess& planned) const {
 
 void BlockTranslator::note_access(const HostMemory& memory, std::size_t bytes) {
     if (!memory.is_shadowed) return;
-    add_refusal(flags_.in_host() ? SideExit::Kind::refused_with_flags : SideExit::Kind::refused,
-                here() - bytes);
+    const auto kind = flags_.in_host() ? SideExit::Kind::refused_with_flags : SideExit::Kind::refused;
+    refusals_[add_refusal(kind)].code = static_cast<u16>(here() - bytes);
 }
 
 } // namespace ringer::engine::translator

@@ -123,7 +123,8 @@ void BlockTranslator::repeat_string() {
     }
     a_.add(host::rdi, gp64(scratch_b));
     if (is_shadowed)
-        add_refusal(moves ? SideExit::Kind::refused_move : SideExit::Kind::refused_store, here());
+        refusals_[add_refusal(moves ? SideExit::Kind::refused_move : SideExit::Kind::refused_store)].code =
+            here();
     a_.rep();
     if (moves)
         a_.movs(host::ptr(host::rdi, 0, size), host::ptr(host::rsi, 0, size));

@@ -128,15 +128,15 @@ SideExit& BlockTranslator::add_exit_when_saved(SideExit::Kind kind) {
                                         .offset_in_page = current().offset_in_page});
 }
 
-void BlockTranslator::add_refusal(SideExit::Kind kind, std::size_t code) {
+std::size_t BlockTranslator::add_refusal(SideExit::Kind kind) {
     const bool has_flags = kind == SideExit::Kind::refused_with_flags;
     Refusal& added = refusals_.emplace_back();
-    added.code = static_cast<u16>(code);
     added.kind = kind;
     added.in_shadow = is_in_interrupt_shadow();
     added.number = static_cast<u8>(index_);
     added.offset_in_page = current().offset_in_page;
     added.unsaved = index_of_unsaved(has_flags ? std::nullopt : flags_.recipe_to_record());
+    return refusals_.size() - 1;
 }
 
 u16 BlockTranslator::index_of_unsaved(const std::optional<FlagRecipe>& flags) {

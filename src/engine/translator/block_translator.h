@@ -134,7 +134,9 @@ class BlockTranslator {
     bool expects_high(const PlannedAccess& planned) const;
     /// Behind the instruction that accesses `memory`, of so many bytes, which may be refused.
     void note_access(const HostMemory& memory, std::size_t bytes);
-    void add_refusal(SideExit::Kind kind, std::size_t code);
+    /// On behalf of the current instruction, but for Refusal::code. Returns its index.
+    std::size_t add_refusal(SideExit::Kind kind);
+    void raise_wrong_region(const asmjit::Label& label, unsigned group, std::size_t refusal);
     template <class Emit>
     void access(const HostMemory& memory, Emit&& emit) {
         const std::size_t begin = emitter_.size();

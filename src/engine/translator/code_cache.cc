@@ -277,11 +277,13 @@ CodeCache::Place CodeCache::place_of_refused(const u8* code) const {
         RINGER_ASSERT(each < segment.begin + segment_bytes_);
     }
     const auto refused = read<Refusal>(each);
-    const SideExit exit{.kind = refused.kind,
-                        .leaves = true,
-                        .in_shadow = refused.in_shadow,
-                        .number = refused.number,
-                        .offset_in_page = refused.offset_in_page};
+    SideExit exit{.kind = refused.kind,
+                  .leaves = true,
+                  .in_shadow = refused.in_shadow,
+                  .number = refused.number,
+                  .offset_in_page = refused.offset_in_page};
+    if (exit.kind == SideExit::Kind::region) // Behind the opcode of INT.
+        exit.accessed_size = static_cast<u16>(read<u8>(at + 1) - first_region_vector);
     return {translation, 0, exit, unsaved_of(trailer, refused.unsaved)};
 }
 

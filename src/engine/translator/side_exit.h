@@ -58,7 +58,7 @@ struct [[gnu::packed]] SideExit {
                  ///< or go on as for `careful`.
         careful, ///< Go on at the instruction in a translation that checks each access.
         region, ///< The same, as an address is not in the region that was expected of its group, whose number
-                ///< is in `accessed_size`.
+                ///< is in `accessed_size` (Refusal).
         refused,            ///< An access was refused in the shadow space (Refusal). Run the instruction.
         refused_with_flags, ///< The same, with the guest's status flags in EFLAGS.
         refused_move,  ///< The same of REP MOVS, of which some may be done. RSI and RDI are places in the
@@ -116,9 +116,10 @@ static_assert(sizeof(ExitStub) == 16 && offsetof(ExitStub, call_near) == 0);
 inline constexpr i32 leave_offset = -5;
 
 /// What stands for the SideExit of an access in the shadow space: to be refused takes a signal, so that it
-/// need not be a call. Translated code does not go on behind the instruction.
+/// need not be a call. So does an address in another region. Translated code does not go on behind the
+/// instruction.
 struct [[gnu::packed]] Refusal {
-    u16 code : 15; ///< The access, from the start of the translation.
+    u16 code : 15; ///< The access, or INT, from the start of the translation.
     SideExit::Kind kind : 4;
     /// See SideExit.
     /// @{
@@ -129,5 +130,9 @@ struct [[gnu::packed]] Refusal {
     /// @}
 };
 static_assert(sizeof(Refusal) == 6);
+
+/// Of SideExit::Kind::region: an INT with this vector and the group's number, or most_groups, added to it.
+/// The host refuses it, as one of its own devices'.
+inline constexpr unsigned first_region_vector = 0x20;
 
 } // namespace ringer::engine::translator
