@@ -58,7 +58,9 @@ struct CodeBytes {
 };
 
 /// Translated code by guest-physical address and condition, in memory of a fixed size. The memory is cut into
-/// segments, which are filled one after the other; when all are full, what is in the oldest goes.
+/// segments, which are filled one after the other; when all are full, what is in one of them, by chance,
+/// goes: a program whose code does not fit comes back to it in rounds, for which the oldest is the worst
+/// choice.
 class CodeCache {
   public:
     /// `memory` is what the runtime has left of it.
@@ -68,7 +70,7 @@ class CodeCache {
     Translation* find(GuestPhysical address, const Condition& condition, Checking checking) const;
 
     /// Translates a block. nullptr: there is nothing in it that could be. No code of the cache may be under
-    /// way, as the oldest may go, which evicted() tells.
+    /// way, as some may go, which evicted() tells.
     Translation* add(const CodeBytes& bytes, const x86::CpuModel& model, Context& context,
                      const Runtime& runtime, const Condition& condition, Checking checking);
     /// Where the translations were that the last add() has evicted; empty if none.
