@@ -213,7 +213,7 @@ void CodeCache::drop(Translation& translation) {
 }
 
 void CodeCache::forget(Translation& translation) {
-    const auto take_out = [&translation](Translation*& head, Translation* Translation::*next) {
+    const auto take_out = [&translation](Translation*& head, Translation* Translation::* next) {
         Translation** link = &head;
         while (*link != &translation) link = &((*link)->*next);
         *link = translation.*next;

@@ -151,6 +151,8 @@ class Disassembler {
   private:
     std::string text_of(const ZydisDisassembledInstruction& one) const {
         std::string text = one.text;
+        if (one.info.mnemonic == ZYDIS_MNEMONIC_INT)
+            return fmt::format("{} engine: {}", text, told(SideExit::Kind::region));
         for (unsigned i = 0; i < one.info.operand_count_visible; ++i) {
             const ZydisDecodedOperand& operand = one.operands[i];
             if (operand.type == ZYDIS_OPERAND_TYPE_MEMORY && operand.mem.base == ZYDIS_REGISTER_RSP)
