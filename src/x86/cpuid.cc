@@ -220,6 +220,15 @@ u64 supported_cr4(const Leaves& leaves) {
     return bits;
 }
 
+/// Whether an AMD CPU is of Zen 4 or later, by leaf 1's EAX (AMD APM Vol. 3, E.3.2). Zen 3's, in the same
+/// family, have the models below 16, and 32 to 95.
+bool is_zen4_or_later(u32 signature) {
+    constexpr u32 shared_family = 25;
+    const u32 family = (signature >> 8 & 0xf) + (signature >> 20 & 0xff);
+    const u32 model = (signature >> 4 & 0xf) | (signature >> 12 & 0xf0);
+    return family > shared_family || (family == shared_family && model >= 16 && (model < 32 || model >= 96));
+}
+
 } // namespace
 
 CpuModel host_model() {
@@ -227,6 +236,7 @@ CpuModel host_model() {
     constexpr u32 amd_signature = 0x6874'7541, hygon_signature = 0x6f67'7948; // "Auth", "Hygo"
     const u32 maker = host_leaf(0).ebx;
     model.is_amd = maker == amd_signature || maker == hygon_signature;
+    model.repe_cmpsb_reads_source_first = model.is_amd && is_zen4_or_later(host_leaf(1).eax);
     set_identity(model.leaves, model.is_amd);
     set_features(model.leaves, model.is_amd);
     set_caches(model.leaves, model.is_amd);

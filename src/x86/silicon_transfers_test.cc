@@ -38,19 +38,29 @@ TEST_F(Silicon, ComparedStringsAreReadAtTheirDestinationFirst) {
     EXPECT_TRUE(page_faults(gpr(rdi), {0xf3, 0xa7})); // repe cmpsd
 }
 
-TEST_F(AmdSilicon, RepeatedComparisonOfBytesReadsItsSourceFirst) {
-    gpr(rsi) = not_mapped;
-    gpr(rdi) = not_mapped + 0x1000;
-    gpr(rcx) = 1;
-    EXPECT_TRUE(page_faults(gpr(rsi), {0xf3, 0xa6})); // repe cmpsb
-}
+/// REPE CMPSB of what is mapped nowhere.
+template <bool source_first>
+class RepeatedComparisonOfBytes : public Silicon {
+  protected:
+    RepeatedComparisonOfBytes() : Silicon(model()) {
+        gpr(rsi) = not_mapped;
+        gpr(rdi) = not_mapped + 0x1000;
+        gpr(rcx) = 1;
+    }
 
-TEST_F(IntelSilicon, RepeatedComparisonOfBytesReadsItsDestinationFirst) {
-    gpr(rsi) = not_mapped;
-    gpr(rdi) = not_mapped + 0x1000;
-    gpr(rcx) = 1;
-    EXPECT_TRUE(page_faults(gpr(rdi), {0xf3, 0xa6})); // repe cmpsb
-}
+  private:
+    static CpuModel model() {
+        CpuModel model = host_model();
+        model.repe_cmpsb_reads_source_first = source_first;
+        return model;
+    }
+};
+using Zen4Comparison = RepeatedComparisonOfBytes<true>;
+using UsualComparison = RepeatedComparisonOfBytes<false>;
+
+TEST_F(Zen4Comparison, ReadsItsSourceFirst) { EXPECT_TRUE(page_faults(gpr(rsi), {0xf3, 0xa6})); }
+
+TEST_F(UsualComparison, ReadsItsDestinationFirst) { EXPECT_TRUE(page_faults(gpr(rdi), {0xf3, 0xa6})); }
 
 TEST_F(Silicon, OutputNeedsItsPortEvenForNothing) {
     machine.enter_long64(3);

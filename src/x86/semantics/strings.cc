@@ -95,9 +95,10 @@ template <class T>
 struct Compare : StringInstruction<T> {
     static constexpr bool compares = true;
 
-    /// The destination is read first, as page faults show; by REPE CMPSB on AMD's CPUs the source is.
+    /// The destination is read first, as page faults show; by REPE CMPSB on some of AMD's CPUs the source is.
     static Guest<void> once(Cpu& cpu, const Instruction& instruction) {
-        if (sizeof(T) == 1 && instruction.repeat == Repeat::equal && cpu.model.is_amd) {
+        if (sizeof(T) == 1 && instruction.repeat == Repeat::equal &&
+            cpu.model.repe_cmpsb_reads_source_first) {
             const u64 first = TRY(source_address<T>(cpu, instruction));
             TRY(load<T>(cpu, first, instruction.segment));
         }
