@@ -220,8 +220,8 @@ u64 supported_cr4(const Leaves& leaves) {
     return bits;
 }
 
-/// Whether an AMD CPU is of Zen 4 or later, by leaf 1's EAX (AMD APM Vol. 3, E.3.2). Zen 3's, in the same
-/// family, have the models below 16, and 32 to 95.
+/// Whether an AMD CPU is of Zen 4 or later, by leaf 1's EAX. Zen 3's, in the same family, have the models
+/// below 16, and 32 to 95.
 bool is_zen4_or_later(u32 signature) {
     constexpr u32 shared_family = 25;
     const u32 family = (signature >> 8 & 0xf) + (signature >> 20 & 0xff);

@@ -30,7 +30,7 @@ struct CpuModel {
     unsigned physical_bits = 40;
     bool is_amd = false; ///< The host's maker, where makers differ: near branches with 66, SYSCALL in
                          ///< compatibility mode.
-    bool repe_cmpsb_reads_source_first = false; ///< As AMD's CPUs do from Zen 4 on.
+    bool repe_cmpsb_reads_source_first = false; ///< Seen on a Zen 4, not on a Zen 3.
 
     /// What executes vector and x87 instructions; not owned. Without it they do not exist.
     HostStubs* stubs = nullptr;

@@ -110,12 +110,8 @@ void BlockTranslator::interpret_if(host::CondCode condition) {
 }
 
 SideExit& BlockTranslator::add_exit(SideExit::Kind kind) {
-    return add_exit_with(kind, flags_.recipe_to_record());
-}
-
-SideExit& BlockTranslator::add_exit_with(SideExit::Kind kind, const std::optional<FlagRecipe>& flags) {
     SideExit& added = add_exit_when_saved(kind);
-    added.unsaved = index_of_unsaved(flags);
+    added.unsaved = index_of_unsaved(flags_.recipe_to_record());
     added.leaves = false;
     return added;
 }

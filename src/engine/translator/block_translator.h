@@ -82,7 +82,6 @@ class BlockTranslator {
     void interpret_if(host::CondCode condition);
     /// A way out on behalf of the current instruction.
     SideExit& add_exit(SideExit::Kind kind);
-    SideExit& add_exit_with(SideExit::Kind kind, const std::optional<FlagRecipe>& flags);
     /// The same when nothing is Unsaved.
     SideExit& add_exit_when_saved(SideExit::Kind kind);
     u16 index_of_unsaved(const std::optional<FlagRecipe>& flags);

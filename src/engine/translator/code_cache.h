@@ -155,6 +155,7 @@ class CodeCache {
         u8 call_near = 0xe8;
         i32 displacement;
     };
+    static_assert(sizeof(Header) - offsetof(Header, call_near) == -leave_offset);
     /// Behind a translation's stubs. Behind it are what is Unsaved, but for the first, and its refusals.
     struct [[gnu::packed]] Trailer {
         u32 code; ///< Where the translation's is.

@@ -12,17 +12,25 @@ bool GuestInstruction::may_fault() const {
     return (instruction.has_memory && operand.may_fault()) || (stack_access(*this) && stack.may_fault());
 }
 
-bool GuestInstruction::shows_flags() const {
+namespace {
+
+/// Those that show flags to nobody, unless they fault before they are done.
+bool shows_flags_by_faults_alone(Treatment treatment) {
     switch (treatment) {
-    case Treatment::nothing:
-    case Treatment::load_address: return false;
     case Treatment::copy:
     case Treatment::copy_vector:
     case Treatment::push:
     case Treatment::pop:
-    case Treatment::leave: return may_fault();
-    default: return true;
+    case Treatment::leave: return true;
+    default: return false;
     }
+}
+
+} // namespace
+
+bool GuestInstruction::shows_flags() const {
+    if (treatment == Treatment::nothing || treatment == Treatment::load_address) return false;
+    return !shows_flags_by_faults_alone(treatment) || may_fault();
 }
 
 FlagDemand GuestInstruction::demand() const {
@@ -32,15 +40,8 @@ FlagDemand GuestInstruction::demand() const {
 }
 
 bool GuestInstruction::is_last_to_show_flags() const {
-    if (needed || visible || (flags != FlagUse::none && flags != FlagUse::reads)) return false;
-    switch (treatment) {
-    case Treatment::copy:
-    case Treatment::copy_vector:
-    case Treatment::push:
-    case Treatment::pop:
-    case Treatment::leave: return true;
-    default: return false;
-    }
+    const bool keeps = flags == FlagUse::none || flags == FlagUse::reads;
+    return keeps && !needed && !visible && shows_flags_by_faults_alone(treatment);
 }
 
 bool GuestInstruction::keeps_carry_alone() const {

@@ -124,7 +124,7 @@ class Translator final : public Interpreter,
         x86::Flow flow;
     };
     std::optional<Departure> departure_;
-    std::optional<Place> refused_;            ///< The access that translated code was left by.
+    std::optional<Place> refused_; ///< What the host has refused, if translated code was left by that.
     std::optional<translator::Link> left_by_; ///< The link that translated code was left by.
     translator::Checking wanted_ = translator::Checking::grouped; ///< Of the translation to go on in.
 

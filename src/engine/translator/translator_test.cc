@@ -58,5 +58,26 @@ TEST_F(LoopTest, WhatTheSlackDoesNotCoverIsInterpreted) {
     EXPECT_EQ(result.retired, instructions_in_loop * 10 + 4);
 }
 
+/// Blocks of two instructions that lead to one another, more than the code cache has room for.
+TEST(CodeCacheTest, CodeThatDoesNotFitRunsAllTheSame) {
+    constexpr u64 blocks = 10'000, rounds = 3;
+    constexpr std::array<u8, 4> block{0xff, 0xc0,                   // inc eax
+                                      0xeb, 0x00};                  // jmp to what follows
+    constexpr std::array<u8, 5> back{0xe9, 0xbb, 0x63, 0xff, 0xff}; // jmp to the first
+    static_assert(blocks * block.size() + back.size() == 0x1'0000 - 0x63bb);
+    const TestCodeMemory code(MiB);
+    TestMachine machine{with_translations(code)};
+    for (u64 i = 0; i < blocks; ++i)
+        EXPECT_TRUE(machine.memory().write_ram(TestMachine::code_base + i * block.size(), block));
+    EXPECT_TRUE(machine.memory().write_ram(TestMachine::code_base + blocks * block.size(), back));
+    Translator translator{machine.cpu, Translator::Variant::eager};
+
+    translator.run(rounds * (2 * blocks + 1));
+
+    EXPECT_EQ(machine.cpu.state.gpr[x86::rax], rounds * blocks);
+    EXPECT_EQ(machine.cpu.state.rip, TestMachine::code_base);
+    EXPECT_GT(translator.counters()["code_cache"]["evictions"], 0u);
+}
+
 } // namespace
 } // namespace ringer::engine
