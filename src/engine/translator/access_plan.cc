@@ -20,6 +20,7 @@ struct Value {
     u32 name = 0;
     i64 added = 0;
     u32 writes = 0; ///< To the register, to tell it from one that was written and has the same value.
+    bool is_in_stack = false; ///< What has the name is in the region of the stack.
 };
 
 /// Addresses with the same origin differ by a number that is known.
@@ -37,6 +38,7 @@ struct Origin {
 struct Address {
     Origin origin;
     i64 offset;
+    bool is_in_stack = false; ///< Its place, or misses it by less than the shadow space's margin.
     /// How it is written.
     /// @{
     int base = -1;      ///< The register's number.
@@ -60,16 +62,25 @@ class Values {
     u32 segment_base(x86::SegmentRegister segment) const { return segments_ * 8 + segment + 1; }
 
     void after(const GuestInstruction& instruction);
+    /// Whatever RSP is now, it is in the region of the stack.
+    void stack_pointer_checked() { set(x86::rsp, {.name = next_name_++, .is_in_stack = true}); }
 
   private:
     void set(unsigned guest, const Value& value) {
-        values_[guest] = {value.name, value.added, values_[guest].writes + 1};
+        const u32 writes = values_[guest].writes + 1;
+        values_[guest] = value;
+        values_[guest].writes = writes;
     }
-    void add(unsigned guest, i64 number) { set(guest, {values_[guest].name, values_[guest].added + number}); }
-    void forget(unsigned guest) { set(guest, {next_name_++, 0}); }
+    void add(unsigned guest, i64 number) {
+        Value sum = values_[guest];
+        sum.added += number;
+        set(guest, sum);
+    }
+    void forget(unsigned guest) { set(guest, {.name = next_name_++}); }
     void forget_all() {
         for (unsigned guest = 0; guest < values_.size(); ++guest) forget(guest);
         ++segments_;
+        if (condition_.has_high_stack) stack_pointer_checked();
     }
     void forget_written(const GuestInstruction& instruction);
     void after_copy(const GuestInstruction& instruction);
@@ -104,7 +115,12 @@ void Values::after(const GuestInstruction& instruction) {
     case Treatment::interpret:
     case Treatment::swap_gs: forget_all(); break;
     case Treatment::push:
-    case Treatment::push_flags: move_stack_pointer(-slot); break;
+    case Treatment::push_flags:
+    case Treatment::call:
+    case Treatment::call_indirect: move_stack_pointer(-slot); break;
+    case Treatment::return_near:
+        move_stack_pointer(slot + static_cast<u16>(instruction.instruction.immediate));
+        break;
     case Treatment::pop:
         move_stack_pointer(slot);
         forget(static_cast<unsigned>(instruction.register_of(0)));
@@ -161,6 +177,11 @@ void Values::after_load_address(const GuestInstruction& instruction) {
 /// Ranges that are longer cross into another page too often.
 constexpr i64 longest_range = 512;
 
+/// How far RSP may be from the region of the stack, or from where it was in it, and how far from that an
+/// access to the stack.
+constexpr i64 stack_pointer_slack = memory::ShadowSpace::margin / 8;
+constexpr i64 farthest_in_stack = memory::ShadowSpace::margin / 2;
+
 /// nullopt: not an address that others could be compared with.
 std::optional<Address> operand_address(const GuestInstruction& instruction, const Values& values,
                                        const Condition& condition) {
@@ -181,6 +202,8 @@ std::optional<Address> operand_address(const GuestInstruction& instruction, cons
         address.base = static_cast<int>(number_of(executed.base));
         address.writes = base.writes;
         address.displacement = executed.displacement;
+        address.is_in_stack = base.is_in_stack && executed.index == x86::zero_offset &&
+                              std::abs(address.offset) < farthest_in_stack;
     }
     if (is_general(executed.index)) {
         const Value& index = values.of(number_of(executed.index));
@@ -194,6 +217,69 @@ std::optional<Address> operand_address(const GuestInstruction& instruction, cons
         address.origin.segment = values.segment_base(executed.segment);
     }
     return address;
+}
+
+/// Sees to it that RSP is in its region of the shadow space, or misses it by at most stack_pointer_slack, at
+/// each way from users' code for a stack there to more of it, as it is at the start of each block. An access
+/// to the stack that the host has not refused tells, if RSP is not far from it; so does the engine that has
+/// run an instruction. Otherwise what moves RSP is to check it.
+class StackPointerWatch {
+  public:
+    StackPointerWatch(std::vector<GuestInstruction>& instructions, Values& values)
+        : instructions_(instructions), values_(values), is_on_(values.of(x86::rsp).is_in_stack),
+          known_(values.of(x86::rsp)), writes_(known_.writes) {}
+
+    /// Memory there is accessed.
+    void accessed(const Address& address) {
+        if (is_on_ && address.is_in_stack)
+            know({.name = address.origin.base, .added = address.offset, .is_in_stack = true});
+    }
+    /// Instruction `index` is done, and the values are those behind it.
+    void after(std::size_t index);
+    /// So is the block.
+    void finish() {
+        if (moved_by_) check(*moved_by_);
+    }
+
+  private:
+    void know(const Value& value) {
+        known_ = value;
+        reach_ = stack_pointer_slack;
+    }
+    bool is_near(const Value& value) const {
+        return value.name == known_.name && std::abs(value.added - known_.added) <= reach_;
+    }
+    void check(std::size_t index) {
+        instructions_[index].checks_stack_pointer = true;
+        know(values_.of(x86::rsp));
+        moved_by_.reset();
+    }
+
+    std::vector<GuestInstruction>& instructions_;
+    Values& values_;
+    const bool is_on_;
+    Value known_;                         ///< An address near which RSP is where it is to be,
+    i64 reach_ = 0;                       ///< and how near: at the start it may have moved already.
+    u32 writes_ = 0;                      ///< To RSP.
+    std::optional<std::size_t> moved_by_; ///< The last instruction that has moved it away from there.
+};
+
+void StackPointerWatch::after(std::size_t index) {
+    if (!is_on_) return;
+    const GuestInstruction& done = instructions_[index];
+    const Value& now = values_.of(x86::rsp);
+    if (!now.is_in_stack || std::abs(now.added) > stack_pointer_slack) {
+        values_.stack_pointer_checked();
+        check(index);
+    } else if (done.treatment == Treatment::interpret || done.treatment == Treatment::swap_gs) {
+        know(now);
+    }
+    if (is_near(now))
+        moved_by_.reset();
+    else if (writes_ != now.writes)
+        moved_by_ = index;
+    writes_ = now.writes;
+    if (done.may_jump() || done.leaves_block()) finish();
 }
 
 /// Groups the accesses of one block, in their order.
@@ -337,35 +423,49 @@ bool may_be_refused(const GuestInstruction& instruction) {
     }
 }
 
+Address stack_address(const StackAccess& access, const Values& values) {
+    const Value& base = values.of(access.base);
+    const i64 offset = base.added + access.displacement;
+    return {.origin = {.base = base.name},
+            .offset = offset,
+            .is_in_stack = base.is_in_stack && std::abs(offset) < farthest_in_stack,
+            .base = static_cast<int>(access.base),
+            .writes = base.writes,
+            .displacement = access.displacement};
+}
+
 } // namespace
 
 std::vector<AccessGroup> plan_accesses(std::vector<GuestInstruction>& instructions,
-                                       const Condition& condition, bool is_amd) {
+                                       const Condition& condition, Checking checking, bool is_amd) {
     Values values(condition);
     Planner planner(condition.is_shadowed);
-    for (GuestInstruction& each : instructions) {
+    StackPointerWatch stack_pointer(instructions, values);
+    const auto plan = [&](const Address& address, const MemoryAccess& access, PlannedAccess& planned) {
+        if (address.is_in_stack)
+            planned.is_shadowed = planned.is_in_stack = true;
+        else if (checking == Checking::grouped)
+            planner.add(address, access, planned);
+        stack_pointer.accessed(address);
+    };
+    for (std::size_t i = 0; i < instructions.size(); ++i) {
+        GuestInstruction& each = instructions[i];
         each.operand = each.stack = {}; // They may have been planned as another block's.
+        each.checks_stack_pointer = false;
         if (condition.is_shadowed && !may_be_refused(each)) {
-            each.operand.is_shadowed = each.is_repeated_string();
-            values.after(each);
-            if (each.may_jump()) planner.branch();
-            continue;
-        }
-        if (const auto access = operand_access(each, is_amd))
-            if (const auto address = operand_address(each, values, condition))
-                planner.add(*address, *access, each.operand);
-        if (const auto access = stack_access(each); access && condition.has_flat_stack()) {
-            const Value& base = values.of(access->base);
-            const Address address{{.base = base.name},
-                                  base.added + access->displacement,
-                                  static_cast<int>(access->base),
-                                  base.writes,
-                                  access->displacement};
-            planner.add(address, access->access, each.stack);
+            each.operand.is_shadowed = checking == Checking::grouped && each.is_repeated_string();
+        } else {
+            if (const auto access = operand_access(each, is_amd))
+                if (const auto address = operand_address(each, values, condition))
+                    plan(*address, *access, each.operand);
+            if (const auto access = stack_access(each); access && condition.has_flat_stack())
+                plan(stack_address(*access, values), access->access, each.stack);
         }
         values.after(each);
+        stack_pointer.after(i);
         if (each.may_jump()) planner.branch();
     }
+    stack_pointer.finish();
     return planner.finish();
 }
 

@@ -46,10 +46,12 @@ struct PlannedAccess {
     bool is_like_first = false;
     /// Made in the shadow space: only that the address is in a region is checked.
     bool is_shadowed = false;
+    /// There, and in the region of the stack, so that not even that is checked.
+    bool is_in_stack = false;
 
     bool is_grouped() const { return group != alone; }
     /// Whether it destroys EFLAGS, and can fault.
-    bool is_checked() const { return !is_grouped() || is_first; }
+    bool is_checked() const { return is_first || (!is_grouped() && !is_in_stack); }
     bool may_fault() const { return is_checked() || is_shadowed; }
 };
 
@@ -64,8 +66,13 @@ struct AccessGroup {
 /// Of those whose addends are kept. In the shadow space few are, and there may be more groups.
 constexpr unsigned most_groups = 16;
 
-/// Fills in GuestInstruction::operand and GuestInstruction::stack. At most most_groups.
+/// How accesses to memory are checked: where possible together, or each by itself, for code in which checking
+/// them together has failed.
+enum class Checking : u8 { grouped, careful };
+
+/// Fills in GuestInstruction::operand, GuestInstruction::stack and GuestInstruction::checks_stack_pointer. At
+/// most most_groups.
 std::vector<AccessGroup> plan_accesses(std::vector<GuestInstruction>& instructions,
-                                       const Condition& condition, bool is_amd);
+                                       const Condition& condition, Checking checking, bool is_amd);
 
 } // namespace ringer::engine::translator

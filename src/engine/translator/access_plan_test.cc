@@ -12,13 +12,14 @@ namespace {
 class AccessPlan : public testing::Test {
   protected:
     const std::vector<AccessGroup>& plan(const std::vector<u8>& bytes) {
-        analyze(guest_, address, bytes, model_, {.view = 1, .sse = true, .avx = true}, Checking::grouped,
+        analyze(guest_, address, bytes, model_, condition_, Checking::grouped,
                 [this](GuestPhysical next) { return next == translated_; });
         return guest_.groups;
     }
 
     static constexpr GuestPhysical address = 0x1000;
 
+    Condition condition_{.view = 1, .sse = true, .avx = true};
     x86::CpuModel model_ = x86::host_model();
     GuestBlock guest_;
     GuestPhysical translated_ = 0; ///< Where there is a translation already.
@@ -101,6 +102,67 @@ TEST_F(AccessPlan, FarApartOrAtTheEndOfTheDisplacementsIsAlone) {
     EXPECT_TRUE(plan({0x8b, 0x07, 0x8b, 0x8f, 0x00, 0x10, 0x00, 0x00}).empty());
     // mov eax, [rdi - 0x80000000]; mov ecx, [rdi - 0x80000000]
     EXPECT_TRUE(plan({0x8b, 0x87, 0x00, 0x00, 0x00, 0x80, 0x8b, 0x8f, 0x00, 0x00, 0x00, 0x80}).empty());
+}
+
+/// Of users' code with a stack in the shadow space's upper region.
+class StackPlan : public AccessPlan {
+  protected:
+    StackPlan() {
+        condition_.view = 0;
+        condition_.is_shadowed = condition_.has_high_stack = true;
+    }
+    /// The instructions that check RSP, by their numbers.
+    std::vector<std::size_t> checks(const std::vector<u8>& bytes) {
+        plan(bytes);
+        std::vector<std::size_t> result;
+        for (std::size_t i = 0; i < guest_.instructions.size(); ++i)
+            if (guest_.instructions[i].checks_stack_pointer) result.push_back(i);
+        return result;
+    }
+    using Numbers = std::vector<std::size_t>;
+};
+
+TEST_F(StackPlan, TheStackIsNotChecked) {
+    // push rbp; mov rbp, rsp; mov eax, [rbp - 4]; mov ecx, [rsp + rax * 8]; mov edx, [rdi]; pop rbp
+    const auto& groups = plan({0x55, 0x48, 0x89, 0xe5, 0x8b, 0x45, 0xfc, 0x8b, 0x0c, 0xc4, 0x8b, 0x17, 0x5d});
+    EXPECT_EQ(groups.size(), 2U) << "of RSP + RAX * 8 and of RDI";
+    EXPECT_TRUE(guest_.instructions[0].stack.is_in_stack);
+    EXPECT_TRUE(guest_.instructions[2].operand.is_in_stack);
+    EXPECT_FALSE(guest_.instructions[3].operand.is_in_stack);
+    EXPECT_FALSE(guest_.instructions[4].operand.is_in_stack);
+    EXPECT_TRUE(guest_.instructions[5].stack.is_in_stack);
+}
+
+TEST_F(StackPlan, AnAccessTellsWhereTheStackPointerIs) {
+    EXPECT_EQ(checks({0x48, 0x83, 0xec, 0x08, 0x74, 0x00}), Numbers{0}); // sub rsp, 8; jz
+    EXPECT_EQ(checks({0x53, 0x48, 0x83, 0xec, 0x08, 0x74, 0x00}), Numbers{}) << "behind push rbx";
+    EXPECT_EQ(checks({0x48, 0x83, 0xec, 0x08, 0x53, 0x74, 0x00}), Numbers{}) << "in front of it";
+    EXPECT_EQ(checks({0x48, 0x83, 0xec, 0x08, 0x74, 0x00, 0x53}), Numbers{0}) << "but not behind the jump";
+    EXPECT_EQ(checks({0x48, 0x83, 0xec, 0x08, 0x48, 0x83, 0xc4, 0x08, 0x74, 0x00}), Numbers{})
+        << "nor if it has not moved in the end";
+    EXPECT_EQ(checks({0x53, 0x48, 0x81, 0xec, 0x00, 0x00, 0x00, 0x50, 0x74, 0x00}), Numbers{1})
+        << "push rbx; sub rsp, 0x50000000; jz";
+    EXPECT_EQ(checks({0x48, 0x83, 0xec, 0x08, 0xe8, 0x00, 0x00, 0x00, 0x00}), Numbers{}) << "call";
+    EXPECT_EQ(checks({0x48, 0x83, 0xec, 0x08, 0xff, 0xd0}), Numbers{}) << "call rax";
+    EXPECT_EQ(checks({0xc2, 0xff, 0xff}), Numbers{}) << "ret 0xffff";
+}
+
+TEST_F(StackPlan, AnotherStackIsChecked) {
+    EXPECT_EQ(checks({0x48, 0x89, 0xc4, 0x53}), Numbers{0}) << "mov rsp, rax; push rbx";
+    EXPECT_TRUE(guest_.instructions[1].stack.is_in_stack);
+    EXPECT_EQ(checks({0x5c, 0xc3}), Numbers{0}) << "pop rsp; ret";
+    EXPECT_EQ(checks({0xc9, 0xc3}), Numbers{0}) << "leave; ret";
+    EXPECT_EQ(checks({0x48, 0x89, 0xe5, 0x51, 0xc9, 0xc3}), Numbers{})
+        << "mov rbp, rsp; push rcx; leave; ret";
+    EXPECT_EQ(checks({0x48, 0x83, 0xe4, 0xf0, 0x53}), Numbers{0}) << "and rsp, -16; push rbx";
+    EXPECT_EQ(checks({0x0f, 0xa2, 0x53}), Numbers{}) << "cpuid; push rbx";
+    EXPECT_TRUE(guest_.instructions[1].stack.is_in_stack) << "as the engine has looked";
+}
+
+TEST_F(StackPlan, ElsewhereNothingIsKnownOfTheStack) {
+    condition_.has_high_stack = false;
+    EXPECT_EQ(checks({0x48, 0x89, 0xc4, 0x53, 0x74, 0x00}), Numbers{}); // mov rsp, rax; push rbx; jz
+    EXPECT_TRUE(guest_.instructions[1].stack.is_first);
 }
 
 } // namespace

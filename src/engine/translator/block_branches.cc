@@ -46,7 +46,7 @@ void BlockTranslator::exit_far(i64 offset_from_page, SideExit::Kind kind, unsign
 /// What is compared, and where jump_far() leads to, is filled in when it is linked.
 SideExit& BlockTranslator::check_link(SideExit::Kind kind) {
     const u16 check = here();
-    a_.long_().cmp(emitter_.at(context_.jumps.stamps[condition_.view]),
+    a_.long_().cmp(emitter_.at(context_.jumps.stamps[condition_.jump_cache()]),
                    static_cast<i32>(JumpCaches::unlinked));
     RINGER_ASSERT(here() == check + stamp_in_check + sizeof(JumpCaches::unlinked));
     SideExit& unlinked = add_exit_when_saved(kind);
@@ -76,7 +76,7 @@ void BlockTranslator::exit_behind() {
 }
 
 void BlockTranslator::look_up_target(SideExit& missed) {
-    emitter_.find_jump_entry(scratch_b, scratch_a, condition_.view);
+    emitter_.find_jump_entry(scratch_b, scratch_a, context_.jumps.entries[condition_.jump_cache()]);
     emitter_.with_jump_if([this] { a_.cmp(gp64(scratch_a), Emitter::jump_entry_linear(scratch_b)); });
     exit_if(host::CondCode::kNE);
     missed.behind_check = here();

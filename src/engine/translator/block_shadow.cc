@@ -20,6 +20,9 @@ HostMemory BlockTranslator::in_shadow(const PlannedAccess& planned, const std::o
     } else {
         load(0);
     }
+    memory.is_shadowed = true;
+    memory.is_in_gs = planned.is_in_stack;
+    if (!planned.is_grouped()) return memory;
     if (planned.is_first) {
         is_high_[planned.group] = expects_high(planned);
         const HostRegister checked = memory.base == scratch_a ? scratch_a : register_in_region(memory);
@@ -32,7 +35,6 @@ HostMemory BlockTranslator::in_shadow(const PlannedAccess& planned, const std::o
         memory.index = scratch_b;
     else
         memory.is_in_gs = is_high_[planned.group];
-    memory.is_shadowed = true;
     return memory;
 }
 
@@ -64,7 +66,23 @@ void BlockTranslator::check_region(unsigned group, HostRegister linear) {
 void BlockTranslator::raise_wrong_region(const asmjit::Label& label, unsigned group, std::size_t refusal) {
     a_.bind(label);
     refusals_[refusal].code = here();
-    a_.int_(first_region_vector + std::min(group, most_groups));
+    a_.int_(first_region_vector + (group == stack_region ? group : std::min(group, most_groups)));
+}
+
+/// LEAVE has looked, if what RBP points to is where the stack is to be.
+void BlockTranslator::check_stack_pointer() {
+    const PlannedAccess& left = current().stack;
+    const bool is_known = current().treatment == Treatment::leave && left.is_shadowed &&
+                          !is_in_both(left.group) && is_high_[left.group];
+    if (is_known) return;
+    flags_.give_up_host(current().needed ? FlagDemand::used : FlagDemand::shown);
+    compare_region(emitter_.home(x86::rsp), true);
+    const asmjit::Label wrong = emitter_.label();
+    emitter_.jump_if(host::CondCode::kNE, wrong);
+    const std::size_t refusal = add_refusal(SideExit::Kind::region);
+    refusals_[refusal].number = static_cast<u8>(retired_with_current());
+    refusals_[refusal].offset_in_page = current().end_in_page();
+    later([this, wrong, refusal] { raise_wrong_region(wrong, stack_region, refusal); });
 }
 
 void BlockTranslator::find_region(unsigned group, HostRegister linear) {

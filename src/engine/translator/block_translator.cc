@@ -88,6 +88,7 @@ void BlockTranslator::translate_one() {
     case Treatment::string: string(); break;
     }
     if (current().is_last_to_show_flags()) flags_.drop();
+    if (current().checks_stack_pointer) check_stack_pointer();
     finish_exits_of_current();
 }
 

@@ -126,6 +126,7 @@ class BlockTranslator {
     /// The same for either region; scratch_b becomes the addend.
     void find_region(unsigned group, HostRegister linear);
     void compare_region(HostRegister linear, bool is_high);
+    void check_stack_pointer(); ///< Behind the current instruction.
     bool is_in_both(unsigned group) const { return group < most_groups && (in_both_ >> group & 1) != 0; }
     /// Where the first access of a group lies now, as far as that can be told.
     u64 foreseen_address(const PlannedAccess& planned) const;
@@ -254,7 +255,8 @@ class BlockTranslator {
 
     /// @name System calls (block_system_calls.cc)
     /// @{
-    void find_code_of_other_view(u8 view);
+    void find_code_of_other_view(JumpCache::Entry* const& entries);
+    void find_jump_cache_of_users();
     void store_all_flags();
     void enter_flat(i32 stack_selector_distance, bool keeps_stack_segment, unsigned privilege);
     void go_on_in_other_view();

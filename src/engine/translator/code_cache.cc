@@ -169,37 +169,44 @@ CodeCache::Written CodeCache::code_written(GuestPhysical address, u64 size) {
     return written;
 }
 
-void CodeCache::note_failed_group(Translation& translation, u64 linear, u64 retired) {
+bool CodeCache::is_rule(const Translation& translation, u64 linear, u64 retired) {
     constexpr u64 soon = 20000; // What a failure costs is little beside more instructions than that.
     constexpr u32 most_failures = 64;
-    constexpr std::size_t most_noted = 4096;
     Failures& last = failures_[hash(translation.address).bucket % failures_.size()];
-    const bool is_rule =
+    const bool is_again =
         last.block == translation.address && last.linear == linear && retired - last.at < soon;
-    last = {
-        .block = translation.address, .linear = linear, .at = retired, .count = is_rule ? last.count + 1 : 0};
-    if (last.count < most_failures || translation.is_dropped) return;
-    last = {};
+    const u32 count = is_again ? last.count + 1 : 0;
+    last = {.block = translation.address, .linear = linear, .at = retired, .count = count};
+    if (count == most_failures) last = {};
+    return count == most_failures;
+}
+
+void CodeCache::check_each_access(Translation& translation) {
+    constexpr std::size_t most_noted = 4096;
     if (ungrouped_.size() == most_noted) ungrouped_.clear();
     ungrouped_.insert(translation.address);
     drop(translation);
 }
 
-void CodeCache::note_refused(Translation& translation, u64 retired) {
-    note_failed_group(translation, 0, retired);
+void CodeCache::note_failed_group(Translation& translation, u64 linear, u64 retired) {
+    if (is_rule(translation, linear, retired) && !translation.is_dropped) check_each_access(translation);
+}
+
+bool CodeCache::note_refused(Translation& translation, u64 retired) {
+    if (!is_rule(translation, 0, retired)) return false;
+    if (ungrouped_.contains(translation.address)) return true;
+    if (!translation.is_dropped) check_each_access(translation);
+    return false;
 }
 
 void CodeCache::note_wrong_region(Translation& translation, unsigned group) {
     constexpr std::size_t most_noted = 1 << 14;
     if (translation.is_dropped) return;
     if (in_both_.size() == most_noted) in_both_.clear();
-    if (ungrouped_.size() == most_noted) ungrouped_.clear();
     u64& in_both = in_both_[translation.address];
     const u64 bit = group < most_groups ? u64{1} << group : 0;
-    if (bit == 0 || (in_both & bit) != 0)
-        ungrouped_.insert(translation.address);
-    else
-        in_both |= bit;
+    if (bit == 0 || (in_both & bit) != 0) return check_each_access(translation);
+    in_both |= bit;
     drop(translation);
 }
 
@@ -296,7 +303,7 @@ void CodeCache::link(const Link& link, Translation& target) {
     if (!is_there(link)) return;
     const Place place = place_of_stub(link.stub);
     const bool is_in_page = place.exit.offset_in_page < memory::page_size;
-    if (!is_in_page || target.page() != place.translation.page()) return;
+    if (!is_in_page || target.page() != place.translation.page() || !place.may_link_to(target)) return;
     const u32 displacement_at = place.translation.code + place.exit.behind_check;
     add_incoming(target, link);
     write(displacement_at, displacement(displacement_at, target.code));

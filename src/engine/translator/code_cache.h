@@ -93,6 +93,11 @@ class CodeCache {
         u32 stub; ///< Where its ExitStub is, if it has one.
         SideExit exit;
         Unsaved unsaved;
+
+        /// Whether code there may rely on the target being always for the condition that holds then.
+        bool may_link_to(const Translation& target) const {
+            return translation.condition.has_high_stack == target.condition.has_high_stack;
+        }
     };
     /// By where the call returns to: the SideExit, or the start of the translation that is left.
     Place place_of_call(const void* returns_to) const;
@@ -118,8 +123,9 @@ class CodeCache {
     void note_wrong_region(Translation& translation, unsigned group);
 
     /// After an access that was refused there has turned out to be allowed, as writes beside code are: where
-    /// that is the rule, the block looks at the TLB from then on.
-    void note_refused(Translation& translation, u64 retired);
+    /// that is the rule, the block looks at the TLB from then on. Returns whether it does already, where it
+    /// can.
+    bool note_refused(Translation& translation, u64 retired);
 
     /// What became of a page that was written to.
     struct Written {
@@ -183,6 +189,9 @@ class CodeCache {
     /// The one to fill next: an empty one, or any.
     unsigned next_segment();
     void evict(Segment& segment);
+    /// Whether what has failed there, or 0, has become the rule.
+    bool is_rule(const Translation& translation, u64 linear, u64 retired);
+    void check_each_access(Translation& translation);
     void add_stubs(u32 at, std::span<const SideExit> exits, const Runtime& runtime);
     i32 distance_to_engine(u32 returns_to, const Runtime& runtime) const;
     /// Nothing finds it any more.

@@ -7,8 +7,10 @@ namespace ringer::engine::translator {
 /// What a translation depends on besides its bytes: how they are decoded, which accesses its checks allow,
 /// and which instructions it may run on the host's registers.
 struct Condition {
-    u8 view = 0;                           ///< x86::TlbView.
-    bool is_shadowed : 1 = false;          ///< Users' data is where the shadow space has it (ShadowMap).
+    u8 view = 0;                     ///< x86::TlbView.
+    bool is_shadowed : 1 = false;    ///< Users' data is where the shadow space has it (ShadowMap).
+    bool has_high_stack : 1 = false; ///< There, and RSP is in its upper region, or near enough for accesses
+                                     ///< not to leave its margin (StackPointerWatch).
     bool sse : 1 = false, avx : 1 = false; ///< May be executed now without #UD or #NM.
     bool exceptions_masked : 1 = false;    ///< By MXCSR.
     bool x87 : 1 = false; ///< x87 and MMX may be used without #NM, and all x87 exceptions are masked.
@@ -24,11 +26,19 @@ struct Condition {
     /// @}
 
     bool operator==(const Condition&) const = default;
+    /// But for what holds for the accesses of one view.
     bool same_but_view(Condition other) const {
         other.view = view;
         other.is_shadowed = is_shadowed;
+        other.has_high_stack = has_high_stack;
         return *this == other;
     }
+
+    /// By which code for it is found. Users' code for a stack in the upper region must never be reached with
+    /// another one, and so has a jump cache of its own.
+    static constexpr u8 jump_caches = 4;
+    static constexpr u8 jump_cache_of(u8 view, bool has_high_stack) { return has_high_stack ? 3 : view; }
+    u8 jump_cache() const { return jump_cache_of(view, has_high_stack); }
 
     bool is_long64() const { return mode == x86::CodeMode::long64; }
     /// A linear address that may have left its range.

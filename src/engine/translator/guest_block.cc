@@ -427,9 +427,9 @@ void find_who_looks_at_flags(std::vector<GuestInstruction>& instructions) {
     bool needed = false, visible = true; // The next block may do anything.
     for (auto each = instructions.rbegin(); each != instructions.rend(); ++each) {
         each->needed = needed;
-        each->visible = visible;
+        each->visible = visible || each->checks_stack_pointer;
         needed = each->demand() == FlagDemand::used;
-        visible = each->shows_flags() || (visible && each->flags != FlagUse::overwrites);
+        visible = each->shows_flags() || (each->visible && each->flags != FlagUse::overwrites);
     }
 }
 
@@ -453,7 +453,7 @@ bool unroll(std::vector<GuestInstruction>& round, const Condition& condition, bo
     constexpr std::size_t most_rounds = 4, most_instructions = 64;
     const std::size_t rounds = std::min(most_rounds, most_instructions / round.size());
     const auto plan_and_count = [&](std::vector<GuestInstruction>& instructions) {
-        plan_accesses(instructions, condition, is_amd);
+        plan_accesses(instructions, condition, Checking::grouped, is_amd);
         return static_cast<std::size_t>(
             std::ranges::count_if(instructions, &GuestInstruction::checks_memory));
     };
@@ -539,7 +539,7 @@ void analyze(GuestBlock& result, GuestPhysical address, std::span<const u8> byte
         while (instructions.size() > longest || (instructions.size() > 1 && result.crosses()))
             instructions.pop_back();
     }
-    if (checking == Checking::grouped) result.groups = plan_accesses(instructions, condition, model.is_amd);
+    result.groups = plan_accesses(instructions, condition, checking, model.is_amd);
     find_who_looks_at_flags(instructions);
 }
 

@@ -73,6 +73,8 @@ struct GuestInstruction {
     bool goes_on_at_target = false;
 
     PlannedAccess operand{}, stack{};
+    /// Whether the block goes on behind it only if RSP is in its region (Condition::has_high_stack).
+    bool checks_stack_pointer = false;
 
     /// Or go on behind.
     bool may_jump() const {
@@ -133,10 +135,6 @@ struct GuestBlock {
     /// Into the next page.
     bool crosses() const { return instructions.back().end_in_page() > memory::page_size; }
 };
-
-/// How accesses to memory are checked: where possible together, or each by itself, for code in which checking
-/// them together has failed.
-enum class Checking : u8 { grouped, careful };
 
 /// Makes `result` the block at `address`, of which `bytes` are there, up to the end of the page or beyond.
 /// Without an instruction if the first cannot be translated: it lacks bytes, or is none. It ends at a

@@ -87,25 +87,27 @@ JumpCaches::JumpCaches(JumpTables& tables) : tables_(tables) {
 }
 
 void JumpCaches::use_for(const Condition& condition) {
-    Space& space = spaces_[current_];
-    Condition& present = condition.view == 0 ? space.condition : supervisors_condition_;
+    Users& users = spaces_[current_].users[condition.has_high_stack];
+    Condition& present = condition.view == 0 ? users.condition : supervisors_condition_;
     if (condition.view == 0 ? condition == present : condition.same_but_view(present)) return;
     present = condition;
     if (condition.view == 0)
-        clear(space.users);
+        clear(users.cache);
     else
         for (JumpCache& cache : supervisors_) clear(cache);
     show_tables();
 }
 
-void JumpCaches::add_page(u8 view, u64 linear, GuestPhysical physical, const x86::PageKind& kind) {
-    if (!of(view).add_page(linear, physical, kind)) return;
-    renew_stamp(of(view));
+void JumpCaches::add_page(const Condition& condition, u64 linear, GuestPhysical physical,
+                          const x86::PageKind& kind) {
+    if (!of(condition).add_page(linear, physical, kind)) return;
+    renew_stamp(of(condition));
     show_tables();
 }
 
-std::optional<u32> JumpCaches::stamp_for_links(u8 view, u64 linear, GuestPhysical physical) const {
-    const JumpCache& cache = of(view);
+std::optional<u32> JumpCaches::stamp_for_links(const Condition& condition, u64 linear,
+                                               GuestPhysical physical) const {
+    const JumpCache& cache = of(condition);
     if (cache.stamp_ == exhausted || !cache.is_only_at(linear, physical)) return std::nullopt;
     return cache.stamp_;
 }
@@ -116,12 +118,20 @@ void JumpCaches::renew_stamp(JumpCache& cache) {
 }
 
 void JumpCaches::show_tables() {
-    for (std::size_t view = 0; view < tables_.entries.size(); ++view) {
-        const JumpCache& cache = of(static_cast<u8>(view));
-        tables_.entries[view] = cache.entries_.get();
-        tables_.stamps[view] = cache.stamp_;
+    const auto show = [this](u8 at, const JumpCache& cache) {
+        tables_.entries[at] = cache.entries_.get();
+        tables_.stamps[at] = cache.stamp_;
+    };
+    for (u8 view = 1; view <= supervisors_.size(); ++view)
+        show(Condition::jump_cache_of(view, false), supervisors_[view - 1u]);
+    for (const bool is_high : {false, true}) {
+        const auto& [low, high] = spaces_[current_].users;
+        show(Condition::jump_cache_of(0, is_high), (is_high ? high : low).cache);
+        // Outside of the shadow space it is all one where the stack is.
+        const Users& found = is_high && high.condition.has_high_stack ? high : low;
+        tables_.users[is_high] = found.cache.entries_.get();
+        tables_.share_condition[is_high] = found.condition.same_but_view(supervisors_condition_);
     }
-    tables_.share_condition = spaces_[current_].condition.same_but_view(supervisors_condition_);
 }
 
 void JumpCaches::drop_code(std::span<const u8> code) {
@@ -130,12 +140,14 @@ void JumpCaches::drop_code(std::span<const u8> code) {
 
 template <class Act>
 void JumpCaches::for_each(Act&& act) {
-    for (Space& space : spaces_) act(space.users);
+    for (Space& space : spaces_)
+        for (Users& users : space.users) act(users.cache);
     for (JumpCache& cache : supervisors_) act(cache);
 }
 
 void JumpCaches::clear() {
     for_each([this](JumpCache& cache) { clear(cache); });
+    for (Space& space : spaces_) space.users[true].condition = {}; // Until there is such code again.
     show_tables();
 }
 
@@ -144,7 +156,7 @@ void JumpCaches::clear(JumpCache& cache) {
 }
 
 void JumpCaches::clear_local() {
-    clear_local(spaces_[current_].users);
+    for (Users& users : spaces_[current_].users) clear_local(users.cache);
     for (JumpCache& cache : supervisors_) clear_local(cache);
     show_tables();
 }
@@ -165,7 +177,7 @@ void JumpCaches::enter_space(u64 number) {
     auto space = std::ranges::find(spaces_, number, &Space::number);
     if (space == spaces_.end()) {
         space = std::ranges::min_element(spaces_, {}, &Space::last_use);
-        clear_local(space->users);
+        for (Users& users : space->users) clear_local(users.cache);
         space->number = number;
     }
     space->last_use = ++uses_;

@@ -10,6 +10,7 @@
 #include <optional>
 #include <span>
 #include <unordered_map>
+#include <utility>
 
 namespace ringer::engine::translator {
 
@@ -80,11 +81,16 @@ class JumpCache {
     friend class JumpCaches;
 };
 
-/// What translated code sees of the present jump caches, by x86::TlbView.
+/// What translated code sees of the present jump caches, by Condition::jump_cache().
 struct JumpTables {
-    std::array<JumpCache::Entry*, 3> entries{};
-    std::array<u32, 3> stamps{};
-    u32 share_condition = 1; ///< Whether users' and supervisors' are for the same one, but for its view.
+    std::array<u32, Condition::jump_caches> stamps{};
+    std::array<JumpCache::Entry*, Condition::jump_caches> entries{};
+    /// For system calls and returns from them, by whether RSP is in the shadow space's upper region: users'
+    /// cache, and whether it and supervisors' are for the same condition, but for its view.
+    /// @{
+    std::array<JumpCache::Entry*, 2> users{};
+    std::array<u64, 2> share_condition{};
+    /// @}
 };
 
 /// The jump caches of a vCPU. Those of supervisors hold code for one condition at a time, but for its view,
@@ -102,15 +108,17 @@ class JumpCaches {
 
     /// See JumpCache.
     /// @{
-    const void* find(u8 view, u64 target) const { return of(view).find(target); }
-    void add(u8 view, u64 target, const void* code, bool is_global) { of(view).add(target, code, is_global); }
-    void add_page(u8 view, u64 linear, GuestPhysical physical, const x86::PageKind& kind);
+    const void* find(const Condition& condition, u64 target) const { return of(condition).find(target); }
+    void add(const Condition& condition, u64 target, const void* code, bool is_global) {
+        of(condition).add(target, code, is_global);
+    }
+    void add_page(const Condition& condition, u64 linear, GuestPhysical physical, const x86::PageKind& kind);
     /// @}
     /// After code has left the code cache, which has undone the links to it.
     void drop_code(std::span<const u8> code);
     /// For branches out of a page, both addresses of which are given, into one that has been added; nullopt:
     /// they are to look at the cache.
-    std::optional<u32> stamp_for_links(u8 view, u64 linear, GuestPhysical physical) const;
+    std::optional<u32> stamp_for_links(const Condition& condition, u64 linear, GuestPhysical physical) const;
 
     /// @name See x86::MappingObserver
     /// @{
@@ -121,18 +129,24 @@ class JumpCaches {
     /// @}
 
   private:
+    struct Users {
+        Condition condition{};
+        JumpCache cache{};
+    };
     /// Users' code is rarely global, and supervisors' mostly is.
     struct Space {
         u64 number = 0, last_use = 0;
-        Condition condition{};
-        JumpCache users{};
+        std::array<Users, 2> users{}; ///< By Condition::has_high_stack.
     };
     static constexpr unsigned spaces_kept = 4;
 
-    const JumpCache& of(u8 view) const {
-        return view == 0 ? spaces_[current_].users : supervisors_[view - 1];
+    const JumpCache& of(const Condition& condition) const {
+        return condition.view == 0 ? spaces_[current_].users[condition.has_high_stack].cache
+                                   : supervisors_[condition.view - 1u];
     }
-    JumpCache& of(u8 view) { return view == 0 ? spaces_[current_].users : supervisors_[view - 1]; }
+    JumpCache& of(const Condition& condition) {
+        return const_cast<JumpCache&>(std::as_const(*this).of(condition));
+    }
     template <class Act>
     void for_each(Act&& act);
     void clear(JumpCache& cache);

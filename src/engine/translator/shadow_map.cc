@@ -35,6 +35,7 @@ bool ShadowMap::note_user_code(u32 times_to_own) {
     clear();
     owner_ = current_;
     is_owned_ = true;
+    gave_up_stack_ = false;
     strain_ = 0;
     refused_before_ = counts_.refused;
     prepare_thread();

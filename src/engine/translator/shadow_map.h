@@ -21,6 +21,10 @@ class ShadowMap {
 
     /// Whether user code of the current address space is to rely on it.
     bool serves() const { return owner_ == current_ && is_owned_; }
+    /// Whether it is to for its stack as well.
+    bool serves_stack() const { return serves() && !gave_up_stack_; }
+    /// As of a stack that lies in one page with code, which the host would refuse to write each time.
+    void give_up_stack() { gave_up_stack_ = true; }
 
     /// Before the present thread runs any translated code.
     void prepare_thread() {
@@ -85,7 +89,7 @@ class ShadowMap {
     std::unordered_map<u64, Page> pages_;                 ///< By linear address.
     std::unordered_multimap<const u8*, u64> writable_at_; ///< Linear addresses by the host's.
     x86::LargePages large_pages_;
-    bool is_owned_ = false;
+    bool is_owned_ = false, gave_up_stack_ = false;
     u64 owner_ = 0, current_ = 0;
     u64 candidate_ = 0;
     u32 seen_ = 0;     ///< How often in a row it was the candidate that ran.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/translator/access_plan.h"
 #include "engine/translator/flags.h"
 #include "engine/translator/host_registers.h"
 
@@ -58,7 +59,8 @@ struct [[gnu::packed]] SideExit {
                  ///< or go on as for `careful`.
         careful, ///< Go on at the instruction in a translation that checks each access.
         region, ///< The same, as an address is not in the region that was expected of its group, whose number
-                ///< is in `accessed_size` (Refusal).
+                ///< is in `accessed_size` (Refusal). Of stack_region: RSP is not where it is to be, so go on
+                ///< in a translation for where it is.
         refused,            ///< An access was refused in the shadow space (Refusal). Run the instruction.
         refused_with_flags, ///< The same, with the guest's status flags in EFLAGS.
         refused_move,  ///< The same of REP MOVS, of which some may be done. RSI and RDI are places in the
@@ -131,8 +133,9 @@ struct [[gnu::packed]] Refusal {
 };
 static_assert(sizeof(Refusal) == 6);
 
-/// Of SideExit::Kind::region: an INT with this vector and the group's number, or most_groups, added to it.
-/// The host refuses it, as one of its own devices'.
+/// Of SideExit::Kind::region: an INT with this vector and the group's number, or most_groups, or
+/// stack_region, added to it. The host refuses it, as one of its own devices'.
 inline constexpr unsigned first_region_vector = 0x20;
+inline constexpr unsigned stack_region = most_groups + 1;
 
 } // namespace ringer::engine::translator

@@ -93,12 +93,14 @@ const void* Translator::take_over() {
         const u64 linear = missed_address(place);
         if (const void* const code = find_access(place)) return code;
         code_.note_failed_group(place.translation, linear, cpu_.state.retired);
-        return go_on_carefully(place);
+        return go_on_elsewhere(place, Checking::careful);
     }
-    case SideExit::Kind::careful: return go_on_carefully(place);
+    case SideExit::Kind::careful: return go_on_elsewhere(place, Checking::careful);
     case SideExit::Kind::region:
+        if (place.exit.accessed_size == translator::stack_region)
+            return go_on_elsewhere(place, Checking::grouped);
         code_.note_wrong_region(place.translation, place.exit.accessed_size);
-        return go_on_carefully(place);
+        return go_on_elsewhere(place, Checking::careful);
     case SideExit::Kind::refused:
     case SideExit::Kind::refused_with_flags: return run_instruction(place);
     case SideExit::Kind::refused_move:
@@ -160,15 +162,15 @@ const void* Translator::follow_link(const Place& place, Checking checking) {
     return code_.code(*translation);
 }
 
-const void* Translator::go_on_carefully(const Place& place) {
+const void* Translator::go_on_elsewhere(const Place& place, Checking checking) {
     save(place);
     cpu_.state.retired += place.exit.number;
     const u64 linear = context_.page_base + place.exit.offset_in_page;
-    if (const Translation* const translation = find_translation(linear, Checking::careful)) {
+    if (const Translation* const translation = find_translation(linear, checking)) {
         context_.page_base = align_down(linear, memory::page_size);
         return code_.code(*translation);
     }
-    wanted_ = Checking::careful;
+    wanted_ = checking;
     return leave(linear);
 }
 
@@ -195,8 +197,8 @@ const void* Translator::find_access(const Place& place) {
 
 const void* Translator::find_target(const Place& place) {
     ++jump_misses_;
-    if (!find_translation(context_.scratch_a, Checking::grouped)) return nullptr;
-    return go_on_checked(place);
+    const Translation* const found = find_translation(context_.scratch_a, Checking::grouped);
+    return found && place.may_link_to(*found) ? go_on_checked(place) : nullptr;
 }
 
 const void* Translator::link_far(const Place& place) {
@@ -218,17 +220,17 @@ const void* Translator::enter_crossing(const Place& place) {
         wanted_ = checking;
         return leave(start);
     }
-    const auto stamp = jumps_.stamp_for_links(place.translation.condition.view, context_.page_base,
-                                              place.translation.page());
+    const auto stamp =
+        jumps_.stamp_for_links(place.translation.condition, context_.page_base, place.translation.page());
     if (stamp) code_.note_stamp(place, *stamp);
     return go_on_behind(place);
 }
 
 const void* Translator::link_far_to(const Place& place, u64 target) {
     Translation* const translation = find_translation(target, Checking::grouped);
-    if (!translation) return nullptr;
-    const auto stamp = jumps_.stamp_for_links(place.translation.condition.view, context_.page_base,
-                                              place.translation.page());
+    if (!translation || !place.may_link_to(*translation)) return nullptr;
+    const auto stamp =
+        jumps_.stamp_for_links(place.translation.condition, context_.page_base, place.translation.page());
     if (!stamp) return nullptr;
     ++link_misses_;
     code_.link_far(place, *translation, *stamp);
@@ -280,7 +282,7 @@ const void* Translator::run_instruction(const Place& place) {
     const std::pair mappings{cpu_.tlb.generation(false), cpu_.tlb.generation(true)};
     const Flow flow = instruction->handler(cpu_, *instruction).flow();
     note_segments();
-    if (flow == Flow::next && place.exit.is_refused()) code_.note_refused(place.translation, state.retired);
+    if (flow == Flow::next && place.exit.is_refused()) note_refused(place);
     const bool may_go_on = state.retired + 1 < cpu_.check_at.load(std::memory_order_relaxed);
     // What is behind relies on accesses that were checked before.
     const bool same_mappings = mappings == std::pair{cpu_.tlb.generation(false), cpu_.tlb.generation(true)};
@@ -300,6 +302,13 @@ const void* Translator::run_instruction(const Place& place) {
     if (flow == Flow::not_yet) state.interrupt_shadow = shadow;
     departure_ = {start, flow};
     return nullptr;
+}
+
+void Translator::note_refused(const Place& place) {
+    const bool is_at_stack = code_.note_refused(place.translation, cpu_.state.retired);
+    if (!is_at_stack) return;
+    shadow_.give_up_stack();
+    jumps_.clear();
 }
 
 const void* Translator::code_at_rip() {

@@ -77,6 +77,8 @@ std::optional<Condition> Translator::condition() const {
                          (~state.x87.control & x86::x87_status::exceptions) == 0,
                   .mode = cpu_.code_mode};
     now.is_shadowed = now.is_long64() && view == x86::TlbView::user && shadow_.serves();
+    now.has_high_stack =
+        now.is_shadowed && shadow_.serves_stack() && memory::ShadowSpace::is_high(state.gpr[x86::rsp]);
     if (now.is_long64()) return now;
     for (const x86::SegmentRegister number : {x86::es, x86::ss, x86::ds})
         now.flat_segments |= static_cast<u8>(is_flat(cpu_, state.segments[number]) << number);
@@ -139,7 +141,7 @@ Translation* Translator::find_translation(u64 linear, Checking checking) {
     if (!now) return nullptr;
     jumps_.use_for(*now);
     if (checking == Checking::grouped) {
-        const void* const code = jumps_.find(now->view, linear);
+        const void* const code = jumps_.find(*now, linear);
         Translation* const known = code ? &code_.translation_at(code) : nullptr;
         if (known && !known->is_dropped) return known;
     }
@@ -155,7 +157,7 @@ Translation* Translator::find_translation(u64 linear, Checking checking) {
     }
     if (checking == Checking::grouped || next) note_pages(linear, *translation, found->page, next);
     if (checking == Checking::grouped)
-        jumps_.add(now->view, linear, code_.code(*translation),
+        jumps_.add(*now, linear, code_.code(*translation),
                    found->page.is_global && (!next || next->page.is_global));
     return translation;
 }
@@ -250,11 +252,11 @@ Counters Translator::counters() const {
 
 void Translator::note_pages(u64 linear, const Translation& translation, const x86::PageKind& page,
                             const std::optional<x86::Translation>& next) {
-    const u8 view = translation.condition.view;
+    const Condition& condition = translation.condition;
     const u64 linear_page = align_down(linear, memory::page_size);
-    jumps_.add_page(view, linear_page, translation.page(), page);
+    jumps_.add_page(condition, linear_page, translation.page(), page);
     if (next)
-        jumps_.add_page(view, translation.condition.wrapped(linear_page + memory::page_size),
+        jumps_.add_page(condition, condition.wrapped(linear_page + memory::page_size),
                         translation.next_page(), next->page);
 }
 

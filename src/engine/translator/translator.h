@@ -69,7 +69,7 @@ class Translator final : public Interpreter,
     /// With RIP for a linear address.
     const void* leave(u64 linear);
     const void* follow_link(const Place& place, translator::Checking checking);
-    const void* go_on_carefully(const Place& place);
+    const void* go_on_elsewhere(const Place& place, translator::Checking checking);
     /// Of an access, or a group of them, that was not found in the TLB.
     /// @{
     const u64& missed_tag(const Place& place) const;
@@ -86,6 +86,7 @@ class Translator final : public Interpreter,
     const void* link_far_to(const Place& place, u64 target);
     /// @}
     const void* run_instruction(const Place& place);
+    void note_refused(const Place& place);
     const void* code_at_rip();
     /// Takes registers that are in each other's place to where they belong, or there again.
     void exchange_registers(const Place& place);
