@@ -76,7 +76,7 @@ void BlockTranslator::exit_behind() {
 }
 
 void BlockTranslator::look_up_target(SideExit& missed) {
-    emitter_.find_jump_entry(scratch_b, scratch_a, context_.jumps.entries[condition_.jump_cache()]);
+    emitter_.find_jump_entry(scratch_b, scratch_a, condition_.jump_cache());
     emitter_.with_jump_if([this] { a_.cmp(gp64(scratch_a), Emitter::jump_entry_linear(scratch_b)); });
     exit_if(host::CondCode::kNE);
     missed.behind_check = here();

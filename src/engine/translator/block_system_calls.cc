@@ -23,12 +23,13 @@ static_assert(offsetof(x86::Segment, selector) == 0 && offsetof(x86::Segment, at
 
 } // namespace
 
-/// Finds the code at the linear address in scratch_a in a jump cache of the other view, and keeps where it
-/// is.
-void BlockTranslator::find_code_of_other_view(JumpCache::Entry* const& entries) {
+void BlockTranslator::require_system_calls() {
     a_.test(emitter_.at(&context_.cpu->state.msr.efer, 4), low(x86::efer::sce));
     interpret_if(host::CondCode::kZ);
-    emitter_.find_jump_entry(scratch_b, scratch_a, entries);
+}
+
+/// In the entry at scratch_b, if that is for the linear address in scratch_a.
+void BlockTranslator::keep_code_of_other_view() {
     a_.cmp(gp64(scratch_a), Emitter::jump_entry_linear(scratch_b));
     interpret_if(host::CondCode::kNE);
     a_.mov(gp64(scratch_b), Emitter::jump_entry_code(scratch_b));
@@ -86,8 +87,10 @@ void BlockTranslator::system_call() {
     interpret_if(host::CondCode::kZ);
     a_.cmp(emitter_.at(context_.jumps.share_condition[condition_.has_high_stack]), 0);
     interpret_if(host::CondCode::kE);
+    require_system_calls();
     a_.mov(gp64(scratch_a), emitter_.at(msr.lstar));
-    find_code_of_other_view(context_.jumps.entries[supervisor_view]);
+    emitter_.find_jump_entry(scratch_b, scratch_a, Condition::jump_cache_of(supervisor_view, false));
+    keep_code_of_other_view();
 
     load_rip(current().end_in_page());
     a_.mov(gp64(emitter_.home(x86::rcx)), gp64(scratch_a));
@@ -106,17 +109,21 @@ void BlockTranslator::system_call() {
     go_on_in_other_view();
 }
 
-/// Into the context: that of the region in which RSP is.
-void BlockTranslator::find_jump_cache_of_users() {
+/// Into scratch_b: users' entry for the linear address in scratch_a, which is lost, in the cache for the
+/// region that RSP is in.
+void BlockTranslator::find_jump_entry_of_users() {
     constexpr unsigned scale = std::countr_zero(sizeof(u64));
+    const JumpTables& jumps = context_.jumps;
     a_.mov(gp64(scratch_b), gp64(emitter_.home(x86::rsp)));
     a_.shr(gp64(scratch_b), memory::ShadowSpace::high_bits);
     a_.cmp(gp64(scratch_b), 1);
     interpret_if(host::CondCode::kA);
-    a_.cmp(emitter_.at_offset(context_.jumps.share_condition.front(), scratch_b, scale), 0);
+    a_.cmp(emitter_.at_offset(jumps.share_condition.front(), scratch_b, scale), 0);
     interpret_if(host::CondCode::kE);
-    a_.mov(gp64(scratch_b), emitter_.at_offset(context_.jumps.users.front(), scratch_b, scale));
-    a_.mov(emitter_.at(static_cast<const void*>(&context_.users), 8), gp64(scratch_b));
+    a_.imul(gp32(scratch_a), gp32(scratch_a), JumpCache::hash_factor);
+    a_.and_(gp64(scratch_a), emitter_.at_offset(jumps.users_offset_bits.front(), scratch_b, scale));
+    a_.add(gp64(scratch_a), emitter_.at_offset(jumps.users.front(), scratch_b, scale));
+    a_.mov(gp64(scratch_b), gp64(scratch_a));
 }
 
 /// To where code was found, a return address is canonical. No interrupt may wait for IF, nor anything else
@@ -132,9 +139,11 @@ void BlockTranslator::system_return() {
     interpret_if(host::CondCode::kNE);
     a_.test(emitter_.guest_register(x86::r11, 4), low(unusual));
     interpret_if(host::CondCode::kNZ);
-    find_jump_cache_of_users();
+    require_system_calls();
     a_.mov(gp64(scratch_a), gp64(emitter_.home(x86::rcx)));
-    find_code_of_other_view(context_.users);
+    find_jump_entry_of_users();
+    a_.mov(gp64(scratch_a), gp64(emitter_.home(x86::rcx)));
+    keep_code_of_other_view();
 
     a_.mov(gp32(scratch_a), emitter_.guest_register(x86::r11, 4));
     a_.and_(gp32(scratch_a), low(kept));

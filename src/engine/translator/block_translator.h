@@ -255,8 +255,9 @@ class BlockTranslator {
 
     /// @name System calls (block_system_calls.cc)
     /// @{
-    void find_code_of_other_view(JumpCache::Entry* const& entries);
-    void find_jump_cache_of_users();
+    void require_system_calls();
+    void keep_code_of_other_view();
+    void find_jump_entry_of_users();
     void store_all_flags();
     void enter_flat(i32 stack_selector_distance, bool keeps_stack_segment, unsigned privilege);
     void go_on_in_other_view();

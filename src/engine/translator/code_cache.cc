@@ -81,9 +81,16 @@ Translation* CodeCache::add(const CodeBytes& bytes, const x86::CpuModel& model, 
         block_.crosses() ? *bytes.next_page >> memory::page_shift : Translation::none;
     RINGER_ASSERT(next_page_number <= Translation::none);
     Translation& added = segment.translations.emplace_back(
-        bytes.address, condition, static_cast<u32>(next_page_number), code, trailer,
-        static_cast<u16>(block_.instructions.back().end_in_page() - first_offset),
-        static_cast<u8>(block_.instructions.size()), checking, false, head, page);
+        Translation{.address = bytes.address,
+                    .condition = condition,
+                    .next_page_number = static_cast<u32>(next_page_number),
+                    .code = code,
+                    .trailer = trailer,
+                    .bytes = static_cast<u16>(block_.instructions.back().end_in_page() - first_offset),
+                    .instructions = static_cast<u8>(block_.instructions.size()),
+                    .checking = checking,
+                    .next_in_bucket = head,
+                    .next_in_page = page});
     head = page = &added;
     if (added.crosses()) crossing_into_.emplace(added.next_page(), &added);
 
@@ -238,8 +245,10 @@ void CodeCache::forget(Translation& translation) {
         while (crossing->second != &translation) ++crossing;
         crossing_into_.erase(crossing);
     }
-    for (const Link& each : translation.incoming) unlink(each);
-    translation.incoming.clear();
+    while (translation.incoming != Translation::none) {
+        unlink(incoming_[translation.incoming].link);
+        free_incoming(translation.incoming);
+    }
 }
 
 Translation& CodeCache::translation_at(const void* code) const {
@@ -316,7 +325,7 @@ void CodeCache::link_far(const Place& place, Translation& target, u32 stamp) {
     const u32 old_target = displacement_at + u32{sizeof(u32)} + read(displacement_at);
     note_stamp(place, stamp);
     if (was_linked && old_target == target.code) return;
-    if (was_linked) std::erase(translation_at(memory_.executable + old_target).incoming, link_at(place));
+    if (was_linked) remove_incoming(translation_at(memory_.executable + old_target), link_at(place));
     add_incoming(target, link_at(place));
     write(displacement_at, displacement(displacement_at, target.code));
 }
@@ -328,11 +337,32 @@ u32 CodeCache::stamp_at(const Place& place) {
 }
 
 void CodeCache::add_incoming(Translation& target, const Link& link) {
-    auto& incoming = target.incoming;
-    if (incoming.size() == incoming.capacity())
-        std::erase_if(incoming, [this](const Link& each) { return !is_there(each); });
-    incoming.push_back(link);
+    constexpr unsigned most_looked_at = 4;
+    u32* each = &target.incoming;
+    for (unsigned i = 0; i < most_looked_at && *each != Translation::none; ++i)
+        is_there(incoming_[*each].link) ? void(each = &incoming_[*each].next) : free_incoming(*each);
+    u32 added = free_incoming_;
+    if (added == Translation::none) {
+        added = static_cast<u32>(incoming_.size());
+        incoming_.emplace_back();
+    } else {
+        free_incoming_ = incoming_[added].next;
+    }
+    incoming_[added] = {.link = link, .next = target.incoming};
+    target.incoming = added;
     ++linked_;
+}
+
+void CodeCache::remove_incoming(Translation& target, const Link& link) {
+    u32* each = &target.incoming;
+    while (*each != Translation::none)
+        incoming_[*each].link == link ? free_incoming(*each) : void(each = &incoming_[*each].next);
+}
+
+void CodeCache::free_incoming(u32& first) {
+    const u32 freed = first;
+    first = incoming_[freed].next;
+    incoming_[freed].next = std::exchange(free_incoming_, freed);
 }
 
 /// A jump within a page goes to its stub again; one to another page compares a stamp that there never is.

@@ -26,19 +26,19 @@ struct Link {
 };
 
 /// One block's code, under one condition.
-struct Translation {
+struct alignas(64) Translation {
     GuestPhysical address;
     Condition condition;
     u32 next_page_number; ///< Of the page that it crosses into, or none.
     u32 code;             ///< Where it is in the cache's memory.
     u32 trailer;          ///< Where CodeCache has what is beside it.
+    u32 incoming = none;  ///< The first of those that jump here: CodeCache's IncomingLink.
     u16 bytes;            ///< Of the guest's.
     u8 instructions;      ///< That all of it counts.
     Checking checking : 1;
     bool is_dropped : 1 = false; ///< Its bytes were written.
     Translation* next_in_bucket = nullptr;
     Translation* next_in_page = nullptr;
-    std::vector<Link> incoming{}; ///< Those that jump here.
 
     /// It depends on how both pages are mapped, and looks at that itself.
     bool crosses() const { return next_page_number != none; }
@@ -48,7 +48,7 @@ struct Translation {
 
     static constexpr u32 none = ~u32{0};
 };
-static_assert(sizeof(Translation) == 80, "there are some 70,000 of them");
+static_assert(sizeof(Translation) == 64, "there are some 80,000 of them");
 
 /// The bytes of a block, as analyze() has them.
 struct CodeBytes {
@@ -155,6 +155,11 @@ class CodeCache {
 
         bool has_room_for(u32 bytes) const { return back - front >= bytes; }
     };
+    /// In a list of those that lead to one translation.
+    struct IncomingLink {
+        Link link;
+        u32 next;
+    };
     /// In front of a translation's code, with the call at leave_offset.
     struct [[gnu::packed]] Header {
         Translation* translation;
@@ -199,6 +204,9 @@ class CodeCache {
     void drop(Translation& translation);
     bool is_there(const Link& link) const { return segment_of(link.stub).made == link.segment_made; }
     void add_incoming(Translation& target, const Link& link);
+    void remove_incoming(Translation& target, const Link& link);
+    /// Of a list, given by where its number is.
+    void free_incoming(u32& first);
     void unlink(const Link& link);
     Place place_of_stub(u32 stub) const;
     Unsaved unsaved_of(u32 trailer, unsigned number) const;
@@ -225,6 +233,8 @@ class CodeCache {
     std::vector<Translation*> buckets_;
     std::vector<u16> marks_; ///< Of all in each bucket: most that are looked for are not there.
     std::unordered_map<u64, Translation*> pages_; ///< The translations of each page, by page number.
+    std::deque<IncomingLink> incoming_;           ///< Of all translations, and those that are free:
+    u32 free_incoming_ = Translation::none;
     std::unordered_multimap<u64, Translation*> crossing_into_; ///< By Translation::next_page().
     std::vector<Failures> failures_;                 ///< By hash(): the last one of those that share a place.
     std::unordered_set<GuestPhysical> ungrouped_;    ///< Where groups do not pay.

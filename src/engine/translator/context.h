@@ -28,7 +28,6 @@ struct alignas(64) Context {
     std::array<u64, most_groups> addends{}; ///< Of the groups of accesses that the block has checked.
     u64 target = 0;                         ///< Where a call goes on in the guest, and
     u64 target_code = 0;                    ///< in the code cache.
-    JumpCache::Entry* users = nullptr;      ///< The jump cache that a return from a system call looks at.
     u64 spilled = 0;                        ///< The value of a register that is lent within one instruction.
     /// Where accesses within a segment have to end, by x86::SegmentRegister, outside of 64-bit mode. 0: none
     /// may be made, or some may by rules that are left to the interpreter.

@@ -133,10 +133,10 @@ void Emitter::find_tlb_index(HostRegister into, HostRegister linear) {
     }
 }
 
-void Emitter::find_jump_entry(HostRegister into, HostRegister linear, JumpCache::Entry* const& entries) {
+void Emitter::find_jump_entry(HostRegister into, HostRegister linear, u8 jump_cache) {
     assembler_.imul(gp32(into), gp32(linear), JumpCache::hash_factor);
-    assembler_.and_(gp32(into), JumpCache::offset_bits);
-    assembler_.add(gp64(into), at(static_cast<const void*>(&entries), sizeof(entries)));
+    assembler_.and_(gp32(into), JumpCache::offset_bits(JumpCaches::entries_of(jump_cache)));
+    assembler_.add(gp64(into), at(static_cast<const void*>(&context_.jumps.entries[jump_cache]), 8));
 }
 
 host::Mem Emitter::guest_register(unsigned number, unsigned size) const {

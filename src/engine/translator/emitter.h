@@ -128,8 +128,8 @@ class Emitter {
     host::Mem tlb_element(const x86::Tlb::Column& column, HostRegister index) const {
         return at_offset(column.front(), index, std::countr_zero(sizeof(u64)));
     }
-    /// Where the jump cache with its entries at `entries` has that for one. EFLAGS are lost.
-    void find_jump_entry(HostRegister into, HostRegister linear, JumpCache::Entry* const& entries);
+    /// Where a jump cache, by Condition::jump_cache(), has its entry for one. EFLAGS are lost.
+    void find_jump_entry(HostRegister into, HostRegister linear, u8 jump_cache);
     static host::Mem jump_entry_linear(HostRegister entry) {
         return host::ptr_64(gp64(entry), offsetof(JumpCache::Entry, linear));
     }

@@ -9,7 +9,9 @@ namespace ringer::engine::translator {
 
 static_assert(static_cast<unsigned>(x86::TlbView::user) == 0);
 
-JumpCache::JumpCache() : entries_(static_cast<Entry*>(std::calloc(entries, sizeof(Entry))), &std::free) {
+JumpCache::JumpCache(unsigned entries)
+    : offset_bits_(offset_bits(entries)),
+      entries_(static_cast<Entry*>(std::calloc(entries, sizeof(Entry))), &std::free) {
     RINGER_ASSERT(entries_);
     clear_entry(index(0));
 }
@@ -20,9 +22,9 @@ void JumpCache::add(u64 target, const void* code, bool is_global) {
 }
 
 bool JumpCache::add_page(u64 linear, GuestPhysical physical, const x86::PageKind& kind) {
-    if (!pages_.emplace(linear, physical).second) return false;
+    if (!pages_.try_emplace(linear, physical).second) return false;
     large_pages_.add(linear, kind);
-    const auto [known, is_new] = linear_of_.emplace(physical, linear);
+    const auto [known, is_new] = linear_of_.try_emplace(physical, linear);
     if (is_new) return false;
     known->second = several;
     return true;
@@ -39,7 +41,7 @@ bool JumpCache::clear() {
         clear(global_);
         clear(local_);
     } else {
-        for (unsigned at = 0; at < entries; ++at) clear_entry(at);
+        for (unsigned at = 0; at < size(); ++at) clear_entry(at);
         local_.clear();
         global_.clear();
     }
@@ -70,7 +72,7 @@ bool JumpCache::clear_page(u64 linear) {
 
 void JumpCache::drop_code(std::span<const u8> code) {
     if (pages_.empty()) return;
-    for (unsigned at = 0; at < entries; ++at) {
+    for (unsigned at = 0; at < size(); ++at) {
         const auto* const target = static_cast<const u8*>(entries_[at].code);
         if (target >= code.data() && target < code.data() + code.size()) clear_entry(at);
     }
@@ -87,14 +89,18 @@ JumpCaches::JumpCaches(JumpTables& tables) : tables_(tables) {
 }
 
 void JumpCaches::use_for(const Condition& condition) {
-    Users& users = spaces_[current_].users[condition.has_high_stack];
-    Condition& present = condition.view == 0 ? users.condition : supervisors_condition_;
-    if (condition.view == 0 ? condition == present : condition.same_but_view(present)) return;
-    present = condition;
-    if (condition.view == 0)
+    if (condition.view == 0) {
+        Users& users = this->users(condition.has_high_stack);
+        const u64 space = users_[current_].space;
+        if (condition == users.condition && space == users.space) return;
+        users.condition = condition;
+        users.space = space;
         clear(users.cache);
-    else
+    } else {
+        if (condition.same_but_view(supervisors_condition_)) return;
+        supervisors_condition_ = condition;
         for (JumpCache& cache : supervisors_) clear(cache);
+    }
     show_tables();
 }
 
@@ -125,11 +131,11 @@ void JumpCaches::show_tables() {
     for (u8 view = 1; view <= supervisors_.size(); ++view)
         show(Condition::jump_cache_of(view, false), supervisors_[view - 1u]);
     for (const bool is_high : {false, true}) {
-        const auto& [low, high] = spaces_[current_].users;
-        show(Condition::jump_cache_of(0, is_high), (is_high ? high : low).cache);
+        show(Condition::jump_cache_of(0, is_high), users(is_high).cache);
         // Outside of the shadow space it is all one where the stack is.
-        const Users& found = is_high && high.condition.has_high_stack ? high : low;
+        const Users& found = users(is_high && has_high());
         tables_.users[is_high] = found.cache.entries_.get();
+        tables_.users_offset_bits[is_high] = found.cache.offset_bits_;
         tables_.share_condition[is_high] = found.condition.same_but_view(supervisors_condition_);
     }
 }
@@ -140,14 +146,14 @@ void JumpCaches::drop_code(std::span<const u8> code) {
 
 template <class Act>
 void JumpCaches::for_each(Act&& act) {
-    for (Space& space : spaces_)
-        for (Users& users : space.users) act(users.cache);
+    for (Users& users : users_) act(users.cache);
+    act(high_.cache);
     for (JumpCache& cache : supervisors_) act(cache);
 }
 
 void JumpCaches::clear() {
     for_each([this](JumpCache& cache) { clear(cache); });
-    for (Space& space : spaces_) space.users[true].condition = {}; // Until there is such code again.
+    high_.condition = {}; // Until there is such code again.
     show_tables();
 }
 
@@ -156,7 +162,8 @@ void JumpCaches::clear(JumpCache& cache) {
 }
 
 void JumpCaches::clear_local() {
-    for (Users& users : spaces_[current_].users) clear_local(users.cache);
+    clear_local(users_[current_].cache);
+    if (has_high()) clear_local(high_.cache);
     for (JumpCache& cache : supervisors_) clear_local(cache);
     show_tables();
 }
@@ -174,14 +181,15 @@ void JumpCaches::clear_page(u64 linear) {
 
 void JumpCaches::enter_space(u64 number) {
     for (JumpCache& cache : supervisors_) clear_local(cache);
-    auto space = std::ranges::find(spaces_, number, &Space::number);
-    if (space == spaces_.end()) {
-        space = std::ranges::min_element(spaces_, {}, &Space::last_use);
-        for (Users& users : space->users) clear_local(users.cache);
-        space->number = number;
+    auto entered = std::ranges::find(users_, number, &Users::space);
+    if (entered == users_.end()) {
+        entered = std::ranges::min_element(users_, {}, &Users::last_use);
+        clear_local(entered->cache);
+        if (high_.space == number) clear_local(high_.cache);
+        entered->space = number;
     }
-    space->last_use = ++uses_;
-    current_ = static_cast<unsigned>(space - spaces_.begin());
+    entered->last_use = ++uses_;
+    current_ = static_cast<unsigned>(entered - users_.begin());
     show_tables();
 }
 

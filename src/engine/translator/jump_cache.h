@@ -10,7 +10,6 @@
 #include <optional>
 #include <span>
 #include <unordered_map>
-#include <utility>
 
 namespace ringer::engine::translator {
 
@@ -26,17 +25,14 @@ class JumpCache {
         u64 linear;
         const void* code;
     };
-    static constexpr unsigned entries = 1 << 16;
     /// Branch targets lie close together, and large programs have many, so they are spread by Fibonacci
     /// hashing: some bits of a product, which are where an entry's offset has its index. They follow from the
     /// lower 20 of the target.
     static constexpr u32 hash_factor = 0x9e37'79b1;
-    static constexpr u32 offset_bits = (entries - 1) * u32{sizeof(Entry)};
-    static constexpr unsigned index(u64 target) {
-        return (static_cast<u32>(target) * hash_factor & offset_bits) / u32{sizeof(Entry)};
-    }
+    static constexpr u32 offset_bits(unsigned entries) { return (entries - 1) * u32{sizeof(Entry)}; }
 
-    JumpCache();
+    /// `entries`: a power of two, at most 1 << 16.
+    explicit JumpCache(unsigned entries);
 
     /// nullptr: not known.
     const void* find(u64 target) const {
@@ -64,13 +60,18 @@ class JumpCache {
   private:
     using Log = FillLog<u16, 4096>; ///< Of indices.
 
+    unsigned index(u64 target) const {
+        return (static_cast<u32>(target) * hash_factor & offset_bits_) / u32{sizeof(Entry)};
+    }
+    unsigned size() const { return offset_bits_ / u32{sizeof(Entry)} + 1; }
     /// A target that has another index. Zero where that will do, so that fresh memory need not be touched.
-    static constexpr u64 nowhere(unsigned at) { return at == index(0) ? 1 : 0; }
+    u64 nowhere(unsigned at) const { return at == index(0) ? 1 : 0; }
     static constexpr u64 several = ~u64{0};
 
     void clear_entry(unsigned at) { entries_[at].linear = nowhere(at); }
     void clear(Log& log);
 
+    u32 offset_bits_;
     std::unique_ptr<Entry[], decltype(&std::free)> entries_;
     Log local_, global_;
     std::unordered_map<u64, GuestPhysical> pages_;     ///< By linear address: all that entries rely on.
@@ -86,19 +87,27 @@ struct JumpTables {
     std::array<u32, Condition::jump_caches> stamps{};
     std::array<JumpCache::Entry*, Condition::jump_caches> entries{};
     /// For system calls and returns from them, by whether RSP is in the shadow space's upper region: users'
-    /// cache, and whether it and supervisors' are for the same condition, but for its view.
+    /// cache, which bits of an offset are an entry's, and whether it and supervisors' are for the same
+    /// condition, but for its view.
     /// @{
     std::array<JumpCache::Entry*, 2> users{};
+    std::array<u64, 2> users_offset_bits{};
     std::array<u64, 2> share_condition{};
     /// @}
 };
 
 /// The jump caches of a vCPU. Those of supervisors hold code for one condition at a time, but for its view,
-/// and so does each of users.
+/// and so does each of users: one for each address space, and one for the owner of the shadow space, with its
+/// stack there, which large programs that run for long are.
 class JumpCaches {
   public:
     /// Keeps `tables` at those of the current address space.
     explicit JumpCaches(JumpTables& tables);
+
+    /// By Condition::jump_cache().
+    static constexpr unsigned entries_of(u8 jump_cache) {
+        return jump_cache == Condition::jump_cache_of(0, true) ? 1 << 16 : 1 << 15;
+    }
 
     /// A stamp that no cache ever has.
     static constexpr u32 unlinked = ~u32{0};
@@ -129,24 +138,26 @@ class JumpCaches {
     /// @}
 
   private:
-    struct Users {
-        Condition condition{};
-        JumpCache cache{};
-    };
     /// Users' code is rarely global, and supervisors' mostly is.
-    struct Space {
-        u64 number = 0, last_use = 0;
-        std::array<Users, 2> users{}; ///< By Condition::has_high_stack.
+    struct Users {
+        u64 space = 0, last_use = 0; ///< The address space, by its number.
+        Condition condition{};
+        JumpCache cache{entries_of(0)};
     };
     static constexpr unsigned spaces_kept = 4;
 
+    const Users& users(bool has_high_stack) const { return has_high_stack ? high_ : users_[current_]; }
+    Users& users(bool has_high_stack) { return has_high_stack ? high_ : users_[current_]; }
     const JumpCache& of(const Condition& condition) const {
-        return condition.view == 0 ? spaces_[current_].users[condition.has_high_stack].cache
+        return condition.view == 0 ? users(condition.has_high_stack).cache
                                    : supervisors_[condition.view - 1u];
     }
     JumpCache& of(const Condition& condition) {
-        return const_cast<JumpCache&>(std::as_const(*this).of(condition));
+        return condition.view == 0 ? users(condition.has_high_stack).cache
+                                   : supervisors_[condition.view - 1u];
     }
+    /// Whether there is code for a stack in the upper region in the current address space.
+    bool has_high() const { return high_.condition.has_high_stack && high_.space == users_[current_].space; }
     template <class Act>
     void for_each(Act&& act);
     void clear(JumpCache& cache);
@@ -158,9 +169,10 @@ class JumpCaches {
     static constexpr u32 exhausted = 0;
 
     JumpTables& tables_;
-    std::array<Space, spaces_kept> spaces_{};
+    std::array<Users, spaces_kept> users_{};
+    Users high_{.cache = JumpCache(entries_of(Condition::jump_cache_of(0, true)))};
     Condition supervisors_condition_{};
-    std::array<JumpCache, 2> supervisors_{};
+    std::array<JumpCache, 2> supervisors_{JumpCache(entries_of(1)), JumpCache(entries_of(2))};
     unsigned current_ = 0;
     u64 uses_ = 0;
     u32 last_stamp_ = exhausted;

@@ -19,7 +19,7 @@ using translator::Translation;
 namespace {
 
 /// Of decoded ones: what is worth keeping is soon translated.
-constexpr unsigned most_cold_instructions = 1 << 16;
+constexpr unsigned most_cold_instructions = 3 << 15;
 
 x86::AccessRights code_rights(const x86::Cpu& cpu) {
     return {x86::Access::execute, cpu.state.cpl == 3, false};
