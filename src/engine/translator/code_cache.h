@@ -26,7 +26,7 @@ struct Link {
 };
 
 /// One block's code, under one condition.
-struct alignas(64) Translation {
+struct Translation {
     GuestPhysical address;
     Condition condition;
     u32 next_page_number; ///< Of the page that it crosses into, or none.
