@@ -229,7 +229,7 @@ class StackPointerWatch {
         : instructions_(instructions), values_(values), is_on_(values.of(x86::rsp).is_in_stack),
           known_(values.of(x86::rsp)), writes_(known_.writes) {}
 
-    /// Memory there is accessed.
+    /// Memory there is accessed, and not by a mask: such instructions are interpreted.
     void accessed(const Address& address) {
         if (is_on_ && address.is_in_stack)
             know({.name = address.origin.base, .added = address.offset, .is_in_stack = true});

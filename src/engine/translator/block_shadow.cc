@@ -72,7 +72,7 @@ void BlockTranslator::raise_wrong_region(const asmjit::Label& label, unsigned gr
 /// LEAVE has looked, if what RBP points to is where the stack is to be.
 void BlockTranslator::check_stack_pointer() {
     const PlannedAccess& left = current().stack;
-    const bool is_known = current().treatment == Treatment::leave && left.is_shadowed &&
+    const bool is_known = current().treatment == Treatment::leave && left.is_shadowed && left.is_grouped() &&
                           !is_in_both(left.group) && is_high_[left.group];
     if (is_known) return;
     flags_.give_up_host(current().needed ? FlagDemand::used : FlagDemand::shown);

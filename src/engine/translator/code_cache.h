@@ -233,8 +233,8 @@ class CodeCache {
     std::vector<Translation*> buckets_;
     std::vector<u16> marks_; ///< Of all in each bucket: most that are looked for are not there.
     std::unordered_map<u64, Translation*> pages_; ///< The translations of each page, by page number.
-    std::deque<IncomingLink> incoming_;           ///< Of all translations, and those that are free:
-    u32 free_incoming_ = Translation::none;
+    std::deque<IncomingLink> incoming_;           ///< Of all translations.
+    u32 free_incoming_ = Translation::none;       ///< The first of those that are of none.
     std::unordered_multimap<u64, Translation*> crossing_into_; ///< By Translation::next_page().
     std::vector<Failures> failures_;                 ///< By hash(): the last one of those that share a place.
     std::unordered_set<GuestPhysical> ungrouped_;    ///< Where groups do not pay.

@@ -104,9 +104,12 @@ class JumpCaches {
     /// Keeps `tables` at those of the current address space.
     explicit JumpCaches(JumpTables& tables);
 
-    /// By Condition::jump_cache().
+    /// By Condition::jump_cache(): many for those that are there once, but few for the little code that a
+    /// kernel runs while it may access users' pages.
     static constexpr unsigned entries_of(u8 jump_cache) {
-        return jump_cache == Condition::jump_cache_of(0, true) ? 1 << 16 : 1 << 15;
+        constexpr std::array entries{1U << 15, 1U << 16, 1U << 12, 1U << 16};
+        static_assert(entries.size() == Condition::jump_caches);
+        return entries[jump_cache];
     }
 
     /// A stamp that no cache ever has.
