@@ -124,12 +124,11 @@ void JumpCaches::renew_stamp(JumpCache& cache) {
 }
 
 void JumpCaches::show_tables() {
-    const auto show = [this](u8 at, const JumpCache& cache) {
+    const auto show = [this](std::size_t at, const JumpCache& cache) {
         tables_.entries[at] = cache.entries_.get();
         tables_.stamps[at] = cache.stamp_;
     };
-    for (u8 view = 1; view <= supervisors_.size(); ++view)
-        show(Condition::jump_cache_of(view, false), supervisors_[view - 1u]);
+    for (std::size_t i = 0; i < supervisors_.size(); ++i) show(i + 1, supervisors_[i]);
     for (const bool is_high : {false, true}) {
         show(Condition::jump_cache_of(0, is_high), users(is_high).cache);
         // Outside of the shadow space it is all one where the stack is.

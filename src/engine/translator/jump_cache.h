@@ -90,7 +90,7 @@ struct JumpTables {
     /// cache, which bits of an offset are an entry's, and whether it and supervisors' are for the same
     /// condition, but for its view.
     /// @{
-    std::array<JumpCache::Entry*, 2> users{};
+    std::array<const void*, 2> users{};
     std::array<u64, 2> users_offset_bits{};
     std::array<u64, 2> share_condition{};
     /// @}
