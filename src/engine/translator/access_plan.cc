@@ -181,6 +181,7 @@ constexpr i64 longest_range = 512;
 /// access to the stack.
 constexpr i64 stack_pointer_slack = memory::ShadowSpace::margin / 8;
 constexpr i64 farthest_in_stack = memory::ShadowSpace::margin / 2;
+static_assert(stack_pointer_slack + farthest_in_stack + longest_range < memory::ShadowSpace::margin);
 
 /// nullopt: not an address that others could be compared with.
 std::optional<Address> operand_address(const GuestInstruction& instruction, const Values& values,

@@ -34,8 +34,8 @@ struct Condition {
         return *this == other;
     }
 
-    /// By which code for it is found. Users' code for a stack in the upper region must never be reached with
-    /// another one, and so has a jump cache of its own.
+    /// The number of the jump cache that leads to code for it. Users' code for a stack in the upper region
+    /// must never be reached with another stack, and so has one of its own.
     static constexpr u8 jump_caches = 4;
     static constexpr u8 jump_cache_of(u8 view, bool has_high_stack) { return has_high_stack ? 3 : view; }
     u8 jump_cache() const { return jump_cache_of(view, has_high_stack); }

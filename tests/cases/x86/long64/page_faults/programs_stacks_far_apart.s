@@ -5,7 +5,6 @@
 .include "x86/long64/paging/paging.inc"
 .set upper, 255 << 39
 .set beside, 128 << 39
-.set below, 127 << 39
 .set lower, window+0x3000
 .set top, 0x1e0000
 .set other, window+(8<<30)+top
@@ -77,7 +76,7 @@ expect_memory window_page+0x1ff8, 8, 0
 .Lend\@:
 .endm
 
-# From the upper quarter down into the one below it, where nothing is pushed on the way.
+# From the lower end of the upper half of programs' addresses down into the other half, with no access on the way.
 .macro creeping
     mov rax, other                              # Which is where an engine that goes on as above would push.
     cmp [rax - 8], ecx
