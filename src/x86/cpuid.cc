@@ -47,14 +47,12 @@ constexpr std::array own_features{feature::cmpxchg16b,
                                   feature::fsgsbase,
                                   feature::tsc_adjust,
                                   feature::smep,
-                                  feature::erms,
                                   feature::invpcid,
                                   feature::smap,
                                   feature::clflushopt,
                                   feature::clwb,
                                   feature::umip,
                                   feature::rdpid,
-                                  feature::fsrm,
                                   feature::lahf,
                                   feature::prefetchw,
                                   feature::syscall,
@@ -72,7 +70,7 @@ constexpr std::array host_features{
     feature::aes,          feature::xsave,          feature::avx,      feature::f16c,
     feature::bmi1,         feature::avx2,           feature::bmi2,     feature::adx,
     feature::sha,          feature::lzcnt,          feature::xsaveopt, feature::xsavec,
-    feature::xgetbv_ecx_1, feature::fdp_excptn_only};
+    feature::xgetbv_ecx_1, feature::fdp_excptn_only, feature::erms,     feature::fsrm};
 
 /// @name What only one maker's CPUs tell
 /// That a flaw in speculation is absent can be told truly: no engine lets the host's CPU speculate with the

@@ -83,7 +83,7 @@ void BlockTranslator::look_up_target(SideExit& missed) {
 }
 
 void BlockTranslator::jump_to_found() {
-    set_page_from_scratch_a();
+    if (!condition_.has_landings()) set_page_from_scratch_a();
     emitter_.jump_to(Emitter::jump_entry_code(scratch_b));
 }
 
@@ -171,14 +171,20 @@ void BlockTranslator::call() {
 /// The target is looked for first, as nothing may have happened when it is not found.
 void BlockTranslator::call_scratch_a() {
     look_up_target(add_exit(SideExit::Kind::branch));
-    a_.mov(gp64(scratch_b), Emitter::jump_entry_code(scratch_b));
-    a_.mov(emitter_.at(context_.target_code), gp64(scratch_b));
-    a_.mov(emitter_.at(context_.target), gp64(scratch_a));
+    const bool stack_takes_scratch_b = !current().stack.is_in_stack;
+    if (stack_takes_scratch_b) {
+        a_.mov(gp64(scratch_b), Emitter::jump_entry_code(scratch_b));
+        a_.mov(emitter_.at(context_.target_code), gp64(scratch_b));
+        a_.mov(emitter_.at(context_.target), gp64(scratch_a));
+    }
     push_return_address();
-    a_.mov(gp64(scratch_a), emitter_.at(context_.target));
-    set_page_from_scratch_a();
     retire(retired_with_current());
-    emitter_.jump_to(emitter_.at(context_.target_code));
+    if (!condition_.has_landings()) {
+        a_.mov(gp64(scratch_a), emitter_.at(context_.target));
+        set_page_from_scratch_a();
+    }
+    emitter_.jump_to(stack_takes_scratch_b ? emitter_.at(context_.target_code)
+                                           : Emitter::jump_entry_code(scratch_b));
 }
 
 void BlockTranslator::load_indirect_target() {

@@ -36,6 +36,11 @@ void BlockTranslator::translate(const GuestBlock& block) {
 
 /// A block runs only if all of it may run before something is to be looked at. All of it is counted at once.
 void BlockTranslator::begin_block() {
+    if (condition_.has_landings()) {
+        const Landing landing;
+        a_.embed(&landing, sizeof(landing));
+        RINGER_ASSERT(emitter_.at(context_.page_base).offset() == 0);
+    }
     a_.add(gp64(retired_register), static_cast<i32>(block_->instructions.size()));
     emitter_.with_jump_if(
         [this] { a_.cmp(gp64(retired_register), emitter_.at(&context_.cpu->check_at, 8)); });

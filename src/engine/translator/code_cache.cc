@@ -221,8 +221,8 @@ void CodeCache::drop(Translation& translation) {
     forget(translation);
     translation.is_dropped = true;
     constexpr u8 jump_near = 0xe9;
-    memory_.writable[translation.code] = jump_near;
-    const u32 at = translation.code + u32{sizeof(jump_near)};
+    memory_.writable[translation.start()] = jump_near;
+    const u32 at = translation.start() + u32{sizeof(jump_near)};
     write(at, displacement(at, translation.code + static_cast<u32>(leave_offset)));
 }
 
@@ -254,6 +254,14 @@ void CodeCache::forget(Translation& translation) {
 Translation& CodeCache::translation_at(const void* code) const {
     const auto at = static_cast<u32>(static_cast<const u8*>(code) - memory_.executable);
     return *read<Header>(at - u32{sizeof(Header)}).translation;
+}
+
+u64 CodeCache::land_at(const Translation& translation, u64 page) {
+    if (!translation.condition.has_landings()) return page;
+    const u32 at = translation.code + u32{offsetof(Landing, page)};
+    const auto before = read<u64>(at);
+    if (before != page) write(at, page);
+    return before;
 }
 
 CodeCache::Place CodeCache::place_of_call(const void* returns_to) const {
@@ -315,19 +323,22 @@ void CodeCache::link(const Link& link, Translation& target) {
     if (!is_in_page || target.page() != place.translation.page() || !place.may_link_to(target)) return;
     const u32 displacement_at = place.translation.code + place.exit.behind_check;
     add_incoming(target, link);
-    write(displacement_at, displacement(displacement_at, target.code));
+    write(displacement_at, displacement(displacement_at, target.start()));
 }
 
 void CodeCache::link_far(const Place& place, Translation& target, u32 stamp) {
     const u32 code = place.translation.code;
     const u32 displacement_at = code + place.exit.behind;
     const bool was_linked = read(stamp_at(place)) != JumpCaches::unlinked;
-    const u32 old_target = displacement_at + u32{sizeof(u32)} + read(displacement_at);
+    const u32 old_start = displacement_at + u32{sizeof(u32)} + read(displacement_at);
     note_stamp(place, stamp);
-    if (was_linked && old_target == target.code) return;
-    if (was_linked) remove_incoming(translation_at(memory_.executable + old_target), link_at(place));
+    if (was_linked && old_start == target.start()) return;
+    if (was_linked) {
+        const u32 old_code = old_start - Translation::start_in_code(target.condition);
+        remove_incoming(translation_at(memory_.executable + old_code), link_at(place));
+    }
     add_incoming(target, link_at(place));
-    write(displacement_at, displacement(displacement_at, target.code));
+    write(displacement_at, displacement(displacement_at, target.start()));
 }
 
 void CodeCache::note_stamp(const Place& place, u32 stamp) { write(stamp_at(place), stamp); }

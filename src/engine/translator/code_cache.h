@@ -30,7 +30,7 @@ struct Translation {
     GuestPhysical address;
     Condition condition;
     u32 next_page_number; ///< Of the page that it crosses into, or none.
-    u32 code;             ///< Where it is in the cache's memory.
+    u32 code;             ///< Where it is in the cache's memory, its landing first.
     u32 trailer;          ///< Where CodeCache has what is beside it.
     u32 incoming = none;  ///< The first of those that jump here: CodeCache's IncomingLink.
     u16 bytes;            ///< Of the guest's.
@@ -45,6 +45,11 @@ struct Translation {
     GuestPhysical next_page() const { return GuestPhysical{next_page_number} << memory::page_shift; }
     GuestPhysical page() const { return align_down(address, memory::page_size); }
     bool overlaps(GuestPhysical begin, u64 size) const;
+    /// Where its first instruction is in the cache's memory.
+    u32 start() const { return code + start_in_code(condition); }
+    static u32 start_in_code(const Condition& condition) {
+        return condition.has_landings() ? u32{sizeof(Landing)} : 0;
+    }
 
     static constexpr u32 none = ~u32{0};
 };
@@ -79,10 +84,17 @@ class CodeCache {
     void explain_next(u64 linear) { explain_next_ = linear; }
     const std::optional<Explanation>& explanation() const { return explanation_; }
 
+    /// For who has set Context::page_base.
+    const void* start(const Translation& translation) const {
+        return memory_.executable + translation.start();
+    }
+    /// For a jump cache.
     const void* code(const Translation& translation) const { return code_at(translation, 0); }
     /// The inverse.
     Translation& translation_at(const void* code) const;
-    /// Code at an offset from the start of a translation.
+    /// Has code(), if it is a landing, be one for a page at a linear address. Returns for which it was.
+    u64 land_at(const Translation& translation, u64 page);
+    /// Code at an offset from code().
     const void* code_at(const Translation& translation, u16 offset) const {
         return memory_.executable + translation.code + offset;
     }
@@ -96,7 +108,8 @@ class CodeCache {
 
         /// Whether code there may rely on the target being always for the condition that holds then.
         bool may_link_to(const Translation& target) const {
-            return translation.condition.has_high_stack == target.condition.has_high_stack;
+            const Condition &from = translation.condition, &to = target.condition;
+            return from.has_high_stack == to.has_high_stack && from.has_landings() == to.has_landings();
         }
     };
     /// By where the call returns to: the SideExit, or the start of the translation that is left.

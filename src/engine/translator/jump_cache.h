@@ -54,6 +54,10 @@ class JumpCache {
     bool clear_local();
     bool clear_page(u64 linear);
     /// @}
+    /// Drops that a target is at this code.
+    void drop(u64 target, const void* code) {
+        if (find(target) == code) clear_entry(index(target));
+    }
     /// Drops what leads into memory of the code cache.
     void drop_code(std::span<const u8> code);
 
@@ -124,6 +128,7 @@ class JumpCaches {
     void add(const Condition& condition, u64 target, const void* code, bool is_global) {
         of(condition).add(target, code, is_global);
     }
+    void drop(const Condition& condition, u64 target, const void* code) { of(condition).drop(target, code); }
     void add_page(const Condition& condition, u64 linear, GuestPhysical physical, const x86::PageKind& kind);
     /// @}
     /// After code has left the code cache, which has undone the links to it.

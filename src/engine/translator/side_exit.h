@@ -117,6 +117,15 @@ static_assert(sizeof(ExitStub) == 16 && offsetof(ExitStub, call_near) == 0);
 /// the start, and so needs no SideExit.
 inline constexpr i32 leave_offset = -5;
 
+/// In front of a translation's start, where a jump cache leads: sets Context::page_base to a constant, so that
+/// nothing that follows from it has to wait for where the jump came from.
+struct [[gnu::packed]] Landing {
+    std::array<u8, 2> load{0x49, 0xba}; ///< MOV scratch_a, page
+    u64 page = 0;                       ///< The linear address of the page that the translation is in.
+    std::array<u8, 4> store{0x4c, 0x89, 0x14, 0x24}; ///< MOV [RSP], scratch_a
+};
+static_assert(scratch_a == x86::r10);
+
 /// What stands for the SideExit of an access in the shadow space: to be refused takes a signal, so that it
 /// need not be a call. So does an address in another region. Translated code does not go on behind the
 /// instruction.

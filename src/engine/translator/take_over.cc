@@ -159,7 +159,7 @@ const void* Translator::follow_link(const Place& place, Checking checking) {
     }
     code_.link(code_.link_at(place), *translation);
     context_.page_base = align_down(target, memory::page_size);
-    return code_.code(*translation);
+    return code_.start(*translation);
 }
 
 const void* Translator::go_on_elsewhere(const Place& place, Checking checking) {
@@ -168,7 +168,7 @@ const void* Translator::go_on_elsewhere(const Place& place, Checking checking) {
     const u64 linear = context_.page_base + place.exit.offset_in_page;
     if (const Translation* const translation = find_translation(linear, checking)) {
         context_.page_base = align_down(linear, memory::page_size);
-        return code_.code(*translation);
+        return code_.start(*translation);
     }
     wanted_ = checking;
     return leave(linear);
@@ -317,7 +317,7 @@ const void* Translator::code_at_rip() {
     if (!translation) return nullptr;
     context_.flags = status_record(cpu_.state.rflags);
     context_.page_base = align_down(linear, memory::page_size);
-    return code_.code(*translation);
+    return code_.start(*translation);
 }
 
 } // namespace ringer::engine

@@ -157,9 +157,17 @@ Translation* Translator::find_translation(u64 linear, Checking checking) {
     }
     if (checking == Checking::grouped || next) note_pages(linear, *translation, found->page, next);
     if (checking == Checking::grouped)
-        jumps_.add(*now, linear, code_.code(*translation),
-                   found->page.is_global && (!next || next->page.is_global));
+        add_jump(linear, *translation, found->page.is_global && (!next || next->page.is_global));
     return translation;
+}
+
+/// A landing is for one page: what leads to it as one for another does so no longer.
+void Translator::add_jump(u64 linear, const Translation& translation, bool is_global) {
+    const void* const code = code_.code(translation);
+    const u64 offset = linear % memory::page_size;
+    const u64 landed_at = code_.land_at(translation, linear - offset);
+    if (landed_at != linear - offset) jumps_.drop(translation.condition, landed_at + offset, code);
+    jumps_.add(translation.condition, linear, code, is_global);
 }
 
 std::optional<x86::Translation> Translator::following_page(u64 linear, const Condition& now) {
@@ -223,7 +231,7 @@ bool Translator::enter(const Translation& translation) {
     departure_.reset();
     {
         const Doing doing(activity_, Activity::running_code);
-        runtime_.enter(code_.code(translation));
+        runtime_.enter(code_.start(translation));
     }
     if (departure_) return finish(departure_->instruction_start, departure_->flow);
     x86::set_status(state.rflags, evaluate(context_.flags));

@@ -103,6 +103,8 @@ class Translator final : public Interpreter,
     /// The bytes of `block`, which is at CS:RIP. With none if they cannot be translated.
     translator::CodeBytes bytes_of(const Block& block, const translator::Condition& now);
 
+    /// Has the jump cache lead to the translation of the code at a linear address.
+    void add_jump(u64 linear, const translator::Translation& translation, bool is_global);
     /// Notes where the pages of the translation of the code at a linear address are. `next`: the page that it
     /// crosses into, if it does.
     void note_pages(u64 linear, const translator::Translation& translation, const x86::PageKind& page,
