@@ -357,6 +357,7 @@ std::vector<AccessGroup> Planner::finish() {
             *member = {static_cast<u8>(extents.size()), member == group.members.front(),
                        member->is_like_first, is_shadowed_};
         extents.push_back(group.extent);
+        extents.back().is_shared = group.members.size() > 1;
     }
     return extents;
 }

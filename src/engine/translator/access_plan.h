@@ -61,6 +61,7 @@ struct AccessGroup {
     bool begins_with_write; ///< What the first access itself is.
     bool is_write;          ///< Some access of the group is one.
     unsigned alignment;
+    bool is_shared = false; ///< There are several.
 };
 
 /// Of those whose addends are kept. In the shadow space few are, and there may be more groups.

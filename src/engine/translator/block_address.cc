@@ -47,6 +47,20 @@ std::optional<HostMemory> BlockTranslator::direct(const PlannedAccess& planned,
                                                                                    : std::nullopt;
 }
 
+std::optional<HostMemory> BlockTranslator::load_base() {
+    const x86::Instruction& instruction = current().instruction;
+    const bool is_plain = instruction.index == x86::zero_offset && instruction.address_size() == 8 &&
+                          condition_.is_long64() && condition_.is_flat(instruction.segment);
+    if (!is_plain) return std::nullopt;
+    if (is_general_register(instruction.base))
+        return HostMemory{.base = value_of(register_number(instruction.base), scratch_a),
+                          .displacement = instruction.displacement};
+    const i64 offset = i64{current().end_in_page()} + instruction.displacement;
+    if (instruction.base != x86::rip_offset || offset != static_cast<i32>(offset)) return std::nullopt;
+    emitter_.load_address_in_page(scratch_a, 0);
+    return HostMemory{.base = scratch_a, .displacement = static_cast<i32>(offset)};
+}
+
 void BlockTranslator::load_direct_address(const HostMemory& direct, i32 added) {
     a_.lea(gp64(scratch_a), host::ptr(gp64(direct.base), direct.displacement + added));
 }

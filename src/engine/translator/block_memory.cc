@@ -177,12 +177,15 @@ void BlockTranslator::settle_stack_pointer() {
     set_stack_pointer(emitter_.home(x86::rsp), std::exchange(stack_pointer_lag_, 0));
 }
 
-/// When nothing can leave the block behind the check that it has made, or that was made for its group.
+/// When nothing can leave the block behind the check that it has made, or that was made for its group; or
+/// only what the host refuses in the region of the stack, where the access tells how much it was
+/// (Translator::stack_pointer_lag).
 bool BlockTranslator::may_stack_pointer_lag() const {
+    const PlannedAccess& stack = current().stack;
     const bool is_push_or_pop =
         current().treatment == Treatment::push || current().treatment == Treatment::pop;
-    return is_push_or_pop && condition_.is_long64() && current().stack.is_grouped() &&
-           !current().stack.is_shadowed && !current().instruction.has_memory;
+    return is_push_or_pop && condition_.is_long64() && !current().instruction.has_memory &&
+           (stack.is_in_stack || (stack.is_grouped() && !stack.is_shadowed));
 }
 
 /// Or may leave the block, and then has to show it.

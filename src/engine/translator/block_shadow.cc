@@ -11,12 +11,15 @@ using memory::ShadowSpace;
 HostMemory BlockTranslator::in_shadow(const PlannedAccess& planned, const std::optional<HostMemory>& direct,
                                       const LoadAddress& load) {
     HostMemory memory{scratch_a};
-    const bool may_be_sum = &planned == &current().operand && !planned.is_first && !is_in_both(planned.group);
+    const bool is_operand = &planned == &current().operand;
+    const bool may_be_sum = is_operand && !planned.is_first && !is_in_both(planned.group);
     if (planned.is_first) before_check();
     if (direct) {
         memory = {.base = direct->base, .displacement = direct->displacement};
     } else if (const auto sum = may_be_sum ? sum_operand() : std::nullopt) {
         memory = *sum;
+    } else if (const auto behind = is_operand ? load_base() : std::nullopt) {
+        memory = *behind;
     } else {
         load(0);
     }
@@ -25,7 +28,7 @@ HostMemory BlockTranslator::in_shadow(const PlannedAccess& planned, const std::o
     if (!planned.is_grouped()) return memory;
     if (planned.is_first) {
         is_high_[planned.group] = expects_high(planned);
-        const HostRegister checked = memory.base == scratch_a ? scratch_a : register_in_region(memory);
+        const HostRegister checked = register_in_region(memory);
         is_in_both(planned.group) ? find_region(planned.group, checked)
                                   : check_region(planned.group, checked);
     } else if (is_in_both(planned.group)) {
@@ -38,19 +41,22 @@ HostMemory BlockTranslator::in_shadow(const PlannedAccess& planned, const std::o
     return memory;
 }
 
-/// Beside a small displacement the base tells. With a large one that is the address, the base may be
-/// anything.
-HostRegister BlockTranslator::register_in_region(const HostMemory& memory) {
-    if (stays_in_32_bits(memory.displacement)) return memory.base;
+/// Beside a small displacement the base tells, and so does the page of code. With a large one that is the
+/// address, another base may be anything.
+HostRegister BlockTranslator::register_in_region(HostMemory& memory) {
+    const bool is_behind_code = current().instruction.base == x86::rip_offset;
+    if (stays_in_32_bits(memory.displacement) || is_behind_code) return memory.base;
     a_.lea(gp64(scratch_a), memory_operand(memory, 8));
+    if (memory.base == scratch_a) memory = {scratch_a};
     return scratch_a;
 }
 
-/// The regions are powers of two in size, and begin at 0 or at their size. Bits above those that 16 can hold
-/// make an address that is not in canonical form, which the host refuses as well.
+/// The regions are powers of two in size, and begin at 0 or at their size. Bits above those 8 that are looked
+/// at make an address that is not in canonical form, which the host refuses as well.
 void BlockTranslator::compare_region(HostRegister linear, bool is_high) {
     a_.rorx(gp64(scratch_b), gp64(linear), is_high ? ShadowSpace::high_bits : ShadowSpace::low_bits);
-    emitter_.with_jump_if([&] { a_.cmp(gp(scratch_b, 2), is_high ? 1 : 0); });
+    const host::Gp bits = gp(scratch_b, 1);
+    emitter_.with_jump_if([&] { is_high ? a_.cmp(bits, 1) : a_.test(bits, bits); });
 }
 
 void BlockTranslator::check_region(unsigned group, HostRegister linear) {
@@ -91,7 +97,7 @@ void BlockTranslator::find_region(unsigned group, HostRegister linear) {
     emitter_.jump_if(host::CondCode::kNE, is_low);
     a_.mov(gp64(scratch_b), emitter_.at(context_.shadow_addend));
     a_.bind(found);
-    emitter_.store_scratch_b(context_.addends[group]);
+    if (block_->groups[group].is_shared) emitter_.store_scratch_b(context_.addends[group]);
     later([this, linear, group, is_low, found, wrong, refusal = add_refusal(SideExit::Kind::region)] {
         a_.bind(is_low);
         compare_region(linear, false);

@@ -11,11 +11,11 @@ BlockTranslator::BlockTranslator(Context& context, const Runtime& runtime, const
     : context_(context), runtime_(runtime), condition_(condition), is_amd_(is_amd), memory_(memory),
       in_both_(in_both), emitter_(context, memory), a_(emitter_.assembler()), flags_(context, emitter_) {}
 
-void BlockTranslator::translate(const GuestBlock& block) {
+void BlockTranslator::translate(const GuestBlock& block, bool lands) {
     block_ = &block;
     index_ = 0;
     begin_piece(0);
-    begin_block();
+    begin_block(lands);
     for (; index_ < block.instructions.size() && !ended_; ++index_) {
         begin_piece(index_ + 1);
         translate_one();
@@ -35,8 +35,8 @@ void BlockTranslator::translate(const GuestBlock& block) {
 }
 
 /// A block runs only if all of it may run before something is to be looked at. All of it is counted at once.
-void BlockTranslator::begin_block() {
-    if (condition_.has_landings()) {
+void BlockTranslator::begin_block(bool lands) {
+    if (lands) {
         const Landing landing;
         a_.embed(&landing, sizeof(landing));
         RINGER_ASSERT(emitter_.at(context_.page_base).offset() == 0);
@@ -93,7 +93,10 @@ void BlockTranslator::translate_one() {
     case Treatment::string: string(); break;
     }
     if (current().is_last_to_show_flags()) flags_.drop();
-    if (current().checks_stack_pointer) check_stack_pointer();
+    if (current().checks_stack_pointer) {
+        settle_stack_pointer();
+        check_stack_pointer();
+    }
     finish_exits_of_current();
 }
 

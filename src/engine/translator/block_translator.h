@@ -24,8 +24,8 @@ class BlockTranslator {
     BlockTranslator(Context& context, const Runtime& runtime, const Condition& condition, bool is_amd,
                     x86::CodeMemory memory, u64 in_both = 0);
 
-    /// The block has at least one instruction.
-    void translate(const GuestBlock& block);
+    /// The block has at least one instruction. `lands`: the code begins with a Landing.
+    void translate(const GuestBlock& block, bool lands = false);
 
     /// @name What was made, after translate()
     /// @{
@@ -63,7 +63,7 @@ class BlockTranslator {
         std::function<void()> emit;
     };
 
-    void begin_block();
+    void begin_block(bool lands);
     void begin_piece(std::size_t line) { pieces_.push_back({here(), static_cast<u32>(line)}); }
     void translate_one();
     const GuestInstruction& current() const { return block_->instructions[index_]; }
@@ -121,7 +121,7 @@ class BlockTranslator {
     /// @{
     HostMemory in_shadow(const PlannedAccess& planned, const std::optional<HostMemory>& direct,
                          const LoadAddress& load);
-    HostRegister register_in_region(const HostMemory& memory); ///< That tells where it is; perhaps scratch_a.
+    HostRegister register_in_region(HostMemory& memory); ///< That tells where it is; perhaps scratch_a.
     void check_region(unsigned group, HostRegister linear);
     /// The same for either region; scratch_b becomes the addend.
     void find_region(unsigned group, HostRegister linear);
@@ -175,6 +175,8 @@ class BlockTranslator {
     /// in a page, and so not to leave 32 bits, and a register that is the same since.
     std::optional<HostMemory> direct(const PlannedAccess& planned, const HostMemory& memory) const;
     void load_direct_address(const HostMemory& direct, i32 added);
+    /// An operand behind a register in memory, or behind the page of code, with either in scratch_a.
+    std::optional<HostMemory> load_base();
     /// The operand's offset in its segment, before it wraps; may use both.
     host::Mem effective_address();
     /// The same, wrapped to the address size.

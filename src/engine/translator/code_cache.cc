@@ -51,7 +51,8 @@ Translation* CodeCache::find(GuestPhysical address, const Condition& condition, 
 }
 
 Translation* CodeCache::add(const CodeBytes& bytes, const x86::CpuModel& model, Context& context,
-                            const Runtime& runtime, const Condition& condition, Checking checking) {
+                            const Runtime& runtime, const Condition& condition, Checking checking,
+                            bool lands) {
     const auto is_translated = [&](GuestPhysical next) { return find(next, condition, checking) != nullptr; };
     analyze(block_, bytes.address, bytes.bytes, model, condition,
             ungrouped_.contains(bytes.address) ? Checking::careful : checking, std::ref(is_translated));
@@ -63,7 +64,7 @@ Translation* CodeCache::add(const CodeBytes& bytes, const x86::CpuModel& model, 
     BlockTranslator translator(context, runtime, condition, model.is_amd,
                                memory_.part(code, segment.back - code),
                                in_both == in_both_.end() ? 0 : in_both->second);
-    translator.translate(block_);
+    translator.translate(block_, lands);
     const std::span<const Unsaved> unsaved_behind_first = translator.unsaved().subspan(1);
     const u32 refusals = segment.back - static_cast<u32>(translator.refusals().size_bytes());
     const u32 unsaved = refusals - static_cast<u32>(unsaved_behind_first.size_bytes());
@@ -89,6 +90,7 @@ Translation* CodeCache::add(const CodeBytes& bytes, const x86::CpuModel& model, 
                     .bytes = static_cast<u16>(block_.instructions.back().end_in_page() - first_offset),
                     .instructions = static_cast<u8>(block_.instructions.size()),
                     .checking = checking,
+                    .lands = lands,
                     .next_in_bucket = head,
                     .next_in_page = page});
     head = page = &added;
@@ -257,7 +259,7 @@ Translation& CodeCache::translation_at(const void* code) const {
 }
 
 u64 CodeCache::land_at(const Translation& translation, u64 page) {
-    if (!translation.condition.has_landings()) return page;
+    if (!translation.lands) return page;
     const u32 at = translation.code + u32{offsetof(Landing, page)};
     const auto before = read<u64>(at);
     if (before != page) write(at, page);
@@ -288,17 +290,21 @@ Unsaved CodeCache::unsaved_of(u32 trailer, unsigned number) const {
     return read<Unsaved>(trailer + u32{sizeof(Trailer)} + (number - 1) * u32{sizeof(Unsaved)});
 }
 
+Translation& CodeCache::translation_around(u32 at) const {
+    const auto& translations = segment_of(at).translations;
+    const auto behind = std::ranges::upper_bound(translations, at, {}, &Translation::code);
+    RINGER_ASSERT(behind != translations.begin());
+    return translation_at(memory_.executable + std::prev(behind)->code);
+}
+
 CodeCache::Place CodeCache::place_of_refused(const u8* code) const {
     const auto at = static_cast<u32>(code - memory_.executable);
-    const Segment& segment = segment_of(at);
-    const auto behind = std::ranges::upper_bound(segment.translations, at, {}, &Translation::code);
-    RINGER_ASSERT(behind != segment.translations.begin());
-    Translation& translation = translation_at(memory_.executable + std::prev(behind)->code);
+    Translation& translation = translation_around(at);
     const u32 trailer = translation.trailer;
     u32 each = trailer + u32{sizeof(Trailer)} + read<Trailer>(trailer).unsaved * u32{sizeof(Unsaved)};
     while (read<Refusal>(each).code != at - translation.code) {
         each += u32{sizeof(Refusal)};
-        RINGER_ASSERT(each < segment.begin + segment_bytes_);
+        RINGER_ASSERT(each < segment_of(at).begin + segment_bytes_);
     }
     const auto refused = read<Refusal>(each);
     SideExit exit{.kind = refused.kind,
@@ -333,10 +339,7 @@ void CodeCache::link_far(const Place& place, Translation& target, u32 stamp) {
     const u32 old_start = displacement_at + u32{sizeof(u32)} + read(displacement_at);
     note_stamp(place, stamp);
     if (was_linked && old_start == target.start()) return;
-    if (was_linked) {
-        const u32 old_code = old_start - Translation::start_in_code(target.condition);
-        remove_incoming(translation_at(memory_.executable + old_code), link_at(place));
-    }
+    if (was_linked) remove_incoming(translation_around(old_start), link_at(place));
     add_incoming(target, link_at(place));
     write(displacement_at, displacement(displacement_at, target.start()));
 }

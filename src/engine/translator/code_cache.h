@@ -36,6 +36,7 @@ struct Translation {
     u16 bytes;            ///< Of the guest's.
     u8 instructions;      ///< That all of it counts.
     Checking checking : 1;
+    bool lands : 1;              ///< It begins with a Landing, and has its start behind that.
     bool is_dropped : 1 = false; ///< Its bytes were written.
     Translation* next_in_bucket = nullptr;
     Translation* next_in_page = nullptr;
@@ -46,10 +47,9 @@ struct Translation {
     GuestPhysical page() const { return align_down(address, memory::page_size); }
     bool overlaps(GuestPhysical begin, u64 size) const;
     /// Where its first instruction is in the cache's memory.
-    u32 start() const { return code + start_in_code(condition); }
-    static u32 start_in_code(const Condition& condition) {
-        return condition.has_landings() ? u32{sizeof(Landing)} : 0;
-    }
+    u32 start() const { return code + (lands ? u32{sizeof(Landing)} : 0); }
+    /// Whether a jump cache may lead to it.
+    bool may_be_jumped_to() const { return lands || !condition.has_landings(); }
 
     static constexpr u32 none = ~u32{0};
 };
@@ -77,7 +77,7 @@ class CodeCache {
     /// Translates a block. nullptr: there is nothing in it that could be. No code of the cache may be under
     /// way, as some may go, which evicted() tells.
     Translation* add(const CodeBytes& bytes, const x86::CpuModel& model, Context& context,
-                     const Runtime& runtime, const Condition& condition, Checking checking);
+                     const Runtime& runtime, const Condition& condition, Checking checking, bool lands);
     /// Where the translations were that the last add() has evicted; empty if none.
     std::span<const u8> evicted() const { return evicted_; }
     /// Has the translation that is added next explained, as one of code at a linear address.
@@ -94,6 +94,8 @@ class CodeCache {
     Translation& translation_at(const void* code) const;
     /// Has code(), if it is a landing, be one for a page at a linear address. Returns for which it was.
     u64 land_at(const Translation& translation, u64 page);
+    /// Nothing finds the translation any more: it is to be made anew.
+    void drop(Translation& translation);
     /// Code at an offset from code().
     const void* code_at(const Translation& translation, u16 offset) const {
         return memory_.executable + translation.code + offset;
@@ -214,7 +216,6 @@ class CodeCache {
     i32 distance_to_engine(u32 returns_to, const Runtime& runtime) const;
     /// Nothing finds it any more.
     void forget(Translation& translation);
-    void drop(Translation& translation);
     bool is_there(const Link& link) const { return segment_of(link.stub).made == link.segment_made; }
     void add_incoming(Translation& target, const Link& link);
     void remove_incoming(Translation& target, const Link& link);
@@ -222,6 +223,8 @@ class CodeCache {
     void free_incoming(u32& first);
     void unlink(const Link& link);
     Place place_of_stub(u32 stub) const;
+    /// That has code at an offset in the cache's memory.
+    Translation& translation_around(u32 at) const;
     Unsaved unsaved_of(u32 trailer, unsigned number) const;
     template <class T = u32>
     T read(u32 at) const {

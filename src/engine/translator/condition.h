@@ -41,8 +41,8 @@ struct Condition {
     u8 jump_cache() const { return jump_cache_of(view, has_high_stack); }
 
     bool is_long64() const { return mode == x86::CodeMode::long64; }
-    /// Whether its translations begin with a landing, to which its jump cache leads: that is the only one for
-    /// it, so that what it leads to is, as a rule, at one linear address.
+    /// Whether its jump cache leads to landings, with which some of its translations begin: that cache is the
+    /// only one for it, so that what it leads to is, as a rule, at one linear address.
     bool has_landings() const { return is_long64() && (view != 0 || has_high_stack); }
     /// A linear address that may have left its range.
     u64 wrapped(u64 linear) const { return is_long64() ? linear : static_cast<u32>(linear); }

@@ -64,9 +64,21 @@ void Translator::exchange_registers(const Place& place) {
 const u8* Translator::access_refused(const memory::RefusedAccess& access) {
     if (access.has_address && shadow_.map(access.linear, access.is_write)) return access.code;
     refused_.emplace(code_.place_of_refused(access.code));
+    refused_code_ = access.code;
     if (refused_->exit.kind == SideExit::Kind::refused_with_flags)
         context_.flags = status_record(access.flags);
     return runtime_.refused;
+}
+
+/// The access adds it to its own displacement.
+i32 Translator::stack_pointer_lag(const Place& place, const u8* code) {
+    const x86::Instruction* const guest = instruction_in_page(place, place.exit.offset_in_page);
+    const bool is_push = guest && guest->mnemonic == ZYDIS_MNEMONIC_PUSH;
+    const bool is_pop = guest && guest->mnemonic == ZYDIS_MNEMONIC_POP;
+    if ((!is_push && !is_pop) || guest->has_memory) return 0;
+    x86::Instruction host;
+    x86::decode({code, x86::longest_instruction}, x86::CodeMode::long64, cpu_.model, host);
+    return host.displacement + (is_push ? i32{guest->operand_size} : 0);
 }
 
 void Translator::take_back_places(const SideExit& exit) {
@@ -102,7 +114,9 @@ const void* Translator::take_over() {
         code_.note_wrong_region(place.translation, place.exit.accessed_size);
         return go_on_elsewhere(place, Checking::careful);
     case SideExit::Kind::refused:
-    case SideExit::Kind::refused_with_flags: return run_instruction(place);
+    case SideExit::Kind::refused_with_flags:
+        cpu_.state.gpr[x86::rsp] += static_cast<u64>(i64{stack_pointer_lag(place, refused_code_)});
+        return run_instruction(place);
     case SideExit::Kind::refused_move:
     case SideExit::Kind::refused_store: take_back_places(place.exit); return run_instruction(place);
     case SideExit::Kind::branch:
@@ -153,13 +167,13 @@ const void* Translator::follow_link(const Place& place, Checking checking) {
     const u64 target = context_.page_base + place.exit.offset_in_page;
     Translation* const translation = find_translation(target, checking);
     if (!translation) {
+        is_linked_to_ = true;
         left_by_ = code_.link_at(place);
         wanted_ = checking;
         return leave(target);
     }
     code_.link(code_.link_at(place), *translation);
-    context_.page_base = align_down(target, memory::page_size);
-    return code_.start(*translation);
+    return start_at(target, *translation);
 }
 
 const void* Translator::go_on_elsewhere(const Place& place, Checking checking) {
@@ -167,8 +181,7 @@ const void* Translator::go_on_elsewhere(const Place& place, Checking checking) {
     cpu_.state.retired += place.exit.number;
     const u64 linear = context_.page_base + place.exit.offset_in_page;
     if (const Translation* const translation = find_translation(linear, checking)) {
-        context_.page_base = align_down(linear, memory::page_size);
-        return code_.start(*translation);
+        return start_at(linear, *translation);
     }
     wanted_ = checking;
     return leave(linear);
@@ -197,7 +210,7 @@ const void* Translator::find_access(const Place& place) {
 
 const void* Translator::find_target(const Place& place) {
     ++jump_misses_;
-    const Translation* const found = find_translation(context_.scratch_a, Checking::grouped);
+    const Translation* const found = find_translation(context_.scratch_a, Checking::grouped, Way::jump);
     return found && place.may_link_to(*found) ? go_on_checked(place) : nullptr;
 }
 
@@ -228,6 +241,7 @@ const void* Translator::enter_crossing(const Place& place) {
 
 const void* Translator::link_far_to(const Place& place, u64 target) {
     Translation* const translation = find_translation(target, Checking::grouped);
+    is_linked_to_ = !translation;
     if (!translation || !place.may_link_to(*translation)) return nullptr;
     const auto stamp =
         jumps_.stamp_for_links(place.translation.condition, context_.page_base, place.translation.page());
@@ -313,11 +327,15 @@ void Translator::note_refused(const Place& place) {
 
 const void* Translator::code_at_rip() {
     const u64 linear = linear_rip();
-    const Translation* const translation = find_translation(linear, Checking::grouped);
+    const Translation* const translation = find_translation(linear, Checking::grouped, Way::jump);
     if (!translation) return nullptr;
     context_.flags = status_record(cpu_.state.rflags);
+    return start_at(linear, *translation);
+}
+
+const void* Translator::start_at(u64 linear, const Translation& translation) {
     context_.page_base = align_down(linear, memory::page_size);
-    return code_.start(*translation);
+    return code_.start(translation);
 }
 
 } // namespace ringer::engine

@@ -109,6 +109,7 @@ void Translator::consider_shadow() {
 void Translator::execute() {
     left_by_.reset();
     wanted_ = Checking::grouped;
+    is_linked_to_ = false;
     shadow_.prepare_thread();
     consider_shadow();
     for (;;) {
@@ -125,6 +126,7 @@ void Translator::execute() {
         if (translation && left_by_) code_.link(*left_by_, *translation);
         left_by_.reset();
         wanted_ = Checking::grouped;
+        is_linked_to_ = false;
         const u64 check_at = cpu_.check_at.load(std::memory_order_relaxed);
         const bool fits = translation && cpu_.state.retired + translation->instructions <= check_at;
         if (translation && !fits && may_stop()) return;
@@ -136,7 +138,7 @@ void Translator::execute() {
     deliver_exception(cpu_);
 }
 
-Translation* Translator::find_translation(u64 linear, Checking checking) {
+Translation* Translator::find_translation(u64 linear, Checking checking, Way way) {
     const std::optional<Condition> now = condition();
     if (!now) return nullptr;
     jumps_.use_for(*now);
@@ -150,13 +152,17 @@ Translation* Translator::find_translation(u64 linear, Checking checking) {
     if (!found) return nullptr;
     Translation* const translation = code_.find(found->address, *now, checking);
     if (!translation) return nullptr;
+    if (way == Way::jump && checking == Checking::grouped && !translation->may_be_jumped_to()) {
+        code_.drop(*translation);
+        return nullptr;
+    }
     std::optional<x86::Translation> next;
     if (translation->crosses()) {
         next = following_page(linear, *now);
         if (!next || next->address != translation->next_page()) return nullptr;
     }
     if (checking == Checking::grouped || next) note_pages(linear, *translation, found->page, next);
-    if (checking == Checking::grouped)
+    if (checking == Checking::grouped && translation->may_be_jumped_to())
         add_jump(linear, *translation, found->page.is_global && (!next || next->page.is_global));
     return translation;
 }
@@ -212,7 +218,8 @@ Translation* Translator::translate(const Block& block, Checking checking) {
         code_.explain_next(linear);
     }
     const Doing doing(activity_, Activity::translating);
-    Translation* const added = code_.add(bytes, cpu_.model, context_, runtime_, *now, checking);
+    const bool lands = now->has_landings() && checking == Checking::grouped && !is_linked_to_;
+    Translation* const added = code_.add(bytes, cpu_.model, context_, runtime_, *now, checking, lands);
     if (!code_.evicted().empty()) jumps_.drop_code(code_.evicted());
     if (!added) return nullptr;
     if (added->crosses()) {
@@ -226,12 +233,12 @@ bool Translator::enter(const Translation& translation) {
     x86::CpuState& state = cpu_.state;
     jumps_.use_for(translation.condition);
     note_segments();
-    context_.page_base = align_down(linear_rip(), memory::page_size);
     context_.flags = {.a = x86::host_status(state.rflags)};
     departure_.reset();
+    const void* const start = start_at(linear_rip(), translation);
     {
         const Doing doing(activity_, Activity::running_code);
-        runtime_.enter(code_.start(translation));
+        runtime_.enter(start);
     }
     if (departure_) return finish(departure_->instruction_start, departure_->flow);
     x86::set_status(state.rflags, evaluate(context_.flags));

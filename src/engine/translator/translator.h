@@ -48,9 +48,13 @@ class Translator final : public Interpreter,
     /// RIP for code at a linear address.
     u64 rip_at(u64 linear) const;
 
+    /// How a translation is found: by the engine, or by a jump cache from then on, which may lead to some
+    /// alone (Translation::may_be_jumped_to).
+    enum class Way : u8 { engine, jump };
     /// The translation of the code at a linear address for the present condition, if there is one. Has no
     /// effect on the guest: whether that code will run is not certain.
-    translator::Translation* find_translation(u64 linear, translator::Checking checking);
+    translator::Translation* find_translation(u64 linear, translator::Checking checking,
+                                              Way way = Way::engine);
     /// A new one, of a block at CS:RIP that is interpreted often enough.
     translator::Translation* translate(const Block& block, translator::Checking checking);
 
@@ -88,8 +92,12 @@ class Translator final : public Interpreter,
     const void* run_instruction(const Place& place);
     void note_refused(const Place& place);
     const void* code_at_rip();
+    /// The start of the translation of the code at a linear address, with Context::page_base set.
+    const void* start_at(u64 linear, const translator::Translation& translation);
     /// Takes registers that are in each other's place to where they belong, or there again.
     void exchange_registers(const Place& place);
+    /// What RSP lacks of what it should be at a refused access (BlockTranslator::move_stack_pointer).
+    i32 stack_pointer_lag(const Place& place, const u8* code);
     /// Makes linear addresses again of what a refused MOVS or STOS has.
     void take_back_places(const translator::SideExit& exit);
     /// Brings what else is Unsaved to where it belongs.
@@ -103,7 +111,7 @@ class Translator final : public Interpreter,
     /// The bytes of `block`, which is at CS:RIP. With none if they cannot be translated.
     translator::CodeBytes bytes_of(const Block& block, const translator::Condition& now);
 
-    /// Has the jump cache lead to the translation of the code at a linear address.
+    /// Has its jump cache lead to the translation of the code at a linear address.
     void add_jump(u64 linear, const translator::Translation& translation, bool is_global);
     /// Notes where the pages of the translation of the code at a linear address are. `next`: the page that it
     /// crosses into, if it does.
@@ -127,9 +135,11 @@ class Translator final : public Interpreter,
         x86::Flow flow;
     };
     std::optional<Departure> departure_;
-    std::optional<Place> refused_; ///< What the host has refused, if translated code was left by that.
+    std::optional<Place> refused_; ///< What the host has refused, if translated code was left by that,
+    const u8* refused_code_ = nullptr; ///< and where.
     std::optional<translator::Link> left_by_; ///< The link that translated code was left by.
     translator::Checking wanted_ = translator::Checking::grouped; ///< Of the translation to go on in.
+    bool is_linked_to_ = false; ///< Where it goes on, a link leads to from then on, and perhaps no jump.
 
     std::optional<u64> explained_; ///< Where code is to be explained once it is translated.
 
