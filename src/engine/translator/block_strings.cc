@@ -101,7 +101,8 @@ void BlockTranslator::compare_strings() {
 }
 
 /// REP MOVS and STOS, by the host's own on the host's memory. Of the shadow space they may cross pages, as
-/// the registers tell how much is done where it refuses one.
+/// the registers tell how much is done where it refuses one. Copies by the largest element have a second one
+/// for the rest, which often is nothing: then nobody looks where that would be.
 void BlockTranslator::repeat_string() {
     const unsigned size = size_in_bytes(0);
     const bool moves = string_family(current().decoded) == StringFamily::move;
@@ -112,6 +113,9 @@ void BlockTranslator::repeat_string() {
     };
     a_.cmp(host::rcx, static_cast<i32>((is_shadowed ? most_in_shadow : memory::page_size) / size));
     interpret_if(host::CondCode::kA);
+    const asmjit::Label done = emitter_.label();
+    emitter_.with_jump_if([&] { a_.test(host::rcx, host::rcx); });
+    emitter_.jump_if(host::CondCode::kZ, done);
     if (moves) {
         check_place(x86::rsi, false);
         a_.mov(emitter_.at(context_.target), gp64(scratch_b));
@@ -132,6 +136,7 @@ void BlockTranslator::repeat_string() {
         a_.stos(host::ptr(host::rdi, 0, size), gp(x86::rax, size));
     if (moves) a_.sub(host::rsi, gp64(scratch_a));
     a_.sub(host::rdi, gp64(scratch_b));
+    a_.bind(done);
 }
 
 /// Leaves in scratch_b what makes a place in the shadow space of the address in `index`, which is in one of
