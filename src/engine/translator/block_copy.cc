@@ -90,6 +90,12 @@ void BlockTranslator::copy_registers() {
         return;
     }
     if (captures_destination()) capture_destination(scratch_b);
+    if (current().defers_flags()) {
+        flags_.record();
+        flags_.give_up_host(FlagDemand::shown);
+        const auto source = static_cast<unsigned>(current().register_of(1));
+        a_.mov(emitter_.at(context_.capture), gp64(value_of(source, scratch_b)));
+    }
     CopyPlan plan = *plan_copy(current().decoded, false, emitter_.homes());
     if (plan.in_place) {
         const host::Mem place = emitter_.guest_register(*plan.in_place);
@@ -336,6 +342,10 @@ std::optional<FlagRecipe> BlockTranslator::recipe() const {
         return make(increments ? FlagKind::increment_result : FlagKind::decrement_result, first,
                     FlagOperand{.kind = FlagOperand::Kind::recorded});
     }
+    case ZYDIS_MNEMONIC_TZCNT:
+        return current().defers_flags() ? make(FlagKind::trailing_zeros, capture) : std::nullopt;
+    case ZYDIS_MNEMONIC_LZCNT:
+        return current().defers_flags() ? make(FlagKind::leading_zeros, capture) : std::nullopt;
     case ZYDIS_MNEMONIC_SHL:
         return captures_destination() ? make(FlagKind::shift_left, capture, second) : std::nullopt;
     case ZYDIS_MNEMONIC_SHR:
@@ -348,6 +358,7 @@ std::optional<FlagRecipe> BlockTranslator::recipe() const {
 }
 
 void BlockTranslator::finish_flags() {
+    if (current().defers_flags()) return flags_.set_over_record(*recipe());
     switch (current().flags) {
     case FlagUse::none:
     case FlagUse::reads: return;

@@ -49,6 +49,8 @@ void compute_flags(Context& context, Emitter& emitter, const FlagRecipe& recipe)
         break;
     case FlagKind::increment_result: with_a(load), a.dec(work), load_carry(), a.inc(work); break;
     case FlagKind::decrement_result: with_a(load), a.inc(work), load_carry(), a.dec(work); break;
+    case FlagKind::trailing_zeros:
+    case FlagKind::leading_zeros: RINGER_ASSERT(!"nobody but the engine looks at them");
     }
 }
 

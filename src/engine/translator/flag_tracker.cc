@@ -29,6 +29,7 @@ bool has_second_operand(FlagKind kind) { return kind != FlagKind::logic && kind 
 
 /// Only moves, so that EFLAGS are kept.
 void store_recipe(Context& context, Emitter& emitter, const FlagRecipe& recipe) {
+    RINGER_ASSERT(static_cast<u8>(recipe.kind) < flag_kinds);
     host::Assembler& a = emitter.assembler();
     store_operand(context, emitter, recipe, recipe.a, context.flags.a);
     const bool has_second = has_second_operand(recipe.kind);
@@ -100,6 +101,12 @@ void FlagTracker::before_capture() {
 void FlagTracker::set_by_host(std::optional<FlagRecipe> recipe) {
     in_host_ = true;
     in_record_ = record_is_status_ = false;
+    recipe_ = recipe;
+}
+
+void FlagTracker::set_over_record(const FlagRecipe& recipe) {
+    RINGER_ASSERT(in_record_ && !in_host_);
+    in_record_ = false;
     recipe_ = recipe;
 }
 

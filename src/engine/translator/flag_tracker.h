@@ -32,6 +32,9 @@ class FlagTracker {
 
     /// After an instruction that has set them in EFLAGS.
     void set_by_host(std::optional<FlagRecipe> recipe);
+    /// After an instruction whose flags follow from the record, where they are not, by a recipe that only the
+    /// engine can follow.
+    void set_over_record(const FlagRecipe& recipe);
     /// After something that has left FlagKind::status in the record.
     void set_by_record();
     bool in_host() const { return in_host_; }

@@ -1,5 +1,7 @@
 #include "engine/translator/flags.h"
 
+#include "base/assert.h"
+
 namespace ringer::engine::translator {
 
 namespace {
@@ -23,6 +25,8 @@ HostFlags evaluate_as(FlagKind kind, T a, T b) {
     case FlagKind::shift_right_arithmetic: x86::shift_right_arithmetic(rflags, a, static_cast<u8>(b)); break;
     case FlagKind::increment_result: x86::increment(rflags, static_cast<T>(a - 1)); break;
     case FlagKind::decrement_result: x86::decrement(rflags, static_cast<T>(a + 1)); break;
+    case FlagKind::trailing_zeros:
+    case FlagKind::leading_zeros: RINGER_ASSERT(!"no record is of them");
     }
     return x86::host_status(rflags);
 }

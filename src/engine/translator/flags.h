@@ -26,11 +26,20 @@ enum class FlagKind : u8 {
     shift_right_arithmetic, ///< The same.
     increment_result,       ///< Of the INC that gave a. The carry flag, which it has kept, is bit 0 of b.
     decrement_result,       ///< Of the DEC that gave a; likewise.
+
+    /// Never in a record, but told of what has not been done to the one there is:
+    /// @{
+    trailing_zeros, ///< The TZCNT of a, after which some flags are as they were before.
+    leading_zeros,  ///< The LZCNT of a.
+    /// @}
 };
 
 /// Whether b of a record has the carry flag.
-constexpr bool keeps_carry(FlagKind kind) { return kind >= FlagKind::increment_result; }
+constexpr bool keeps_carry(FlagKind kind) {
+    return kind == FlagKind::increment_result || kind == FlagKind::decrement_result;
+}
 
+/// Those that a record may have.
 inline constexpr u8 flag_kinds = static_cast<u8>(FlagKind::decrement_result) + 1;
 
 /// Flags to be computed when they are looked at. Translated code writes one wherever it leaves a block, so it

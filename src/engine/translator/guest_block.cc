@@ -424,10 +424,17 @@ Treatment treatment_of(const x86::Decoded& decoded, const x86::Instruction& inst
 }
 
 void find_who_looks_at_flags(std::vector<GuestInstruction>& instructions) {
-    bool needed = false, visible = true; // The next block may do anything.
+    bool needed = false, visible = true, visible_to_code = true; // The next block may do anything.
     for (auto each = instructions.rbegin(); each != instructions.rend(); ++each) {
         each->needed = needed;
         each->visible = visible || each->checks_stack_pointer;
+        each->is_for_faults = each->visible && !visible_to_code && !needed;
+        const bool overwrites = each->flags == FlagUse::overwrites;
+        const bool changes_some = each->flags != FlagUse::none && !overwrites;
+        // What may be refused after it has captured an operand has noted them before.
+        const bool notes_them = overwrites && each->instruction.has_memory;
+        visible_to_code = each->always_shows_flags() || changes_some || notes_them ||
+                          (visible_to_code && !overwrites);
         needed = each->demand() == FlagDemand::used;
         visible = each->shows_flags() || (each->visible && each->flags != FlagUse::overwrites);
     }

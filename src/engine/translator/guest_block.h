@@ -67,6 +67,7 @@ struct GuestInstruction {
     /// @{
     bool needed = false;  ///< An instruction of the block uses them before all are set anew.
     bool visible = false; ///< A fault, an interrupt or another block may see them before.
+    bool is_for_faults = false; ///< Of those only a fault, of which the engine will know.
     /// @}
 
     /// A conditional jump after which the block goes on at its target: the next round of a loop.
@@ -88,6 +89,8 @@ struct GuestInstruction {
     bool checks_for_others() const { return operand.is_first || stack.is_first; }
     /// Whether it shows the flags in front of it to somebody, before it is done.
     bool shows_flags() const;
+    /// Whether it does not only if it faults.
+    bool always_shows_flags() const;
     /// What the flags in front of it are for.
     FlagDemand demand() const;
     /// Whether it is the last to show the flags in front of it, until its registers are written. Nobody looks
@@ -96,8 +99,12 @@ struct GuestInstruction {
     /// Whether the host must have the guest's flags when it runs.
     bool needs_flags() const {
         return flags == FlagUse::reads || flags == FlagUse::reads_and_changes ||
-               (flags == FlagUse::changes && (needed || visible) && !keeps_carry_alone());
+               (flags == FlagUse::changes && (needed || visible) && !keeps_carry_alone() &&
+                !defers_flags());
     }
+    /// Whether what it does to the flags is left to the engine, for which they are: TZCNT and LZCNT, which
+    /// string functions have behind a conditional jump, and so behind flags that only the record tells.
+    bool defers_flags() const;
     /// Whether it changes all flags but the carry flag, which is then kept on record: INC and DEC.
     bool keeps_carry_alone() const;
     /// Whether only its slow path, if it has one, gets to other code than the block's.

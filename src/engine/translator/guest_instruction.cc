@@ -33,6 +33,16 @@ bool GuestInstruction::shows_flags() const {
     return !shows_flags_by_faults_alone(treatment) || may_fault();
 }
 
+bool GuestInstruction::always_shows_flags() const {
+    return shows_flags() && !shows_flags_by_faults_alone(treatment);
+}
+
+bool GuestInstruction::defers_flags() const {
+    const auto mnemonic = decoded.instruction.mnemonic;
+    return (mnemonic == ZYDIS_MNEMONIC_TZCNT || mnemonic == ZYDIS_MNEMONIC_LZCNT) && is_for_faults &&
+           treatment == Treatment::copy && !instruction.has_memory;
+}
+
 FlagDemand GuestInstruction::demand() const {
     const bool keeps = flags != FlagUse::overwrites;
     if (treatment != Treatment::interpret && (needs_flags() || (keeps && needed))) return FlagDemand::used;

@@ -4,6 +4,7 @@
 #include "x86/access.h"
 #include "x86/cpuid.h"
 #include "x86/events.h"
+#include "x86/semantics/flags.h"
 
 #include <utility>
 
@@ -14,6 +15,7 @@ namespace ringer::engine {
 using translator::Checking;
 using translator::Condition;
 using translator::Context;
+using translator::FlagKind;
 using translator::FlagOperand;
 using translator::FlagRecipe;
 using translator::FlagRecord;
@@ -47,7 +49,30 @@ bool counts_all_of_block(const translator::CodeCache::Place& place) {
     }
 }
 
+/// TZCNT or LZCNT, by the host, of which flags they keep is not in the manuals.
+template <class T>
+void count_zeros(u64& rflags, FlagKind kind, T source) {
+    if (kind == FlagKind::trailing_zeros)
+        x86::count_trailing_zeros(rflags, T{0}, source);
+    else
+        x86::count_leading_zeros(rflags, T{0}, source);
+}
+
+FlagRecord record_of_count(const FlagRecipe& recipe, const Context& context) {
+    const u64 source = value_of(recipe.a, recipe, context);
+    u64 rflags = 0;
+    x86::set_status(rflags, evaluate(context.flags));
+    switch (recipe.size) {
+    case 2: count_zeros(rflags, recipe.kind, static_cast<u16>(source)); break;
+    case 4: count_zeros(rflags, recipe.kind, static_cast<u32>(source)); break;
+    default: count_zeros(rflags, recipe.kind, source); break;
+    }
+    return status_record(rflags);
+}
+
 FlagRecord record_of(const FlagRecipe& recipe, const Context& context) {
+    if (recipe.kind == FlagKind::trailing_zeros || recipe.kind == FlagKind::leading_zeros)
+        return record_of_count(recipe, context);
     return {.a = value_of(recipe.a, recipe, context),
             .b = value_of(recipe.b, recipe, context),
             .code = FlagRecord::code_of(recipe.kind, recipe.size)};
