@@ -4,7 +4,7 @@
 .include "x86/long64/paging/paging.inc"
 .set upper, 255 << 39
 .set rounds, 50
-given rbx, upper+0x2800
+given rbx, upper+0x1800
 expect rdi, 200*(1+2+3)
 
 # In rounds, all but the last of which find their stack.
@@ -64,13 +64,13 @@ expect rdi, 200*(1+2+3)
 
     watch_page_faults
     mov qword ptr [page_map_level4 + 255 * 8], window_pdpte + everyone
-    mov byte ptr [window_pte + 24], 0
+    mov byte ptr [window_pte + 16], 0
     flush_translations
     mov [program_stack], rbx
-    user_refused by_user|by_write, upper+0x3ff8, "pushing"
-    restarts user_alias+.Labsent_below, upper+0x4000
-    user_refused by_user, upper+0x3000, "popping"
-    restarts user_alias+.Labsent_above, upper+0x3000
+    user_refused by_user|by_write, upper+0x2ff8, "pushing"
+    restarts user_alias+.Labsent_below, upper+0x3000
+    user_refused by_user, upper+0x2000, "popping"
+    restarts user_alias+.Labsent_above, upper+0x2000
 
     mov qword ptr [page_map_level4 + 255 * 8], page_directory_pointers + everyone
     flush_translations

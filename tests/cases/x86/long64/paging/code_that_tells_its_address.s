@@ -15,7 +15,7 @@ expect rsi, rounds*2
     push rdi
     lea rsi, [rip + .Ltells]
     mov edi, window_page
-    mov ecx, offset .Ltold - offset .Ltells
+    mov ecx, 16
     rep movsb
     pop rdi
     mov esi, 0
@@ -49,5 +49,4 @@ expect rsi, rounds*2
     ret
 .Lback:
     ret
-.Ltold:
 undefined CF|PF|AF|ZF|SF|OF
