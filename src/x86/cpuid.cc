@@ -63,14 +63,15 @@ constexpr std::array own_features{feature::cmpxchg16b,
                                   feature::invariant_tsc,
                                   feature::no_fpu_selectors};
 
-/// Features that need the host's own: its instructions execute the guest's, or compute for them.
+/// Features that need the host's own: its instructions execute the guest's, or compute for them, and are as
+/// fast as they are.
 constexpr std::array host_features{
-    feature::sse3,         feature::pclmulqdq,      feature::ssse3,    feature::fma,
-    feature::sse4_1,       feature::sse4_2,         feature::movbe,    feature::popcnt,
-    feature::aes,          feature::xsave,          feature::avx,      feature::f16c,
-    feature::bmi1,         feature::avx2,           feature::bmi2,     feature::adx,
-    feature::sha,          feature::lzcnt,          feature::xsaveopt, feature::xsavec,
-    feature::xgetbv_ecx_1, feature::fdp_excptn_only, feature::erms,     feature::fsrm};
+    feature::sse3,   feature::pclmulqdq, feature::ssse3,        feature::fma,
+    feature::sse4_1, feature::sse4_2,    feature::movbe,        feature::popcnt,
+    feature::aes,    feature::xsave,     feature::avx,          feature::f16c,
+    feature::bmi1,   feature::avx2,      feature::bmi2,         feature::adx,
+    feature::sha,    feature::lzcnt,     feature::xsaveopt,     feature::xsavec,
+    feature::erms,   feature::fsrm,      feature::xgetbv_ecx_1, feature::fdp_excptn_only};
 
 /// @name What only one maker's CPUs tell
 /// That a flaw in speculation is absent can be told truly: no engine lets the host's CPU speculate with the

@@ -52,7 +52,7 @@ Translation* CodeCache::find(GuestPhysical address, const Condition& condition, 
 
 Translation* CodeCache::add(const CodeBytes& bytes, const x86::CpuModel& model, Context& context,
                             const Runtime& runtime, const Condition& condition, Checking checking,
-                            bool lands) {
+                            bool is_linked_to) {
     const auto is_translated = [&](GuestPhysical next) { return find(next, condition, checking) != nullptr; };
     analyze(block_, bytes.address, bytes.bytes, model, condition,
             ungrouped_.contains(bytes.address) ? Checking::careful : checking, std::ref(is_translated));
@@ -64,6 +64,8 @@ Translation* CodeCache::add(const CodeBytes& bytes, const x86::CpuModel& model, 
     BlockTranslator translator(context, runtime, condition, model.is_amd,
                                memory_.part(code, segment.back - code),
                                in_both == in_both_.end() ? 0 : in_both->second);
+    const bool lands = condition.has_landings() && checking == Checking::grouped &&
+                       (!is_linked_to || landed_at_.contains(bytes.address));
     translator.translate(block_, lands);
     const std::span<const Unsaved> unsaved_behind_first = translator.unsaved().subspan(1);
     const u32 refusals = segment.back - static_cast<u32>(translator.refusals().size_bytes());
@@ -256,6 +258,13 @@ void CodeCache::forget(Translation& translation) {
 Translation& CodeCache::translation_at(const void* code) const {
     const auto at = static_cast<u32>(static_cast<const u8*>(code) - memory_.executable);
     return *read<Header>(at - u32{sizeof(Header)}).translation;
+}
+
+void CodeCache::give_landing(Translation& translation) {
+    constexpr std::size_t most_noted = 4096;
+    if (landed_at_.size() == most_noted) landed_at_.clear();
+    landed_at_.insert(translation.address);
+    drop(translation);
 }
 
 u64 CodeCache::land_at(const Translation& translation, u64 page) {

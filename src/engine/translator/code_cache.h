@@ -75,9 +75,10 @@ class CodeCache {
     Translation* find(GuestPhysical address, const Condition& condition, Checking checking) const;
 
     /// Translates a block. nullptr: there is nothing in it that could be. No code of the cache may be under
-    /// way, as some may go, which evicted() tells.
+    /// way, as some may go, which evicted() tells. `is_linked_to`: as far as is known, no jump leads there.
     Translation* add(const CodeBytes& bytes, const x86::CpuModel& model, Context& context,
-                     const Runtime& runtime, const Condition& condition, Checking checking, bool lands);
+                     const Runtime& runtime, const Condition& condition, Checking checking,
+                     bool is_linked_to);
     /// Where the translations were that the last add() has evicted; empty if none.
     std::span<const u8> evicted() const { return evicted_; }
     /// Has the translation that is added next explained, as one of code at a linear address.
@@ -94,8 +95,9 @@ class CodeCache {
     Translation& translation_at(const void* code) const;
     /// Has code(), if it is a landing, be one for a page at a linear address. Returns for which it was.
     u64 land_at(const Translation& translation, u64 page);
-    /// Nothing finds the translation any more: it is to be made anew.
-    void drop(Translation& translation);
+    /// Before a jump cache leads to code that so far only links have led to: drops the translation, and has
+    /// it land when it is made anew.
+    void give_landing(Translation& translation);
     /// Code at an offset from code().
     const void* code_at(const Translation& translation, u16 offset) const {
         return memory_.executable + translation.code + offset;
@@ -216,6 +218,7 @@ class CodeCache {
     i32 distance_to_engine(u32 returns_to, const Runtime& runtime) const;
     /// Nothing finds it any more.
     void forget(Translation& translation);
+    void drop(Translation& translation);
     bool is_there(const Link& link) const { return segment_of(link.stub).made == link.segment_made; }
     void add_incoming(Translation& target, const Link& link);
     void remove_incoming(Translation& target, const Link& link);
@@ -255,6 +258,7 @@ class CodeCache {
     std::vector<Failures> failures_;                 ///< By hash(): the last one of those that share a place.
     std::unordered_set<GuestPhysical> ungrouped_;    ///< Where groups do not pay.
     std::unordered_map<GuestPhysical, u64> in_both_; ///< See BlockTranslator, by block.
+    std::unordered_set<GuestPhysical> landed_at_;    ///< Where links and jumps both lead.
     std::optional<u64> explain_next_;
     std::optional<Explanation> explanation_;
     u64 made_ = 0, made_careful_ = 0, linked_ = 0, evictions_ = 0;

@@ -429,12 +429,7 @@ void find_who_looks_at_flags(std::vector<GuestInstruction>& instructions) {
         each->needed = needed;
         each->visible = visible || each->checks_stack_pointer;
         each->is_for_faults = each->visible && !visible_to_code && !needed;
-        const bool overwrites = each->flags == FlagUse::overwrites;
-        const bool changes_some = each->flags != FlagUse::none && !overwrites;
-        // What may be refused after it has captured an operand has noted them before.
-        const bool notes_them = overwrites && each->instruction.has_memory;
-        visible_to_code = each->always_shows_flags() || changes_some || notes_them ||
-                          (visible_to_code && !overwrites);
+        visible_to_code = each->notes_flags() || (visible_to_code && each->flags != FlagUse::overwrites);
         needed = each->demand() == FlagDemand::used;
         visible = each->shows_flags() || (each->visible && each->flags != FlagUse::overwrites);
     }

@@ -65,8 +65,8 @@ struct GuestInstruction {
 
     /// Of the status flags as they are behind it:
     /// @{
-    bool needed = false;  ///< An instruction of the block uses them before all are set anew.
-    bool visible = false; ///< A fault, an interrupt or another block may see them before.
+    bool needed = false;        ///< An instruction of the block uses them before all are set anew.
+    bool visible = false;       ///< A fault, an interrupt or another block may see them before.
     bool is_for_faults = false; ///< Of those only a fault, of which the engine will know.
     /// @}
 
@@ -89,8 +89,8 @@ struct GuestInstruction {
     bool checks_for_others() const { return operand.is_first || stack.is_first; }
     /// Whether it shows the flags in front of it to somebody, before it is done.
     bool shows_flags() const;
-    /// Whether it does not only if it faults.
-    bool always_shows_flags() const;
+    /// Whether translated code may have to note the flags in front of it, and not the engine alone.
+    bool notes_flags() const;
     /// What the flags in front of it are for.
     FlagDemand demand() const;
     /// Whether it is the last to show the flags in front of it, until its registers are written. Nobody looks
@@ -99,8 +99,7 @@ struct GuestInstruction {
     /// Whether the host must have the guest's flags when it runs.
     bool needs_flags() const {
         return flags == FlagUse::reads || flags == FlagUse::reads_and_changes ||
-               (flags == FlagUse::changes && (needed || visible) && !keeps_carry_alone() &&
-                !defers_flags());
+               (flags == FlagUse::changes && (needed || visible) && !keeps_carry_alone() && !defers_flags());
     }
     /// Whether what it does to the flags is left to the engine, for which they are: TZCNT and LZCNT, which
     /// string functions have behind a conditional jump, and so behind flags that only the record tells.

@@ -33,8 +33,17 @@ bool GuestInstruction::shows_flags() const {
     return !shows_flags_by_faults_alone(treatment) || may_fault();
 }
 
-bool GuestInstruction::always_shows_flags() const {
-    return shows_flags() && !shows_flags_by_faults_alone(treatment);
+bool GuestInstruction::notes_flags() const {
+    const bool overwrites = flags == FlagUse::overwrites;
+    const bool uses = flags != FlagUse::none && !overwrites;
+    // It may capture an operand, and be refused after that.
+    const bool captures = overwrites && instruction.has_memory;
+    // A loop goes on elsewhere at the end of a page.
+    const auto leaves_at_end_of_page = [](const PlannedAccess& access) {
+        return access.is_first && !access.is_shadowed;
+    };
+    return (shows_flags() && !shows_flags_by_faults_alone(treatment)) || uses || captures ||
+           leaves_at_end_of_page(operand) || leaves_at_end_of_page(stack);
 }
 
 bool GuestInstruction::defers_flags() const {

@@ -117,8 +117,8 @@ static_assert(sizeof(ExitStub) == 16 && offsetof(ExitStub, call_near) == 0);
 /// the start, and so needs no SideExit.
 inline constexpr i32 leave_offset = -5;
 
-/// In front of a translation's start, where a jump cache leads: sets Context::page_base to a constant, so that
-/// nothing that follows from it has to wait for where the jump came from.
+/// In front of a translation's start, where a jump cache leads: sets Context::page_base to a constant, so
+/// that nothing that follows from it has to wait for where the jump came from.
 struct [[gnu::packed]] Landing {
     std::array<u8, 2> load{0x49, 0xba}; ///< MOV scratch_a, page
     u64 page = 0;                       ///< The linear address of the page that the translation is in.

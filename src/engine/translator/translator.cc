@@ -153,7 +153,7 @@ Translation* Translator::find_translation(u64 linear, Checking checking, Way way
     Translation* const translation = code_.find(found->address, *now, checking);
     if (!translation) return nullptr;
     if (way == Way::jump && checking == Checking::grouped && !translation->may_be_jumped_to()) {
-        code_.drop(*translation);
+        code_.give_landing(*translation);
         return nullptr;
     }
     std::optional<x86::Translation> next;
@@ -218,8 +218,8 @@ Translation* Translator::translate(const Block& block, Checking checking) {
         code_.explain_next(linear);
     }
     const Doing doing(activity_, Activity::translating);
-    const bool lands = now->has_landings() && checking == Checking::grouped && !is_linked_to_;
-    Translation* const added = code_.add(bytes, cpu_.model, context_, runtime_, *now, checking, lands);
+    Translation* const added =
+        code_.add(bytes, cpu_.model, context_, runtime_, *now, checking, is_linked_to_);
     if (!code_.evicted().empty()) jumps_.drop_code(code_.evicted());
     if (!added) return nullptr;
     if (added->crosses()) {

@@ -135,7 +135,7 @@ class Translator final : public Interpreter,
         x86::Flow flow;
     };
     std::optional<Departure> departure_;
-    std::optional<Place> refused_; ///< What the host has refused, if translated code was left by that,
+    std::optional<Place> refused_;     ///< What the host has refused, if translated code was left by that,
     const u8* refused_code_ = nullptr; ///< and where.
     std::optional<translator::Link> left_by_; ///< The link that translated code was left by.
     translator::Checking wanted_ = translator::Checking::grouped; ///< Of the translation to go on in.

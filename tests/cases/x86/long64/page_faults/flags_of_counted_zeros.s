@@ -31,7 +31,16 @@ expect rbp, 0x0140000140                        # CF and ZF at each fault.
     counted tzcnt, 2
     counted lzcnt, 0
     counted lzcnt, 0x80000000
-    .irp register, rax, rcx, rdx, rsi
+    mov ecx, 1000
+    mov rdi, rbx
+.Lover_pages:
+    tzcnt edx, eax
+    mov esi, [rdi]
+    add edx, [rdi + 4]
+    add rdi, 8
+    dec ecx
+    jnz .Lover_pages
+    .irp register, rax, rcx, rdx, rsi, rdi
     mov \register, 0
     .endr
     finish
