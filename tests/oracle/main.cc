@@ -36,8 +36,11 @@ std::vector<Form> chosen(std::vector<Form> forms, const std::string& text) {
 
 int run(const Options& options) {
     const auto model = ringer::x86::host_model();
-    if (options.amd_only && !model.is_amd) {
-        fmt::print("ringer-oracle: this CPU is not AMD's; without --amd-only it is compared all the same\n");
+    const bool is_followed = model.is_amd && !__builtin_cpu_is("znver1");
+    if (options.amd_only && !is_followed) {
+        fmt::print(
+            "ringer-oracle: this CPU is not AMD's, or its first Zen; without --amd-only it is compared "
+            "all the same\n");
         return 4;
     }
     std::vector<CodeSize> code_sizes{CodeSize::bits64, CodeSize::bits32};
@@ -82,7 +85,8 @@ int main(int count, char** arguments) {
     app.add_option("--seed", options.campaign.seed, "What all trials follow from")->capture_default_str();
     app.add_option("--jobs", options.campaign.jobs, "Processes to run at a time")->capture_default_str();
     app.add_flag("--progress", options.campaign.progress, "Report on standard error how far it is");
-    app.add_flag("--amd-only", options.amd_only, "End with status 4 on other makers' CPUs");
+    app.add_flag("--amd-only", options.amd_only,
+                 "End with status 4 on other makers' CPUs, and on AMD's first Zen");
     app.add_flag("--list", options.list, "Print the forms' names");
     app.add_option("--json", options.json, "Write the coverage, form by form, to this file");
     app.add_option("--markdown", options.markdown, "Write the coverage table to this file");
