@@ -36,11 +36,12 @@ expect rbp, 0x0140000140                        # CF and ZF at each fault.
 .Lover_pages:
     tzcnt edx, eax
     mov esi, [rdi]
-    add edx, [rdi + 4]
+    mov r8d, [rdi + 4]
+    add edx, esi
     add rdi, 8
     dec ecx
     jnz .Lover_pages
-    .irp register, rax, rcx, rdx, rsi, rdi
+    .irp register, rax, rcx, rdx, rsi, rdi, r8
     mov \register, 0
     .endr
     finish
