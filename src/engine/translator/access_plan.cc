@@ -195,7 +195,7 @@ std::optional<Address> operand_address(const GuestInstruction& instruction, cons
     Address address{{}, executed.displacement};
     if (executed.base == x86::rip_offset) {
         address.origin.base = Origin::code_page;
-        address.offset += instruction.end_in_page();
+        address.offset += instruction.end();
     } else if (is_general(executed.base)) {
         const Value& base = values.of(number_of(executed.base));
         address.origin.base = base.name;

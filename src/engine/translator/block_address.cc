@@ -55,7 +55,7 @@ std::optional<HostMemory> BlockTranslator::load_base() {
     if (is_general_register(instruction.base))
         return HostMemory{.base = value_of(register_number(instruction.base), scratch_a),
                           .displacement = instruction.displacement};
-    const i64 offset = i64{current().end_in_page()} + instruction.displacement;
+    const i64 offset = i64{current().end()} + instruction.displacement;
     if (instruction.base != x86::rip_offset || offset != static_cast<i32>(offset)) return std::nullopt;
     emitter_.load_address_in_page(scratch_a, 0);
     return HostMemory{.base = scratch_a, .displacement = static_cast<i32>(offset)};
@@ -72,9 +72,9 @@ host::Mem BlockTranslator::effective_address() {
     if (instruction.base == x86::rip_offset) {
         emitter_.load_address_in_page(scratch_a, 0);
         // The sum may leave 32 bits by at most a page, and is then taken in two steps.
-        const i64 offset = i64{current().end_in_page()} + instruction.displacement;
+        const i64 offset = i64{current().end()} + instruction.displacement;
         if (offset == static_cast<i32>(offset)) return host::ptr(gp64(scratch_a), static_cast<i32>(offset));
-        a_.lea(gp64(scratch_a), host::ptr(gp64(scratch_a), current().end_in_page()));
+        a_.lea(gp64(scratch_a), host::ptr(gp64(scratch_a), current().end()));
         return host::ptr(gp64(scratch_a), instruction.displacement);
     }
     const HostRegister base = has_base ? value_of(register_number(instruction.base), scratch_a) : scratch_a;

@@ -31,14 +31,14 @@ void BlockTranslator::exit_to(i64 offset_from_page, unsigned retired) {
 
 /// Until it is linked, the jump goes to a call that tells which it was.
 void BlockTranslator::exit_within_page(u16 target, SideExit::Kind kind) {
-    add_exit_when_saved(kind).offset_in_page = target;
+    add_exit_when_saved(kind).position = target;
     exit();
     exits_.back().behind_check = static_cast<u16>(exit_jumps_.back().displacement_at);
 }
 
 void BlockTranslator::exit_far(i64 offset_from_page, SideExit::Kind kind, unsigned retired) {
     SideExit& unlinked = check_link(kind);
-    if (kind == SideExit::Kind::following) unlinked.offset_in_page = static_cast<u16>(offset_from_page);
+    if (kind == SideExit::Kind::following) unlinked.accessed_size = current().instruction.length;
     retire(retired);
     jump_far(offset_from_page, unlinked);
 }
@@ -69,10 +69,10 @@ void BlockTranslator::jump_far(i64 offset_from_page, SideExit& unlinked) {
 }
 
 void BlockTranslator::exit_behind() {
-    const u16 behind = current().end_in_page();
+    const i32 behind = current().end();
     if (!is_in_page(behind)) return exit_far(behind, SideExit::Kind::following, retired_with_current());
     retire(retired_with_current());
-    exit_within_page(behind);
+    exit_within_page(static_cast<u16>(behind));
 }
 
 void BlockTranslator::look_up_target(SideExit& missed) {
@@ -93,10 +93,11 @@ void BlockTranslator::set_page_from_scratch_a() {
 }
 
 i64 BlockTranslator::branch_target() const {
-    return current().end_in_page() + static_cast<i64>(current().instruction.immediate);
+    return current().end() + static_cast<i64>(current().instruction.immediate);
 }
 
 void BlockTranslator::jump() {
+    if (current().goes_on_at_target) return;
     flags_.record();
     flags_.give_up_host(FlagDemand::shown);
     exit_to(branch_target(), retired_with_current());
@@ -105,21 +106,22 @@ void BlockTranslator::jump() {
 
 void BlockTranslator::jump_if() {
     flags_.restore(runtime_.evaluate_flags);
-    flags_.prepare_to_record();
     const auto condition = static_cast<host::CondCode>(current().decoded.instruction.opcode & 0xf);
     const bool goes_on_at_target = current().goes_on_at_target;
-    const auto leave = [this, goes_on_at_target, recipe = flags_.recipe_to_record()] {
-        flags_.record(recipe);
+    const auto leave = [this, goes_on_at_target] {
+        flags_.record();
         put_registers_back();
         goes_on_at_target ? exit_behind() : exit_to(branch_target(), retired_with_current());
     };
-    const bool goes_back = !goes_on_at_target && branch_target() <= current().offset_in_page;
+    const bool goes_back = !goes_on_at_target && branch_target() <= current().offset;
     const asmjit::Label label = emitter_.label();
     if (goes_back) {
         emitter_.jump_if(host::negateCond(condition), label);
         const RegisterHomes homes = emitter_.homes();
+        const FlagTracker::State flags = flags_.state();
         leave();
         emitter_.set_homes(homes);
+        flags_.set_state(flags);
         a_.bind(label);
     } else {
         emitter_.jump_if(goes_on_at_target ? host::negateCond(condition) : condition, label);
@@ -147,12 +149,16 @@ void BlockTranslator::jump_if_rcx_zero() {
 void BlockTranslator::push_return_address() {
     const unsigned size = current().slot_size();
     const HostMemory memory = check_stack();
-    load_rip(current().end_in_page());
+    load_rip(current().end());
     access(memory, [&] { a_.mov(memory_operand(memory, size), gp(scratch_a, size)); });
     move_stack_pointer(-static_cast<i32>(size));
 }
 
 void BlockTranslator::call() {
+    if (current().goes_on_at_target) {
+        flags_before_write(x86::rsp);
+        return push_return_address();
+    }
     flags_.record();
     flags_.give_up_host(FlagDemand::shown);
     const i64 target = branch_target();
@@ -203,36 +209,58 @@ void BlockTranslator::load_indirect_target() {
     add_code_base();
 }
 
-void BlockTranslator::jump_indirect() {
+void BlockTranslator::expect_target(std::function<void()> leave) {
+    before_check();
+    emitter_.load_address_in_page(scratch_b, block_->offset_behind(index_));
+    emitter_.with_jump_if([this] { a_.cmp(gp64(scratch_a), gp64(scratch_b)); });
+    const asmjit::Label elsewhere = emitter_.label();
+    emitter_.jump_if(host::CondCode::kNE, elsewhere);
+    later([this, elsewhere, leave = std::move(leave)] {
+        a_.bind(elsewhere);
+        flags_.record();
+        put_registers_back();
+        leave();
+    });
+}
+
+void BlockTranslator::leave_unless_expected(std::function<void()> leave) {
+    if (current().goes_on_at_target) return expect_target(std::move(leave));
     flags_.record();
     flags_.give_up_host(FlagDemand::shown);
-    load_indirect_target();
-    look_up_target(add_exit(SideExit::Kind::branch));
-    retire(retired_with_current());
-    jump_to_found();
+    leave();
     ended_ = true;
+}
+
+void BlockTranslator::jump_indirect() {
+    load_indirect_target();
+    leave_unless_expected([this] {
+        look_up_target(add_exit(SideExit::Kind::branch));
+        retire(retired_with_current());
+        jump_to_found();
+    });
 }
 
 void BlockTranslator::call_indirect() {
-    flags_.record();
-    flags_.give_up_host(FlagDemand::shown);
+    flags_before_write(x86::rsp);
     load_indirect_target();
-    call_scratch_a();
-    ended_ = true;
+    leave_unless_expected([this] { call_scratch_a(); });
+    if (!ended_) push_return_address();
 }
 
 void BlockTranslator::return_near() {
-    flags_.record();
-    flags_.give_up_host(FlagDemand::shown);
+    flags_before_write(x86::rsp);
     const unsigned size = current().slot_size();
     const HostMemory memory = check_stack();
     access(memory, [&] { load_zero_extended(scratch_a, memory_operand(memory, size)); });
     add_code_base();
-    look_up_target(add_exit(SideExit::Kind::branch));
-    move_stack_pointer(static_cast<i32>(size) + static_cast<i32>(current().instruction.immediate & 0xffff));
-    retire(retired_with_current());
-    jump_to_found();
-    ended_ = true;
+    const i32 popped = static_cast<i32>(size) + static_cast<i32>(current().instruction.immediate & 0xffff);
+    leave_unless_expected([this, popped] {
+        look_up_target(add_exit(SideExit::Kind::branch));
+        move_stack_pointer(popped);
+        retire(retired_with_current());
+        jump_to_found();
+    });
+    if (!ended_) move_stack_pointer(popped);
 }
 
 } // namespace ringer::engine::translator

@@ -125,17 +125,16 @@ void BlockTranslator::check_group(unsigned number, const LoadAddress& load) {
 void BlockTranslator::go_on_carefully_if_beyond_page() {
     const asmjit::Label failed = emitter_.label();
     emitter_.jump_if(host::CondCode::kA, failed);
-    later([this, failed, missed = exits_.size() - 1, flags = flags_.recipe_to_record(),
-           x87_pointers = x87_pointers_] {
+    later([this, failed, missed = exits_.size() - 1, x87_pointers = x87_pointers_] {
         a_.bind(failed);
         a_.cmp(gp64(scratch_a), static_cast<i32>(memory::page_size));
         emitter_.begin_jump_if(host::CondCode::kAE);
         jump_to_exit(missed);
-        flags_.record(flags);
+        flags_.record();
         store_x87_pointers(x87_pointers);
         put_registers_back();
         retire(static_cast<unsigned>(index_));
-        exit_within_page(current().offset_in_page, SideExit::Kind::careful_link);
+        exit_within_page(current().position, SideExit::Kind::careful_link);
     });
 }
 

@@ -87,7 +87,7 @@ void BlockTranslator::check_stack_pointer() {
     emitter_.jump_if(host::CondCode::kNE, wrong);
     const std::size_t refusal = add_refusal(SideExit::Kind::region);
     refusals_[refusal].number = static_cast<u8>(retired_with_current());
-    refusals_[refusal].offset_in_page = current().end_in_page();
+    refusals_[refusal].position = block_->position_behind(index_);
     later([this, wrong, refusal] { raise_wrong_region(wrong, stack_region, refusal); });
 }
 

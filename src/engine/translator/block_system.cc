@@ -43,6 +43,20 @@ bool BlockTranslator::casts_shadow(std::size_t index) const {
            index + 1 < instructions.size() && !instructions[index + 1].checks_for_others();
 }
 
+void BlockTranslator::clear_direction_flag() {
+    before_check();
+    a_.and_(emitter_.at(&context_.cpu->state.rflags, 4), ~low(x86::flag::df));
+}
+
+void BlockTranslator::read_fault_address() {
+    if (!is_supervisor()) return interpret();
+    const auto guest = static_cast<unsigned>(current().register_of(0));
+    const HostRegister into = emitter_.is_in_memory(guest) ? scratch_a : emitter_.home(guest);
+    flags_before_write(static_cast<int>(guest));
+    a_.mov(gp64(into), emitter_.at(context_.cpu->state.cr2));
+    if (into == scratch_a) a_.mov(emitter_.guest_register(guest), gp64(into));
+}
+
 void BlockTranslator::read_selector() {
     const auto guest = static_cast<unsigned>(current().register_of(0));
     const u16& selector = context_.cpu->state.segments[current().instruction.operand[1]].selector;
@@ -100,7 +114,7 @@ void BlockTranslator::go_on_with_view(x86::TlbView view) {
     put_registers_back();
     switch_view(view);
     retire(retired_with_current());
-    exit_within_page(current().end_in_page());
+    exit_within_page(block_->position_behind(index_));
     ended_ = true;
 }
 

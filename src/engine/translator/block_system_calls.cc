@@ -92,7 +92,7 @@ void BlockTranslator::system_call() {
     emitter_.find_jump_entry(scratch_b, scratch_a, Condition::jump_cache_of(supervisor_view, false));
     keep_code_of_other_view();
 
-    load_rip(current().end_in_page());
+    load_rip(current().end());
     a_.mov(gp64(emitter_.home(x86::rcx)), gp64(scratch_a));
     a_.mov(gp64(scratch_a), emitter_.at(context_.cpu->state.rflags));
     a_.and_(gp64(scratch_a), ~static_cast<i32>(x86::flag::status));

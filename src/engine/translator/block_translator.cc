@@ -21,12 +21,13 @@ void BlockTranslator::translate(const GuestBlock& block, bool lands) {
         translate_one();
     }
     --index_;
-    if (!ended_) {
+    if (!std::exchange(ended_, true)) {
         settle_stack_pointer();
         store_x87_pointers(x87_pointers_);
         flags_.record();
         put_registers_back();
-        exit_behind();
+        current().goes_on_at_target ? exit_to(block.instructions.front().offset, retired_with_current())
+                                    : exit_behind();
     }
     emit_what_is_later();
     RINGER_ASSERT(block.instructions.size() <= SideExit::most_instructions &&
@@ -45,7 +46,7 @@ void BlockTranslator::begin_block(bool lands) {
     emitter_.with_jump_if(
         [this] { a_.cmp(gp64(retired_register), emitter_.at(&context_.cpu->check_at, 8)); });
     emitter_.jump_back_if(host::CondCode::kA, leave_offset);
-    if (block_->crosses()) check_link(SideExit::Kind::crossing).behind = here();
+    if (block_->pages.size() > 1) check_link(SideExit::Kind::crossing).behind = here();
     exchange_ = plan_register_exchange(*block_, condition_);
     emitter_.exchange(exchange_);
 }
@@ -83,6 +84,8 @@ void BlockTranslator::translate_one() {
     case Treatment::read_selector: read_selector(); break;
     case Treatment::clear_interrupt_flag: clear_interrupt_flag(); break;
     case Treatment::set_interrupt_flag: set_interrupt_flag(); break;
+    case Treatment::clear_direction_flag: clear_direction_flag(); break;
+    case Treatment::read_fault_address: read_fault_address(); break;
     case Treatment::swap_gs: swap_gs(); break;
     case Treatment::open_user_pages: open_user_pages(); break;
     case Treatment::close_user_pages: close_user_pages(); break;
@@ -130,7 +133,7 @@ SideExit& BlockTranslator::add_exit_when_saved(SideExit::Kind kind) {
                                         .leaves = true,
                                         .in_shadow = is_in_interrupt_shadow(),
                                         .number = static_cast<u8>(index_),
-                                        .offset_in_page = current().offset_in_page});
+                                        .position = current().position});
 }
 
 std::size_t BlockTranslator::add_refusal(SideExit::Kind kind) {
@@ -139,7 +142,7 @@ std::size_t BlockTranslator::add_refusal(SideExit::Kind kind) {
     added.kind = kind;
     added.in_shadow = is_in_interrupt_shadow();
     added.number = static_cast<u8>(index_);
-    added.offset_in_page = current().offset_in_page;
+    added.position = current().position;
     added.unsaved = index_of_unsaved(has_flags ? std::nullopt : flags_.recipe_to_record());
     return refusals_.size() - 1;
 }
@@ -147,9 +150,9 @@ std::size_t BlockTranslator::add_refusal(SideExit::Kind kind) {
 u16 BlockTranslator::index_of_unsaved(const std::optional<FlagRecipe>& flags) {
     Unsaved unsaved{.flags = flags};
     if (emitter_.homes() != host_register) unsaved.registers = exchange_;
-    if (x87_pointers_.last) unsaved.x87_last = x87_pointers_.last->offset_in_page;
+    if (x87_pointers_.last) unsaved.x87_last = x87_pointers_.last->position;
     if (x87_pointers_.last_with_memory)
-        unsaved.x87_last_with_memory = x87_pointers_.last_with_memory->offset_in_page;
+        unsaved.x87_last_with_memory = x87_pointers_.last_with_memory->position;
     return index_of(unsaved);
 }
 
@@ -215,7 +218,11 @@ void BlockTranslator::emit_what_is_later() {
         index_ = each.index;
         begin_piece(index_ + 1);
         emitter_.set_homes(each.homes);
+        flags_.set_state(each.flags);
+        interpret_exit_.reset();
+        first_exit_ = exits_.size();
         each.emit();
+        finish_exits_of_current();
     }
 }
 

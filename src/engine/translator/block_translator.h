@@ -60,6 +60,7 @@ class BlockTranslator {
     struct Later {
         std::size_t index;
         RegisterHomes homes;
+        FlagTracker::State flags;
         std::function<void()> emit;
     };
 
@@ -70,8 +71,10 @@ class BlockTranslator {
     unsigned retired_with_current() const { return static_cast<unsigned>(index_ + 1); }
     unsigned size_in_bytes(unsigned operand) const { return current().decoded.operand_bits(operand) / 8; }
 
-    /// Emits behind the block, on behalf of the current instruction.
-    void later(std::function<void()> emit) { later_.push_back({index_, emitter_.homes(), std::move(emit)}); }
+    /// Emits behind the block, on behalf of the current instruction, what runs from the present point on.
+    void later(std::function<void()> emit) {
+        later_.push_back({index_, emitter_.homes(), flags_.state(), std::move(emit)});
+    }
     void emit_what_is_later();
 
     /// @name Calls of the engine
@@ -239,10 +242,12 @@ class BlockTranslator {
     /// @name System instructions (block_system.cc)
     /// @{
     bool is_supervisor() const;
-    bool is_at_end_of_page() const { return current().end_in_page() >= memory::page_size; }
+    bool is_at_end_of_page() const { return current().end() % i32{memory::page_size} == 0; }
     void read_selector();
     void clear_interrupt_flag();
     void set_interrupt_flag();
+    void clear_direction_flag();
+    void read_fault_address();
     bool casts_shadow(std::size_t index) const;
     bool is_in_interrupt_shadow() const { return index_ > 0 && casts_shadow(index_ - 1); }
     void swap_gs();
@@ -303,7 +308,7 @@ class BlockTranslator {
     /// Counts `retired` instructions as done and jumps to a linear address at a fixed distance from the page.
     /// Nothing is Unsaved.
     void exit_to(i64 offset_from_page, unsigned retired);
-    void exit_within_page(u16 target, SideExit::Kind kind = SideExit::Kind::link);
+    void exit_within_page(u16 target, SideExit::Kind kind = SideExit::Kind::link); ///< A position.
     /// To another page, or into it.
     void exit_far(i64 offset_from_page, SideExit::Kind kind, unsigned retired);
     /// @{
@@ -328,6 +333,11 @@ class BlockTranslator {
     void jump_if();
     void jump_if_rcx_zero();
     void call();
+    /// Has the trace go on only if scratch_a, which is lost then, has the linear address that it goes on at;
+    /// otherwise `leave` is done, with that in scratch_a.
+    void expect_target(std::function<void()> leave);
+    /// The same where a trace goes on; otherwise `leave` is what the block ends with.
+    void leave_unless_expected(std::function<void()> leave);
     void jump_indirect();
     void call_indirect();
     void return_near();

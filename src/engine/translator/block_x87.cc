@@ -59,7 +59,7 @@ void BlockTranslator::store_x87_selector(x86::SegmentRegister segment, const u16
 void BlockTranslator::store_x87_pointers(const X87Pointers& pointers) {
     if (!pointers.last) return;
     const x86::X87State& x87 = context_.cpu->state.x87;
-    const u16 offset = pointers.last->offset_in_page;
+    const i32 offset = pointers.last->offset;
     has_linear_x87_pointers() ? load_linear_in_page(offset) : load_rip(offset);
     a_.mov(emitter_.at(x87.instruction_pointer), gp64(scratch_a));
     if (!is_amd_) return; // Only exceptions show the rest, and the interpreter raises them.

@@ -17,14 +17,6 @@ constexpr u32 largest_translation = 32 * KiB;
 
 } // namespace
 
-bool Translation::overlaps(GuestPhysical begin, u64 size) const {
-    const u64 in_first_page = std::min<u64>(bytes, memory::page_size - address % memory::page_size);
-    const auto meet = [=](GuestPhysical first, u64 count) {
-        return begin < first + count && first < begin + size;
-    };
-    return meet(address, in_first_page) || (crosses() && meet(next_page(), bytes - in_first_page));
-}
-
 CodeCache::CodeCache(x86::CodeMemory memory)
     : memory_(memory),
       segment_bytes_(static_cast<u32>(align_down(memory.writable.size() / segment_count, 64))),
@@ -58,14 +50,45 @@ Translation* CodeCache::add(const CodeBytes& bytes, const x86::CpuModel& model, 
             ungrouped_.contains(bytes.address) ? Checking::careful : checking, std::ref(is_translated));
     evicted_ = {};
     if (block_.instructions.empty()) return nullptr;
-    Segment& segment = segment_with_room();
-    const u32 code = segment.front + u32{sizeof(Header)};
-    const auto in_both = in_both_.find(bytes.address);
-    BlockTranslator translator(context, runtime, condition, model.is_amd,
-                               memory_.part(code, segment.back - code),
-                               in_both == in_both_.end() ? 0 : in_both->second);
+    const auto begin = static_cast<u16>(bytes.address % memory::page_size);
+    const auto end = static_cast<u16>(block_.instructions.back().end());
+    if (block_.crosses()) {
+        const GuestPhysical page = align_down(bytes.address, memory::page_size);
+        constexpr u16 page_size = memory::page_size;
+        block_.pages = {{.page = page, .distance = 0, .begin = begin, .end = page_size},
+                        {.page = *bytes.next_page,
+                         .distance = page_size,
+                         .begin = 0,
+                         .end = static_cast<u16>(end - page_size)}};
+    }
     const bool lands = condition.has_landings() && checking == Checking::grouped &&
                        (!is_linked_to || landed_at_.contains(bytes.address));
+    made_careful_ += checking == Checking::careful;
+    return &translate(bytes.address, static_cast<u16>(end - begin), model.is_amd, context, runtime, condition,
+                      checking, lands);
+}
+
+Translation* CodeCache::add_trace(Translation& block, std::span<const TraceStep> path, bool is_round,
+                                  const x86::CpuModel& model, Context& context, const Runtime& runtime) {
+    const GuestPhysical address = block.address;
+    const Condition condition = block.condition;
+    analyze_trace(block_, path, is_round, model, condition);
+    evicted_ = {};
+    if (block_.instructions.size() <= block.instructions) return nullptr;
+    drop(block);
+    ++made_traces_;
+    return &translate(address, 0, model.is_amd, context, runtime, condition, Checking::grouped,
+                      condition.has_landings());
+}
+
+Translation& CodeCache::translate(GuestPhysical address, u16 bytes, bool is_amd, Context& context,
+                                  const Runtime& runtime, const Condition& condition, Checking checking,
+                                  bool lands) {
+    Segment& segment = segment_with_room();
+    const u32 code = segment.front + u32{sizeof(Header)};
+    const auto in_both = in_both_.find(key_of_groups(address, block_.is_trace));
+    BlockTranslator translator(context, runtime, condition, is_amd, memory_.part(code, segment.back - code),
+                               in_both == in_both_.end() ? 0 : in_both->second);
     translator.translate(block_, lands);
     const std::span<const Unsaved> unsaved_behind_first = translator.unsaved().subspan(1);
     const u32 refusals = segment.back - static_cast<u32>(translator.refusals().size_bytes());
@@ -75,28 +98,28 @@ Translation* CodeCache::add(const CodeBytes& bytes, const x86::CpuModel& model, 
     RINGER_ASSERT(segment.has_room_for(segment.back - stubs + static_cast<u32>(translator.code_size()) +
                                        u32{sizeof(Header)}));
 
-    const auto first_offset = static_cast<u16>(bytes.address % memory::page_size);
-    const Hash at = hash(bytes.address);
+    const Hash at = hash(address);
     marks_[at.bucket] |= at.mark;
     Translation*& head = buckets_[at.bucket];
-    Translation*& page = pages_[bytes.address >> memory::page_shift];
-    const u64 next_page_number =
-        block_.crosses() ? *bytes.next_page >> memory::page_shift : Translation::none;
-    RINGER_ASSERT(next_page_number <= Translation::none);
+    Translation*& page = starts_[address >> memory::page_shift];
     Translation& added = segment.translations.emplace_back(
-        Translation{.address = bytes.address,
+        Translation{.address = address,
                     .condition = condition,
-                    .next_page_number = static_cast<u32>(next_page_number),
                     .code = code,
                     .trailer = trailer,
-                    .bytes = static_cast<u16>(block_.instructions.back().end_in_page() - first_offset),
+                    .bytes = bytes,
                     .instructions = static_cast<u8>(block_.instructions.size()),
                     .checking = checking,
                     .lands = lands,
+                    .has_loop = block_.has_loop,
+                    .is_trace = block_.is_trace,
+                    .has_pages = !block_.pages.empty(),
                     .next_in_bucket = head,
                     .next_in_page = page});
     head = page = &added;
-    if (added.crosses()) crossing_into_.emplace(added.next_page(), &added);
+    if (added.has_pages) pages_of_[&added] = block_.pages;
+    for (const CodePage& each : pages(added))
+        if (each.page != added.page()) also_in_.emplace(each.page, &added);
 
     write(code - u32{sizeof(Header)},
           Header{.translation = &added, .displacement = distance_to_engine(code, runtime)});
@@ -114,8 +137,21 @@ Translation* CodeCache::add(const CodeBytes& bytes, const x86::CpuModel& model, 
     segment.front = static_cast<u32>(code + translator.code_size());
     segment.back = stubs;
     ++made_;
-    made_careful_ += checking == Checking::careful;
-    return &added;
+    return added;
+}
+
+std::span<const CodePage> CodeCache::pages(const Translation& translation) const {
+    return translation.has_pages ? std::span(pages_of_.at(&translation)) : std::span<const CodePage>{};
+}
+
+bool CodeCache::overlaps(const Translation& translation, GuestPhysical begin, u64 size) const {
+    const auto meet = [=](GuestPhysical first, u64 count) {
+        return begin < first + count && first < begin + size;
+    };
+    if (!translation.has_pages) return meet(translation.address, translation.bytes);
+    return std::ranges::any_of(pages(translation), [&](const CodePage& each) {
+        return meet(each.page + each.begin, u64{each.end} - each.begin);
+    });
 }
 
 void CodeCache::add_stubs(u32 at, std::span<const SideExit> exits, const Runtime& runtime) {
@@ -155,6 +191,8 @@ void CodeCache::evict(Segment& segment) {
     evictions_ += !segment.translations.empty();
     for (Translation& each : segment.translations)
         if (!each.is_dropped) forget(each);
+    for (const Translation& each : segment.translations)
+        if (each.has_pages) pages_of_.erase(&each);
     segment.translations.clear();
     segment.front = segment.begin;
     segment.back = segment.begin + segment_bytes_;
@@ -166,14 +204,14 @@ CodeCache::Written CodeCache::code_written(GuestPhysical address, u64 size) {
     Written written{.dropped = false, .stays = false};
     std::vector<Translation*> touched;
     const auto look_at = [&](Translation& each) {
-        if (each.overlaps(address, size))
+        if (overlaps(each, address, size))
             touched.push_back(&each);
         else
             written.stays = true;
     };
-    if (const auto first = pages_.find(page >> memory::page_shift); first != pages_.end())
+    if (const auto first = starts_.find(page >> memory::page_shift); first != starts_.end())
         for (Translation* each = first->second; each; each = each->next_in_page) look_at(*each);
-    const auto [begin, end] = crossing_into_.equal_range(page);
+    const auto [begin, end] = also_in_.equal_range(page);
     for (auto each = begin; each != end; ++each) look_at(*each->second);
     for (Translation* const each : touched) drop(*each);
     written.dropped = !touched.empty();
@@ -214,7 +252,7 @@ void CodeCache::note_wrong_region(Translation& translation, unsigned group) {
     constexpr std::size_t most_noted = 1 << 14;
     if (translation.is_dropped) return;
     if (in_both_.size() == most_noted) in_both_.clear();
-    u64& in_both = in_both_[translation.address];
+    u64& in_both = in_both_[key_of_groups(translation.address, translation.is_trace)];
     const u64 bit = group < most_groups ? u64{1} << group : 0;
     if (bit == 0 || (in_both & bit) != 0) return check_each_access(translation);
     in_both |= bit;
@@ -241,13 +279,14 @@ void CodeCache::forget(Translation& translation) {
     marks_[bucket] = 0;
     for (const Translation* each = buckets_[bucket]; each; each = each->next_in_bucket)
         marks_[bucket] |= hash(each->address).mark;
-    const auto page = pages_.find(translation.address >> memory::page_shift);
+    const auto page = starts_.find(translation.address >> memory::page_shift);
     take_out(page->second, &Translation::next_in_page);
-    if (!page->second) pages_.erase(page);
-    if (translation.crosses()) {
-        auto crossing = crossing_into_.find(translation.next_page());
-        while (crossing->second != &translation) ++crossing;
-        crossing_into_.erase(crossing);
+    if (!page->second) starts_.erase(page);
+    for (const CodePage& each : pages(translation)) {
+        if (each.page == translation.page()) continue;
+        auto also = also_in_.find(each.page);
+        while (also->second != &translation) ++also;
+        also_in_.erase(also);
     }
     while (translation.incoming != Translation::none) {
         unlink(incoming_[translation.incoming].link);
@@ -283,15 +322,16 @@ CodeCache::Place CodeCache::place_of_call(const void* returns_to) const {
     const SideExit exit{.kind = SideExit::Kind::leave,
                         .leaves = true,
                         .number = 0,
-                        .offset_in_page = static_cast<u16>(left.address % memory::page_size)};
-    return {left, 0, exit, {}};
+                        .position = static_cast<u16>(left.address % memory::page_size)};
+    return {left, 0, exit, {}, pages(left)};
 }
 
 CodeCache::Place CodeCache::place_of_stub(u32 stub) const {
     const auto exit = read<ExitStub>(stub).exit;
     const u32 trailer = stub + (exit.stubs_behind + 1U) * u32{sizeof(ExitStub)};
     const u32 code = read<Trailer>(trailer).code;
-    return {translation_at(memory_.executable + code), stub, exit, unsaved_of(trailer, exit.unsaved)};
+    Translation& translation = translation_at(memory_.executable + code);
+    return {translation, stub, exit, unsaved_of(trailer, exit.unsaved), pages(translation)};
 }
 
 Unsaved CodeCache::unsaved_of(u32 trailer, unsigned number) const {
@@ -320,10 +360,10 @@ CodeCache::Place CodeCache::place_of_refused(const u8* code) const {
                   .leaves = true,
                   .in_shadow = refused.in_shadow,
                   .number = refused.number,
-                  .offset_in_page = refused.offset_in_page};
+                  .position = refused.position};
     if (exit.kind == SideExit::Kind::region) // Behind the opcode of INT.
         exit.accessed_size = static_cast<u16>(read<u8>(at + 1) - first_region_vector);
-    return {translation, 0, exit, unsaved_of(trailer, refused.unsaved)};
+    return {translation, 0, exit, unsaved_of(trailer, refused.unsaved), pages(translation)};
 }
 
 Link CodeCache::link_at(const Place& place) const {
@@ -334,7 +374,7 @@ Link CodeCache::link_at(const Place& place) const {
 void CodeCache::link(const Link& link, Translation& target) {
     if (!is_there(link)) return;
     const Place place = place_of_stub(link.stub);
-    const bool is_in_page = place.exit.offset_in_page < memory::page_size;
+    const bool is_in_page = place.exit.position < memory::page_size;
     if (!is_in_page || target.page() != place.translation.page() || !place.may_link_to(target)) return;
     const u32 displacement_at = place.translation.code + place.exit.behind_check;
     add_incoming(target, link);

@@ -29,23 +29,21 @@ struct Link {
 struct Translation {
     GuestPhysical address;
     Condition condition;
-    u32 next_page_number; ///< Of the page that it crosses into, or none.
-    u32 code;             ///< Where it is in the cache's memory, its landing first.
-    u32 trailer;          ///< Where CodeCache has what is beside it.
-    u32 incoming = none;  ///< The first of those that jump here: CodeCache's IncomingLink.
-    u16 bytes;            ///< Of the guest's.
-    u8 instructions;      ///< That all of it counts.
+    u32 code;            ///< Where it is in the cache's memory, its landing first.
+    u32 trailer;         ///< Where CodeCache has what is beside it.
+    u32 incoming = none; ///< The first of those that jump here: CodeCache's IncomingLink.
+    u16 bytes;           ///< Of the guest's, if CodeCache::pages() has none.
+    u8 instructions;     ///< That all of it counts.
     Checking checking : 1;
     bool lands : 1;              ///< It begins with a Landing, and has its start behind that.
+    bool has_loop : 1;           ///< See GuestBlock.
+    bool is_trace : 1;           ///< Likewise.
+    bool has_pages : 1;          ///< CodeCache::pages() has some.
     bool is_dropped : 1 = false; ///< Its bytes were written.
     Translation* next_in_bucket = nullptr;
     Translation* next_in_page = nullptr;
 
-    /// It depends on how both pages are mapped, and looks at that itself.
-    bool crosses() const { return next_page_number != none; }
-    GuestPhysical next_page() const { return GuestPhysical{next_page_number} << memory::page_shift; }
     GuestPhysical page() const { return align_down(address, memory::page_size); }
-    bool overlaps(GuestPhysical begin, u64 size) const;
     /// Where its first instruction is in the cache's memory.
     u32 start() const { return code + (lands ? u32{sizeof(Landing)} : 0); }
     /// Whether a jump cache may lead to it.
@@ -53,7 +51,7 @@ struct Translation {
 
     static constexpr u32 none = ~u32{0};
 };
-static_assert(sizeof(Translation) == 64, "there are some 80,000 of them");
+static_assert(sizeof(Translation) == 56, "there are some 80,000 of them");
 
 /// The bytes of a block, as analyze() has them.
 struct CodeBytes {
@@ -79,6 +77,17 @@ class CodeCache {
     Translation* add(const CodeBytes& bytes, const x86::CpuModel& model, Context& context,
                      const Runtime& runtime, const Condition& condition, Checking checking,
                      bool is_linked_to);
+    /// The same for a trace, which takes the place of a block. nullptr: it would be no longer than that.
+    Translation* add_trace(Translation& block, std::span<const TraceStep> path, bool is_round,
+                           const x86::CpuModel& model, Context& context, const Runtime& runtime);
+    /// Whether there may be a trace in its place.
+    bool may_begin_trace(const Translation& block) const {
+        return !block.is_trace && !block.has_loop && !block.has_pages && block.condition.is_long64() &&
+               block.checking == Checking::grouped && !ungrouped_.contains(block.address);
+    }
+    /// The pages that a translation has code in, as GuestBlock has them. It depends on how they are mapped,
+    /// and looks at that itself.
+    std::span<const CodePage> pages(const Translation& translation) const;
     /// Where the translations were that the last add() has evicted; empty if none.
     std::span<const u8> evicted() const { return evicted_; }
     /// Has the translation that is added next explained, as one of code at a linear address.
@@ -109,6 +118,20 @@ class CodeCache {
         u32 stub; ///< Where its ExitStub is, if it has one.
         SideExit exit;
         Unsaved unsaved;
+        std::span<const CodePage> pages; ///< Of the translation.
+
+        /// How far a position is from the start of the first page, in linear addresses.
+        i32 distance_of(u16 position) const {
+            const u16 page_number = position >> memory::page_shift;
+            return pages.empty() ? i32{position}
+                                 : pages[page_number].distance + position % i32{memory::page_size};
+        }
+        i32 distance() const { return distance_of(exit.position); }
+        GuestPhysical address_of(u16 position) const {
+            const u16 page_number = position >> memory::page_shift;
+            const GuestPhysical page = pages.empty() ? translation.page() : pages[page_number].page;
+            return page + position % memory::page_size;
+        }
 
         /// Whether code there may rely on the target being always for the condition that holds then.
         bool may_link_to(const Translation& target) const {
@@ -158,6 +181,7 @@ class CodeCache {
     u64 bytes_used() const;
     u64 translations_made() const { return made_; }
     u64 careful_translations_made() const { return made_careful_; } ///< Of these.
+    u64 traces_made() const { return made_traces_; }                ///< Likewise.
     u64 links_made() const { return linked_; }
     /// Of a segment.
     u64 evictions() const { return evictions_; }
@@ -208,6 +232,12 @@ class CodeCache {
     const Segment& segment_of(u32 offset) const { return segments_[offset / segment_bytes_]; }
     /// The present one, in which the largest translation has room.
     Segment& segment_with_room();
+    /// Translates the block that was analyzed.
+    Translation& translate(GuestPhysical address, u16 bytes, bool is_amd, Context& context,
+                           const Runtime& runtime, const Condition& condition, Checking checking, bool lands);
+    bool overlaps(const Translation& translation, GuestPhysical begin, u64 size) const;
+    /// For what is known of the groups of the block, or trace, at an address.
+    static u64 key_of_groups(GuestPhysical address, bool is_trace) { return address | u64{is_trace} << 63; }
     /// The one to fill next: an empty one, or any.
     unsigned next_segment();
     void evict(Segment& segment);
@@ -251,17 +281,18 @@ class CodeCache {
     std::span<const u8> evicted_;
     std::vector<Translation*> buckets_;
     std::vector<u16> marks_; ///< Of all in each bucket: most that are looked for are not there.
-    std::unordered_map<u64, Translation*> pages_; ///< The translations of each page, by page number.
-    std::deque<IncomingLink> incoming_;           ///< Of all translations.
-    u32 free_incoming_ = Translation::none;       ///< The first of those that are of none.
-    std::unordered_multimap<u64, Translation*> crossing_into_; ///< By Translation::next_page().
-    std::vector<Failures> failures_;                 ///< By hash(): the last one of those that share a place.
-    std::unordered_set<GuestPhysical> ungrouped_;    ///< Where groups do not pay.
-    std::unordered_map<GuestPhysical, u64> in_both_; ///< See BlockTranslator, by block.
-    std::unordered_set<GuestPhysical> landed_at_;    ///< Where links and jumps both lead.
+    std::unordered_map<u64, Translation*> starts_; ///< Those that begin in each page, by page number.
+    std::deque<IncomingLink> incoming_;            ///< Of all translations.
+    u32 free_incoming_ = Translation::none;        ///< The first of those that are of none.
+    std::unordered_map<const Translation*, std::vector<CodePage>> pages_of_; ///< See pages().
+    std::unordered_multimap<GuestPhysical, Translation*> also_in_;           ///< By these but the first.
+    std::vector<Failures> failures_;              ///< By hash(): the last one of those that share a place.
+    std::unordered_set<GuestPhysical> ungrouped_; ///< Where groups do not pay.
+    std::unordered_map<u64, u64> in_both_;        ///< See BlockTranslator, by key_of_groups().
+    std::unordered_set<GuestPhysical> landed_at_; ///< Where links and jumps both lead.
     std::optional<u64> explain_next_;
     std::optional<Explanation> explanation_;
-    u64 made_ = 0, made_careful_ = 0, linked_ = 0, evictions_ = 0;
+    u64 made_ = 0, made_careful_ = 0, made_traces_ = 0, linked_ = 0, evictions_ = 0;
 };
 
 } // namespace ringer::engine::translator

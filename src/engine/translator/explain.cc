@@ -40,18 +40,25 @@ Told told(const GuestInstruction& instruction) {
     case Treatment::pop:
     case Treatment::leave: return {"rewritten", "the host's stack is not the guest's"};
     case Treatment::jump_if:
-        if (instruction.goes_on_at_target) return {"rewritten", "the next round of the loop follows"};
-        [[fallthrough]];
+    case Treatment::jump_if_rcx_zero:
+        if (instruction.goes_on_at_target) return {"rewritten", "where it leads to as a rule follows"};
+        return {"rewritten", "it leads to a translation"};
     case Treatment::jump:
-    case Treatment::jump_if_rcx_zero: return {"rewritten", "it leads to a translation"};
+        if (instruction.goes_on_at_target) return {"left out", "where it leads to follows"};
+        return {"rewritten", "it leads to a translation"};
     case Treatment::call:
+        if (instruction.goes_on_at_target) return {"rewritten", "the guest's address is pushed"};
         return {"rewritten", "it leads to a translation, and the guest's address is pushed"};
     case Treatment::jump_indirect:
     case Treatment::call_indirect:
-    case Treatment::return_near: return {"rewritten", "the jump cache knows the translation"};
+    case Treatment::return_near:
+        if (instruction.goes_on_at_target) return {"rewritten", "where it led to before follows"};
+        return {"rewritten", "the jump cache knows the translation"};
     case Treatment::read_selector:
     case Treatment::clear_interrupt_flag:
     case Treatment::set_interrupt_flag:
+    case Treatment::clear_direction_flag:
+    case Treatment::read_fault_address:
     case Treatment::swap_gs:
     case Treatment::open_user_pages:
     case Treatment::close_user_pages:
@@ -221,10 +228,10 @@ Explanation explain(const GuestBlock& block, const BlockTranslator& translator, 
         entered += fmt::format("; {} changes places with {}", register_names[one], register_names[other]);
     });
     result.lines.push_back({.treatment = "entered", .reason = std::move(entered)});
-    const u16 start = block.instructions.front().offset_in_page;
+    const i32 start = block.instructions.front().offset;
     for (const GuestInstruction& each : block.instructions) {
         const Told what = told(each);
-        const u64 address = linear + each.offset_in_page - start;
+        const u64 address = linear + static_cast<u64>(i64{each.offset - start});
         result.lines.push_back({.address = address,
                                 .guest = guest_text(each, address),
                                 .treatment = std::string(what.treatment),

@@ -116,6 +116,13 @@ void FlagTracker::set_by_record() {
     recipe_.reset();
 }
 
+void FlagTracker::set_state(const State& state) {
+    in_host_ = state.in_host;
+    in_record_ = state.in_record;
+    record_is_status_ = state.record_is_status;
+    recipe_ = state.recipe;
+}
+
 void FlagTracker::record() {
     if (in_record_) return;
     if (recipe_) {
@@ -132,10 +139,6 @@ void FlagTracker::record() {
 std::optional<FlagRecipe> FlagTracker::recipe_to_record() const {
     RINGER_ASSERT(in_record_ || recipe_);
     return in_record_ ? std::nullopt : recipe_;
-}
-
-void FlagTracker::record(const std::optional<FlagRecipe>& recipe) const {
-    if (recipe) store_recipe(context_, emitter_, *recipe);
 }
 
 } // namespace ringer::engine::translator

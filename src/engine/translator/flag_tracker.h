@@ -45,17 +45,20 @@ class FlagTracker {
         give_up_all();
     }
 
+    /// For code that is emitted later, and runs from the present point on.
+    /// @{
+    struct State {
+        bool in_host = false, in_record = true, record_is_status = false;
+        std::optional<FlagRecipe> recipe;
+    };
+    State state() const { return {in_host_, in_record_, record_is_status_, recipe_}; }
+    void set_state(const State& state);
+    /// @}
+
     /// Sees to it that the record gives them. EFLAGS are kept.
     void record();
-    /// What record() has to do for a branch out of this point, in code that is emitted later. They must not
-    /// be in EFLAGS alone; prepare_to_record() sees to that, and keeps EFLAGS.
-    /// @{
+    /// What record() has to do, for the engine. They must not be in EFLAGS alone.
     std::optional<FlagRecipe> recipe_to_record() const;
-    void prepare_to_record() {
-        if (!recipe_) record();
-    }
-    void record(const std::optional<FlagRecipe>& recipe) const;
-    /// @}
 
   private:
     /// Nobody looks at what the record has.

@@ -3,6 +3,7 @@
 #include "engine/translator/access_plan.h"
 #include "engine/translator/context.h"
 #include "engine/translator/flags.h"
+#include "engine/translator/treatment.h"
 #include "x86/decode.h"
 
 #include <functional>
@@ -11,47 +12,6 @@
 
 namespace ringer::engine::translator {
 
-/// How an instruction is translated.
-enum class Treatment : u8 {
-    interpret,           ///< By a call of the interpreter's function.
-    nothing,             ///< It does nothing: NOP and hints.
-    copy,                ///< With other registers and another memory operand.
-    copy_vector,         ///< The same, with the guest's vector registers in the host's.
-    copy_x87,            ///< The same with its x87 registers.
-    copy_mmx,            ///< The same, for instructions that may use vector registers as well.
-    load_x87_control,    ///< FLDCW.
-    load_vector_control, ///< LDMXCSR.
-    load_address,        ///< LEA.
-    push,                ///< PUSH, but for segment registers.
-    pop,                 ///< POP to a register.
-    leave,
-    jump, ///< Relative.
-    jump_if,
-    jump_if_rcx_zero, ///< JRCXZ, JECXZ and JCXZ.
-    call,             ///< Relative.
-    jump_indirect,
-    call_indirect,
-    return_near,
-    exchange,      ///< XCHG with memory.
-    bit_string,    ///< BT, BTS, BTR and BTC of a register's bit in memory.
-    divide,        ///< DIV and IDIV of 32 and 64 bits.
-    read_selector, ///< MOV from a segment register to a general one.
-    clear_interrupt_flag,
-    set_interrupt_flag,
-    swap_gs,
-    open_user_pages,  ///< STAC.
-    close_user_pages, ///< CLAC.
-    push_flags,       ///< PUSHF.
-    read_time_stamp,  ///< RDTSC and RDTSCP.
-    system_call,      ///< SYSCALL.
-    system_return,    ///< SYSRET.
-    string,           ///< Without a repeat prefix, or REP MOVS and STOS.
-};
-
-/// What a string instruction does, if it is one that is translated.
-enum class StringFamily : u8 { none, load, store, move, scan, compare };
-StringFamily string_family(const x86::Decoded& decoded);
-
 /// One instruction of a block, and what its translation needs to know.
 struct GuestInstruction {
     /// To be filled in by analyze().
@@ -59,7 +19,8 @@ struct GuestInstruction {
 
     x86::Decoded decoded;
     x86::Instruction instruction;
-    u16 offset_in_page = 0;
+    i32 offset = 0;   ///< From the start of the page that its block begins in, in linear addresses.
+    u16 position = 0; ///< Where it is, for a SideExit: GuestBlock::position_of().
     Treatment treatment = Treatment::interpret;
     FlagUse flags = FlagUse::none;
 
@@ -70,18 +31,24 @@ struct GuestInstruction {
     bool is_for_faults = false; ///< Of those only a fault, of which the engine will know.
     /// @}
 
-    /// A conditional jump after which the block goes on at its target: the next round of a loop.
+    /// A branch behind which the block goes on at its target: a conditional jump into the next round of a
+    /// loop, or any of a trace. If it is indirect, that is where it led when the trace was recorded.
     bool goes_on_at_target = false;
 
     PlannedAccess operand{}, stack{};
     /// Whether the block goes on behind it only if RSP is in its region (Condition::has_high_stack).
     bool checks_stack_pointer = false;
 
-    /// Or go on behind.
+    /// Or go on in the block.
     bool may_jump() const {
-        return treatment == Treatment::jump_if || treatment == Treatment::jump_if_rcx_zero;
+        return treatment == Treatment::jump_if || treatment == Treatment::jump_if_rcx_zero ||
+               (goes_on_at_target && is_indirect_branch());
     }
-    u16 end_in_page() const { return static_cast<u16>(offset_in_page + instruction.length); }
+    bool is_indirect_branch() const {
+        return treatment == Treatment::jump_indirect || treatment == Treatment::call_indirect ||
+               treatment == Treatment::return_near;
+    }
+    i32 end() const { return offset + i32{instruction.length}; }
     /// Whether it is the one to check an access that it makes.
     bool checks_memory() const;
     bool may_fault() const;
@@ -123,9 +90,19 @@ struct GuestInstruction {
     int register_of(unsigned index) const;
 };
 
+/// A page that has code of a block.
+struct CodePage {
+    GuestPhysical page;
+    i32 distance;   ///< From the one that the block begins in, in linear addresses.
+    u16 begin, end; ///< All of that code lies between these offsets.
+};
+
 /// Instructions that follow one another in one page, as they are to be translated, or the one that crosses
 /// into the next, or a loop that does. The last need not be a branch. A short loop is there several times
 /// over, for accesses of several rounds to be checked together.
+///
+/// Or a trace: instructions that have run one after the other, in up to a few pages, and are expected to do
+/// so again.
 struct GuestBlock {
     /// In instructions; the latter if it ends with a jump to its start.
     static constexpr unsigned longest = 32, longest_loop = 64;
@@ -136,10 +113,24 @@ struct GuestBlock {
 
     std::vector<GuestInstruction> instructions;
     std::vector<AccessGroup> groups;
-    bool has_loop = false; ///< Some jump leads to its first instruction.
+    bool has_loop = false; ///< Some jump leads to its first instruction, but for a trace's last.
+    bool is_trace = false;
+    /// The numbers of pages in positions are those here. Empty if all is in one, but for a trace.
+    std::vector<CodePage> pages;
 
     /// Into the next page.
-    bool crosses() const { return instructions.back().end_in_page() > memory::page_size; }
+    bool crosses() const { return !is_trace && instructions.back().end() > i32{memory::page_size}; }
+    /// What runs behind an instruction, unless it leaves the block.
+    /// @{
+    i32 offset_behind(std::size_t index) const;
+    u16 position_behind(std::size_t index) const;
+    /// @}
+
+    /// The position of what is at an offset in a page.
+    static constexpr u16 position_of(std::size_t page_number, u64 offset_in_page) {
+        return static_cast<u16>(page_number << memory::page_shift | offset_in_page);
+    }
+    static constexpr unsigned most_pages = 4; ///< That positions can tell.
 };
 
 /// Makes `result` the block at `address`, of which `bytes` are there, up to the end of the page or beyond.
@@ -149,5 +140,17 @@ struct GuestBlock {
 void analyze(GuestBlock& result, GuestPhysical address, std::span<const u8> bytes, const x86::CpuModel& model,
              const Condition& condition, Checking checking,
              const std::function<bool(GuestPhysical)>& is_translated);
+
+/// An instruction that has run.
+struct TraceStep {
+    u64 linear;
+    GuestPhysical address;
+    std::span<const u8> bytes; ///< From there on, up to the end of the page.
+};
+
+/// Makes `result` a trace of a path that has run, or of as much of its start as can be one, which may be
+/// nothing: only 64-bit code is, and what crosses a page is not. `is_round`: the path ends where it begins.
+void analyze_trace(GuestBlock& result, std::span<const TraceStep> path, bool is_round,
+                   const x86::CpuModel& model, const Condition& condition);
 
 } // namespace ringer::engine::translator

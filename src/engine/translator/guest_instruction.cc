@@ -15,13 +15,14 @@ bool GuestInstruction::may_fault() const {
 namespace {
 
 /// Those that show flags to nobody, unless they fault before they are done.
-bool shows_flags_by_faults_alone(Treatment treatment) {
-    switch (treatment) {
+bool shows_flags_by_faults_alone(const GuestInstruction& instruction) {
+    switch (instruction.treatment) {
     case Treatment::copy:
     case Treatment::copy_vector:
     case Treatment::push:
     case Treatment::pop:
     case Treatment::leave: return true;
+    case Treatment::call: return instruction.goes_on_at_target;
     default: return false;
     }
 }
@@ -30,7 +31,8 @@ bool shows_flags_by_faults_alone(Treatment treatment) {
 
 bool GuestInstruction::shows_flags() const {
     if (treatment == Treatment::nothing || treatment == Treatment::load_address) return false;
-    return !shows_flags_by_faults_alone(treatment) || may_fault();
+    if (goes_on_at_target && treatment == Treatment::jump) return false;
+    return !shows_flags_by_faults_alone(*this) || may_fault();
 }
 
 bool GuestInstruction::notes_flags() const {
@@ -42,7 +44,7 @@ bool GuestInstruction::notes_flags() const {
     const auto leaves_at_end_of_page = [](const PlannedAccess& access) {
         return access.is_first && !access.is_shadowed;
     };
-    return (shows_flags() && !shows_flags_by_faults_alone(treatment)) || uses || captures ||
+    return (shows_flags() && !shows_flags_by_faults_alone(*this)) || uses || captures ||
            leaves_at_end_of_page(operand) || leaves_at_end_of_page(stack);
 }
 
@@ -60,7 +62,7 @@ FlagDemand GuestInstruction::demand() const {
 
 bool GuestInstruction::is_last_to_show_flags() const {
     const bool keeps = flags == FlagUse::none || flags == FlagUse::reads;
-    return keeps && !needed && !visible && shows_flags_by_faults_alone(treatment);
+    return keeps && !needed && !visible && shows_flags_by_faults_alone(*this);
 }
 
 bool GuestInstruction::keeps_carry_alone() const {
@@ -87,12 +89,17 @@ bool GuestInstruction::stays_in_block() const {
     case Treatment::exchange:
     case Treatment::bit_string:
     case Treatment::divide:
+    case Treatment::clear_direction_flag:
+    case Treatment::read_fault_address:
     case Treatment::read_time_stamp: return true;
+    case Treatment::jump:
+    case Treatment::call: return goes_on_at_target;
     default: return false;
     }
 }
 
 bool GuestInstruction::leaves_block() const {
+    if (goes_on_at_target) return false;
     switch (treatment) {
     case Treatment::jump:
     case Treatment::call:

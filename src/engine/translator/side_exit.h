@@ -38,7 +38,7 @@ struct Unsaved {
 
     std::optional<FlagRecipe> flags{}; ///< nullopt: they are on record in the context.
     /// The last x87 instruction that has run, and the last one with a memory operand, if the x87's pointers
-    /// do not name them yet. By their offsets in the page.
+    /// do not name them yet. By their positions.
     /// @{
     u16 x87_last = nothing;
     u16 x87_last_with_memory = nothing;
@@ -72,9 +72,9 @@ struct [[gnu::packed]] SideExit {
                 ///< run the instruction.
         crossing, ///< The block crosses into another page, and how it is mapped may have changed. Look at it,
                   ///< or go on elsewhere.
-        following,    ///< The same as for `far` for what follows the block, at `offset_in_page`. There is
-                      ///< nothing to run.
-        link,         ///< Go on at `offset_in_page`, from now on without a call. What is done is counted.
+        following,    ///< The same as for `far` for what follows the instruction, whose length is in
+                      ///< `accessed_size`, in memory. There is nothing to run.
+        link,         ///< Go on at `position`, from now on without a call. What is done is counted.
         careful_link, ///< The same, in a translation that checks each access.
         leave,        ///< The block is not to be entered now (leave_offset).
     };
@@ -82,7 +82,7 @@ struct [[gnu::packed]] SideExit {
     bool leaves : 1 = false;    ///< Translated code does not go on behind the instruction.
     bool in_shadow : 1 = false; ///< An STI just before has enabled interrupts.
     u8 number : 6;              ///< Of the instruction in its block.
-    u16 offset_in_page : 13;    ///< Of the instruction, or what is said above. In the next page beyond 4095.
+    u16 position : 14;          ///< Of the instruction (GuestInstruction::position), or what is said above.
     /// Where to go on once what was not found is there; of `far`, `following` and `crossing` in front of the
     /// check.
     /// Of a link: where the displacement of its jump is.
@@ -96,13 +96,13 @@ struct [[gnu::packed]] SideExit {
     bool restores_vectors : 1 = false;  ///< Where it goes on, the host has the guest's vector registers,
     bool restores_x87 : 1 = false;      ///< x87 registers,
     bool restores_flags : 1 = false;    ///< and, behind the instruction, status flags.
-    u16 stubs_behind : 10 = 0;          ///< How many more the translation has.
+    u16 stubs_behind : 9 = 0;           ///< How many more the translation has.
 
     bool is_refused() const { return kind >= Kind::refused && kind <= Kind::refused_store; }
 
     /// What these fields can hold.
     static constexpr unsigned most_instructions = 1 << 6, most_code = 1 << 15, most_unsaved = 1 << 8,
-                              most_exits = 1 << 10;
+                              most_exits = 1 << 9;
 };
 
 /// The call, as it lies in the code cache, away from the translation: most are never made.
@@ -136,7 +136,7 @@ struct [[gnu::packed]] Refusal {
     /// @{
     bool in_shadow : 1;
     u8 number : 6;
-    u16 offset_in_page : 13;
+    u16 position : 14;
     u16 unsaved : 8;
     /// @}
 };

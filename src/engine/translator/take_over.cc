@@ -97,7 +97,7 @@ const u8* Translator::access_refused(const memory::RefusedAccess& access) {
 
 /// The access adds it to its own displacement.
 i32 Translator::stack_pointer_lag(const Place& place, const u8* code) {
-    const x86::Instruction* const guest = instruction_in_page(place, place.exit.offset_in_page);
+    const x86::Instruction* const guest = instruction_of(place, place.exit.position);
     const bool is_push = guest && guest->mnemonic == ZYDIS_MNEMONIC_PUSH;
     const bool is_pop = guest && guest->mnemonic == ZYDIS_MNEMONIC_POP;
     if ((!is_push && !is_pop) || guest->has_memory) return 0;
@@ -153,17 +153,17 @@ const void* Translator::take_over() {
     case SideExit::Kind::crossing: return enter_crossing(place);
     case SideExit::Kind::following:
         if (const void* const code = link_far_to(
-                place, place.translation.condition.wrapped(context_.page_base + place.exit.offset_in_page)))
+                place, place.translation.condition.wrapped(linear_of(place) + place.exit.accessed_size)))
             return code;
         cpu_.state.retired += place.exit.number + 1u;
-        return leave(context_.page_base + place.exit.offset_in_page);
+        return leave(linear_of(place) + place.exit.accessed_size);
     case SideExit::Kind::link: return follow_link(place, Checking::grouped);
     case SideExit::Kind::careful_link: return follow_link(place, Checking::careful);
     case SideExit::Kind::leave: break;
     }
     // A grouped one of the same code may be shorter, so that it fits into the budget, and lead back here.
     wanted_ = place.translation.checking;
-    return leave(context_.page_base + place.exit.offset_in_page);
+    return leave(linear_of(place));
 }
 
 const void* Translator::go_on_checked(const Place& place) {
@@ -189,7 +189,7 @@ const void* Translator::leave(u64 linear) {
 }
 
 const void* Translator::follow_link(const Place& place, Checking checking) {
-    const u64 target = context_.page_base + place.exit.offset_in_page;
+    const u64 target = linear_of(place);
     Translation* const translation = find_translation(target, checking);
     if (!translation) {
         is_linked_to_ = true;
@@ -204,7 +204,7 @@ const void* Translator::follow_link(const Place& place, Checking checking) {
 const void* Translator::go_on_elsewhere(const Place& place, Checking checking) {
     save(place);
     cpu_.state.retired += place.exit.number;
-    const u64 linear = context_.page_base + place.exit.offset_in_page;
+    const u64 linear = linear_of(place);
     if (const Translation* const translation = find_translation(linear, checking)) {
         return start_at(linear, *translation);
     }
@@ -241,9 +241,9 @@ const void* Translator::find_target(const Place& place) {
 
 const void* Translator::link_far(const Place& place) {
     if (place.translation.is_dropped) return nullptr; // Its bytes may say something else now.
-    const u64 start = context_.page_base + place.exit.offset_in_page;
+    const u64 start = linear_of(place);
     cpu_.state.rip = rip_at(start);
-    const x86::Instruction* const branch = instruction_in_page(place, place.exit.offset_in_page);
+    const x86::Instruction* const branch = instruction_of(place, place.exit.position);
     if (!branch) return nullptr;
     const u64 target = start + branch->length + branch->immediate;
     const u64 rip = cpu_.state.rip + branch->length + branch->immediate;
@@ -253,7 +253,7 @@ const void* Translator::link_far(const Place& place) {
 
 const void* Translator::enter_crossing(const Place& place) {
     const Checking checking = place.translation.checking;
-    const u64 start = context_.page_base + place.exit.offset_in_page;
+    const u64 start = linear_of(place);
     if (find_translation(start, checking) != &place.translation) {
         wanted_ = checking;
         return leave(start);
@@ -284,20 +284,23 @@ void Translator::save(const Place& place) {
 void Translator::save_x87_pointers(const Place& place) {
     const u16 last = place.unsaved.x87_last, last_with_memory = place.unsaved.x87_last_with_memory;
     x86::CpuState& state = cpu_.state;
-    const u64 linear = context_.page_base + last;
+    const u64 linear = context_.page_base + static_cast<u64>(i64{place.distance_of(last)});
     state.x87.instruction_pointer = cpu_.protected_mode() ? rip_at(linear) : linear;
     if (!cpu_.model.is_amd) return; // As in BlockTranslator::store_x87_pointers().
-    state.x87.opcode = instruction_in_page(place, last)->selector;
+    state.x87.opcode = instruction_of(place, last)->selector;
     state.x87.code_selector = state.segments[x86::cs].selector;
     if (last_with_memory == Unsaved::nothing) return;
-    const x86::SegmentRegister segment = instruction_in_page(place, last_with_memory)->segment;
+    const x86::SegmentRegister segment = instruction_of(place, last_with_memory)->segment;
     state.x87.data_selector = state.segments[segment].selector;
 }
 
-const x86::Instruction* Translator::instruction_in_page(const Place& place, u16 offset_in_page) {
-    const bool is_in_next = offset_in_page >= memory::page_size;
-    const GuestPhysical page = is_in_next ? place.translation.next_page() : place.translation.page();
-    return instruction_at(context_.page_base + offset_in_page, page + offset_in_page % memory::page_size);
+const x86::Instruction* Translator::instruction_of(const Place& place, u16 position) {
+    return instruction_at(context_.page_base + static_cast<u64>(i64{place.distance_of(position)}),
+                          place.address_of(position));
+}
+
+u64 Translator::linear_of(const Place& place) const {
+    return context_.page_base + static_cast<u64>(i64{place.distance()});
 }
 
 const void* Translator::run_instruction(const Place& place) {
@@ -305,9 +308,9 @@ const void* Translator::run_instruction(const Place& place) {
     save(place);
     x86::set_status(state.rflags, evaluate(context_.flags));
     state.retired += place.exit.number;
-    const u64 start = rip_at(context_.page_base + place.exit.offset_in_page);
+    const u64 start = rip_at(linear_of(place));
     state.rip = start;
-    const x86::Instruction* const instruction = instruction_in_page(place, place.exit.offset_in_page);
+    const x86::Instruction* const instruction = instruction_of(place, place.exit.position);
     if (!instruction) {
         departure_ = {start, Flow::exception};
         return nullptr;

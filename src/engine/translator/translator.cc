@@ -112,8 +112,13 @@ void Translator::execute() {
     is_linked_to_ = false;
     shadow_.prepare_thread();
     consider_shadow();
+    bool is_first = true;
     for (;;) {
         if (variant_ == Variant::eager) consider_shadow();
+        if (is_first || variant_ == Variant::eager) {
+            is_first = false;
+            if (!consider_trace()) return;
+        }
         const Block* block = known_block();
         const bool is_cold = block && block->heat + 1 < hot_ && wanted_ == Checking::grouped;
         if (is_cold) ++block->heat;
@@ -145,7 +150,8 @@ Translation* Translator::find_translation(u64 linear, Checking checking, Way way
     if (checking == Checking::grouped) {
         const void* const code = jumps_.find(*now, linear);
         Translation* const known = code ? &code_.translation_at(code) : nullptr;
-        if (known && !known->is_dropped) return known;
+        const bool is_only_here = known && !known->has_pages; // Others are looked at each time.
+        if (is_only_here && !known->is_dropped) return known;
     }
     if (!now->reaches_page(linear)) return nullptr;
     const auto found = x86::foresee(cpu_, linear, code_rights(cpu_));
@@ -156,14 +162,20 @@ Translation* Translator::find_translation(u64 linear, Checking checking, Way way
         code_.give_landing(*translation);
         return nullptr;
     }
-    std::optional<x86::Translation> next;
-    if (translation->crosses()) {
-        next = following_page(linear, *now);
-        if (!next || next->address != translation->next_page()) return nullptr;
+    const u64 page = align_down(linear, memory::page_size);
+    bool is_global = found->page.is_global;
+    if (checking == Checking::grouped || translation->has_pages)
+        jumps_.add_page(*now, page, translation->page(), found->page);
+    for (const translator::CodePage& each : code_.pages(*translation)) {
+        if (each.distance == 0) continue;
+        const auto other = page_at(page + static_cast<u64>(i64{each.distance}), *now);
+        if (!other || other->address != each.page) return nullptr;
+        jumps_.add_page(*now, now->wrapped(page + static_cast<u64>(i64{each.distance})), each.page,
+                        other->page);
+        is_global &= other->page.is_global;
     }
-    if (checking == Checking::grouped || next) note_pages(linear, *translation, found->page, next);
     if (checking == Checking::grouped && translation->may_be_jumped_to())
-        add_jump(linear, *translation, found->page.is_global && (!next || next->page.is_global));
+        add_jump(linear, *translation, is_global);
     return translation;
 }
 
@@ -176,10 +188,10 @@ void Translator::add_jump(u64 linear, const Translation& translation, bool is_gl
     jumps_.add(translation.condition, linear, code, is_global);
 }
 
-std::optional<x86::Translation> Translator::following_page(u64 linear, const Condition& now) {
-    const u64 next = now.wrapped(align_down(linear, memory::page_size) + memory::page_size);
-    if (!now.reaches_page(next)) return std::nullopt;
-    return x86::foresee(cpu_, next, code_rights(cpu_));
+std::optional<x86::Translation> Translator::page_at(u64 linear, const Condition& now) {
+    const u64 page = now.wrapped(linear);
+    if (!now.reaches_page(page)) return std::nullopt;
+    return x86::foresee(cpu_, page, code_rights(cpu_));
 }
 
 translator::CodeBytes Translator::bytes_of(const Block& block, const Condition& now) {
@@ -194,7 +206,7 @@ translator::CodeBytes Translator::bytes_of(const Block& block, const Condition& 
     const translator::CodeBytes in_page{.address = first->address,
                                         .bytes = {memory.ram(first->address), rest_of_page}};
     const bool may_cross = rest_of_page <= translator::GuestBlock::most_in_crossed_page;
-    const auto next = may_cross ? following_page(linear, now) : std::nullopt;
+    const auto next = may_cross ? page_at(linear + rest_of_page, now) : std::nullopt;
     if (!next || !memory.ram(next->address)) return crosses ? translator::CodeBytes{} : in_page;
     auto end = std::ranges::copy(in_page.bytes, crossing_bytes_.begin()).out;
     end = std::copy_n(memory.ram(next->address), translator::GuestBlock::most_in_crossed_page, end);
@@ -222,10 +234,7 @@ Translation* Translator::translate(const Block& block, Checking checking) {
         code_.add(bytes, cpu_.model, context_, runtime_, *now, checking, is_linked_to_);
     if (!code_.evicted().empty()) jumps_.drop_code(code_.evicted());
     if (!added) return nullptr;
-    if (added->crosses()) {
-        cache_.mark_page(added->page());
-        cache_.mark_page(added->next_page());
-    }
+    for (const translator::CodePage& each : code_.pages(*added)) cache_.mark_page(each.page);
     return find_translation(linear, checking);
 }
 
@@ -254,6 +263,7 @@ Counters Translator::counters() const {
     }
     counters["translations"] = {{"made", code_.translations_made()},
                                 {"made_careful", code_.careful_translations_made()},
+                                {"made_traces", code_.traces_made()},
                                 {"linked", code_.links_made()}};
     counters["code_cache"] = {{"bytes_used", code_.bytes_used()}, {"evictions", code_.evictions()}};
     counters["dispatcher"] = {{"entries", entries_}, {"blocks_interpreted", blocks_run_}};
@@ -263,16 +273,6 @@ Counters Translator::counters() const {
         {"refused", shadow.refused}, {"pages_mapped", shadow.mapped}, {"cleared", shadow.cleared}};
     counters["misses"] = {{"tlb", tlb_misses_}, {"jump_cache", jump_misses_}, {"links", link_misses_}};
     return counters;
-}
-
-void Translator::note_pages(u64 linear, const Translation& translation, const x86::PageKind& page,
-                            const std::optional<x86::Translation>& next) {
-    const Condition& condition = translation.condition;
-    const u64 linear_page = align_down(linear, memory::page_size);
-    jumps_.add_page(condition, linear_page, translation.page(), page);
-    if (next)
-        jumps_.add_page(condition, condition.wrapped(linear_page + memory::page_size),
-                        translation.next_page(), next->page);
 }
 
 void Translator::all_mappings_dropped() {

@@ -3,6 +3,7 @@
 #include "engine/interpreter/interpreter.h"
 #include "engine/translator/code_cache.h"
 #include "engine/translator/context.h"
+#include "engine/translator/hot_places.h"
 #include "engine/translator/runtime.h"
 #include "engine/translator/shadow_map.h"
 #include "x86/paging.h"
@@ -58,6 +59,16 @@ class Translator final : public Interpreter,
     /// A new one, of a block at CS:RIP that is interpreted often enough.
     translator::Translation* translate(const Block& block, translator::Checking checking);
 
+    /// @name Traces (traces.cc)
+    /// @{
+    /// Makes a trace of what follows CS:RIP if that is hot, and runs it for that once. Returns whether the
+    /// fast path may go on.
+    bool consider_trace();
+    /// Runs it by the interpreter, up to where it comes back to its start or to some other place of it.
+    /// Returns whether the fast path may go on.
+    bool record(std::vector<translator::TraceStep>& path, const translator::Condition& now);
+    /// @}
+
     /// Runs translated code from CS:RIP on. Returns whether the fast path may go on.
     bool enter(const translator::Translation& translation);
 
@@ -103,20 +114,18 @@ class Translator final : public Interpreter,
     /// Brings what else is Unsaved to where it belongs.
     void save(const Place& place);
     void save_x87_pointers(const Place& place);
-    const x86::Instruction* instruction_in_page(const Place& place, u16 offset_in_page);
+    const x86::Instruction* instruction_of(const Place& place, u16 position);
+    /// The linear address that the exit's position stands for.
+    u64 linear_of(const Place& place) const;
     /// @}
 
-    /// Where the page behind that of a linear address is, for code that crosses into it; no effect.
-    std::optional<x86::Translation> following_page(u64 linear, const translator::Condition& now);
+    /// Where the page at a linear address is, which may have left its range, for code; no effect.
+    std::optional<x86::Translation> page_at(u64 linear, const translator::Condition& now);
     /// The bytes of `block`, which is at CS:RIP. With none if they cannot be translated.
     translator::CodeBytes bytes_of(const Block& block, const translator::Condition& now);
 
     /// Has its jump cache lead to the translation of the code at a linear address.
     void add_jump(u64 linear, const translator::Translation& translation, bool is_global);
-    /// Notes where the pages of the translation of the code at a linear address are. `next`: the page that it
-    /// crosses into, if it does.
-    void note_pages(u64 linear, const translator::Translation& translation, const x86::PageKind& page,
-                    const std::optional<x86::Translation>& next);
 
     bool code_written(GuestPhysical address, u64 size) override;
     void all_mappings_dropped() override;
@@ -140,6 +149,8 @@ class Translator final : public Interpreter,
     std::optional<translator::Link> left_by_; ///< The link that translated code was left by.
     translator::Checking wanted_ = translator::Checking::grouped; ///< Of the translation to go on in.
     bool is_linked_to_ = false; ///< Where it goes on, a link leads to from then on, and perhaps no jump.
+
+    translator::HotPlaces hot_places_;
 
     std::optional<u64> explained_; ///< Where code is to be explained once it is translated.
 
