@@ -74,7 +74,9 @@ Translation* CodeCache::add_trace(Translation& block, std::span<const TraceStep>
     const Condition condition = block.condition;
     analyze_trace(block_, path, is_round, model, condition);
     evicted_ = {};
-    if (block_.instructions.size() <= block.instructions) return nullptr;
+    const bool is_more_than_block =
+        std::ranges::any_of(block_.instructions, &GuestInstruction::goes_on_at_target);
+    if (!is_more_than_block) return nullptr;
     drop(block);
     ++made_traces_;
     return &translate(address, 0, model.is_amd, context, runtime, condition, Checking::grouped,

@@ -77,7 +77,8 @@ class CodeCache {
     Translation* add(const CodeBytes& bytes, const x86::CpuModel& model, Context& context,
                      const Runtime& runtime, const Condition& condition, Checking checking,
                      bool is_linked_to);
-    /// The same for a trace, which takes the place of a block. nullptr: it would be no longer than that.
+    /// The same for a trace, which takes the place of a block. nullptr: it would go
+    /// no further.
     Translation* add_trace(Translation& block, std::span<const TraceStep> path, bool is_round,
                            const x86::CpuModel& model, Context& context, const Runtime& runtime);
     /// Whether there may be a trace in its place.
