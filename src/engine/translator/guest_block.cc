@@ -28,20 +28,22 @@ bool closes_loop(const GuestInstruction& last, const GuestInstruction& first) {
            last.end() + static_cast<i64>(last.instruction.immediate) == first.offset;
 }
 
+std::size_t most_rounds(const std::vector<GuestInstruction>& round, std::size_t most_instructions) {
+    constexpr std::size_t most = 4;
+    return std::min(most, most_instructions / round.size());
+}
+
 std::vector<GuestInstruction> repeated(const std::vector<GuestInstruction>& round, std::size_t rounds) {
     std::vector<GuestInstruction> result;
     result.reserve(round.size() * rounds);
-    for (std::size_t i = 0; i < rounds; ++i) {
-        if (i > 0) result.back().goes_on_at_target = true;
+    for (std::size_t i = 0; i < rounds; ++i)
         for (const GuestInstruction& each : round) result.push_back(each);
-    }
     return result;
 }
 
 /// Makes several rounds of a loop one block, if that saves checks of memory. Whether it has.
 bool unroll(std::vector<GuestInstruction>& round, const Condition& condition, bool is_amd) {
-    constexpr std::size_t most_rounds = 4, most_instructions = 64;
-    const std::size_t rounds = std::min(most_rounds, most_instructions / round.size());
+    const std::size_t rounds = most_rounds(round, GuestBlock::longest_loop);
     const auto plan_and_count = [&](std::vector<GuestInstruction>& instructions) {
         plan_accesses(instructions, condition, Checking::grouped, is_amd);
         return static_cast<std::size_t>(
@@ -50,6 +52,7 @@ bool unroll(std::vector<GuestInstruction>& round, const Condition& condition, bo
     const std::size_t checks = plan_and_count(round);
     if (rounds < 2 || checks == 0) return false;
     std::vector<GuestInstruction> all = repeated(round, rounds);
+    for (std::size_t i = 1; i < rounds; ++i) all[i * round.size() - 1].goes_on_at_target = true;
     if (plan_and_count(all) >= checks * rounds) return false;
     round = std::move(all);
     return true;
@@ -182,7 +185,7 @@ void analyze_trace(GuestBlock& result, std::span<const TraceStep> path, bool is_
     for (std::size_t i = 0; i < path.size(); ++i) {
         const TraceStep& step = path[i];
         const auto page = page_of(result, first, step);
-        if (!page || instructions.size() == GuestBlock::longest_loop) break;
+        if (!page || instructions.size() == GuestBlock::longest_trace) break;
         GuestInstruction& added = instructions.emplace_back(condition.mode, model);
         const auto status = x86::decode(step.bytes, added.instruction, added.decoded);
         const u64 offset = step.address % memory::page_size, end = offset + added.instruction.length;
@@ -206,7 +209,10 @@ void analyze_trace(GuestBlock& result, std::span<const TraceStep> path, bool is_
         }
     }
     const bool is_whole = is_round && instructions.size() == path.size();
-    if (!instructions.empty() && !is_whole) instructions.back().goes_on_at_target = false;
+    if (is_whole)
+        instructions = repeated(instructions, most_rounds(instructions, GuestBlock::longest_trace));
+    else if (!instructions.empty())
+        instructions.back().goes_on_at_target = false;
     result.groups = plan_accesses(instructions, condition, Checking::grouped, model.is_amd);
     find_who_looks_at_flags(instructions);
 }

@@ -106,6 +106,8 @@ struct CodePage {
 struct GuestBlock {
     /// In instructions; the latter if it ends with a jump to its start.
     static constexpr unsigned longest = 32, longest_loop = 64;
+    /// One less than a SideExit can number, so that it can name what is behind the last as well.
+    static constexpr unsigned longest_trace = 63;
     /// What is behind more of them is as a rule a block of its own already.
     static constexpr unsigned most_conditional_jumps = 3;
     /// In bytes, if it crosses into the next page: in the first page, and in the next.

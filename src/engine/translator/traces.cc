@@ -62,7 +62,7 @@ bool Translator::record(std::vector<TraceStep>& path, const Condition& now) {
                             .address = block->address + done,
                             .bytes = {bytes + done, rest_of_page - done}});
         const u64 check_at = cpu_.check_at.load(std::memory_order_relaxed);
-        if (path.size() > GuestBlock::longest_loop || cpu_.state.retired + count > check_at) {
+        if (path.size() > GuestBlock::longest_trace || cpu_.state.retired + count > check_at) {
             path.resize(path.size() - count);
             return true;
         }
