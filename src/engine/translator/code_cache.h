@@ -89,6 +89,8 @@ class CodeCache {
     /// The pages that a translation has code in, as GuestBlock has them. It depends on how they are mapped,
     /// and looks at that itself.
     std::span<const CodePage> pages(const Translation& translation) const;
+    /// Nothing leads there any more, nor finds it.
+    void drop(Translation& translation);
     /// Where the translations were that the last add() has evicted; empty if none.
     std::span<const u8> evicted() const { return evicted_; }
     /// Has the translation that is added next explained, as one of code at a linear address.
@@ -249,7 +251,6 @@ class CodeCache {
     i32 distance_to_engine(u32 returns_to, const Runtime& runtime) const;
     /// Nothing finds it any more.
     void forget(Translation& translation);
-    void drop(Translation& translation);
     bool is_there(const Link& link) const { return segment_of(link.stub).made == link.segment_made; }
     void add_incoming(Translation& target, const Link& link);
     void remove_incoming(Translation& target, const Link& link);

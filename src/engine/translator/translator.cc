@@ -169,7 +169,10 @@ Translation* Translator::find_translation(u64 linear, Checking checking, Way way
     for (const translator::CodePage& each : code_.pages(*translation)) {
         if (each.distance == 0) continue;
         const auto other = page_at(page + static_cast<u64>(i64{each.distance}), *now);
-        if (!other || other->address != each.page) return nullptr;
+        if (!other || other->address != each.page) {
+            if (translation->is_trace) code_.drop(*translation); // Another program has this code as well.
+            return nullptr;
+        }
         jumps_.add_page(*now, now->wrapped(page + static_cast<u64>(i64{each.distance})), each.page,
                         other->page);
         is_global &= other->page.is_global;
