@@ -78,8 +78,18 @@ void BlockTranslator::exit_behind() {
 void BlockTranslator::look_up_target(SideExit& missed) {
     emitter_.find_jump_entry(scratch_b, scratch_a, condition_.jump_cache());
     emitter_.with_jump_if([this] { a_.cmp(gp64(scratch_a), Emitter::jump_entry_linear(scratch_b)); });
-    exit_if(host::CondCode::kNE);
+    const asmjit::Label is_not_first = emitter_.label(), found = emitter_.label();
+    emitter_.jump_if(host::CondCode::kNE, is_not_first);
+    a_.bind(found);
     missed.behind_check = here();
+    later([this, is_not_first, found, exit = exits_.size() - 1] {
+        a_.bind(is_not_first);
+        a_.cmp(gp64(scratch_a), Emitter::jump_entry_linear(scratch_b, JumpCache::second_way));
+        emitter_.begin_jump_if(host::CondCode::kNE);
+        jump_to_exit(exit);
+        a_.lea(gp64(scratch_b), Emitter::jump_entry_linear(scratch_b, JumpCache::second_way));
+        a_.jmp(found);
+    });
 }
 
 void BlockTranslator::jump_to_found() {

@@ -30,8 +30,13 @@ void BlockTranslator::require_system_calls() {
 
 /// In the entry at scratch_b, if that is for the linear address in scratch_a.
 void BlockTranslator::keep_code_of_other_view() {
+    const asmjit::Label found = emitter_.label();
+    a_.cmp(gp64(scratch_a), Emitter::jump_entry_linear(scratch_b));
+    a_.je(found);
+    a_.add(gp64(scratch_b), JumpCache::second_way);
     a_.cmp(gp64(scratch_a), Emitter::jump_entry_linear(scratch_b));
     interpret_if(host::CondCode::kNE);
+    a_.bind(found);
     a_.mov(gp64(scratch_b), Emitter::jump_entry_code(scratch_b));
     a_.mov(emitter_.at(context_.target_code), gp64(scratch_b));
 }

@@ -130,8 +130,8 @@ class Emitter {
     }
     /// Where a jump cache, by Condition::jump_cache(), has its entry for one. EFLAGS are lost.
     void find_jump_entry(HostRegister into, HostRegister linear, u8 jump_cache);
-    static host::Mem jump_entry_linear(HostRegister entry) {
-        return host::ptr_64(gp64(entry), offsetof(JumpCache::Entry, linear));
+    static host::Mem jump_entry_linear(HostRegister entry, u32 way = 0) {
+        return host::ptr_64(gp64(entry), static_cast<i32>(offsetof(JumpCache::Entry, linear) + way));
     }
     static host::Mem jump_entry_code(HostRegister entry) {
         return host::ptr_64(gp64(entry), offsetof(JumpCache::Entry, code));

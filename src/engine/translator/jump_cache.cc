@@ -11,14 +11,23 @@ static_assert(static_cast<unsigned>(x86::TlbView::user) == 0);
 
 JumpCache::JumpCache(unsigned entries)
     : offset_bits_(offset_bits(entries)),
-      entries_(static_cast<Entry*>(std::calloc(entries, sizeof(Entry))), &std::free) {
+      entries_(static_cast<Entry*>(std::calloc(size(), sizeof(Entry))), &std::free) {
     RINGER_ASSERT(entries_);
-    clear_entry(index(0));
+    clear_entry(0);
+    clear_entry(1);
 }
 
 void JumpCache::add(u64 target, const void* code, bool is_global) {
+    Entry* const entry = &entries_[index(target)];
+    const bool moves_another = entry->linear != nowhere(index(target)) && entry->linear != target;
+    if (entry[1].linear == target) clear_entry(index(target) + 1); // It is never at both.
+    if (moves_another) {
+        // Where there are others that are not global, it may be one.
+        (local_.is_empty() ? global_ : local_).add(static_cast<u16>(index(target)));
+        entry[1] = *entry;
+    }
     (is_global ? global_ : local_).add(static_cast<u16>(index(target)));
-    entries_[index(target)] = {.linear = target, .code = code};
+    *entry = {.linear = target, .code = code};
 }
 
 bool JumpCache::add_page(u64 linear, GuestPhysical physical, const x86::PageKind& kind) {
@@ -64,7 +73,7 @@ bool JumpCache::clear_page(u64 linear) {
     const auto page = pages_.find(first);
     if (page == pages_.end()) return false;
     for (u64 target = first - GuestBlock::most_in_crossed_page; target != first + 0x1000; ++target)
-        if (entries_[index(target)].linear == target) clear_entry(index(target));
+        clear_target(target);
     if (is_only_at(first, page->second)) linear_of_.erase(page->second);
     pages_.erase(page);
     return true;
@@ -79,7 +88,10 @@ void JumpCache::drop_code(std::span<const u8> code) {
 }
 
 void JumpCache::clear(Log& log) {
-    for (const u16 at : log.places()) clear_entry(at);
+    for (const u16 at : log.places()) {
+        clear_entry(at);
+        clear_entry(at + 1U);
+    }
     log.clear();
 }
 

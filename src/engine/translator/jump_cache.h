@@ -31,15 +31,18 @@ class JumpCache {
     static constexpr u32 hash_factor = 0x9e37'79b1;
     static constexpr u32 offset_bits(unsigned entries) { return (entries - 1) * u32{sizeof(Entry)}; }
 
+    /// A target is at its entry, or at the next one, where another that has the same has moved it.
+    static constexpr u32 second_way = sizeof(Entry);
+
     /// `entries`: a power of two, at most 1 << 16.
     explicit JumpCache(unsigned entries);
 
     /// nullptr: not known.
     const void* find(u64 target) const {
-        const Entry& entry = entries_[index(target)];
-        return entry.linear == target ? entry.code : nullptr;
+        const Entry* const entry = entry_of(target);
+        return entry ? entry->code : nullptr;
     }
-    /// The pages of the target's code are known already.
+    /// At its own entry. The pages of the target's code are known already.
     void add(u64 target, const void* code, bool is_global);
     /// Notes that code at a linear address is at a physical one; both of the page's start. Returns whether
     /// the physical page now turns out to be at two linear addresses.
@@ -56,23 +59,32 @@ class JumpCache {
     /// @}
     /// Drops that a target is at this code.
     void drop(u64 target, const void* code) {
-        if (find(target) == code) clear_entry(index(target));
+        if (find(target) == code) clear_target(target);
     }
     /// Drops what leads into memory of the code cache.
     void drop_code(std::span<const u8> code);
 
   private:
-    using Log = FillLog<u16, 4096>; ///< Of indices.
+    using Log = FillLog<u16, 4096>; ///< Of indices, with the entries behind them.
 
     unsigned index(u64 target) const {
         return (static_cast<u32>(target) * hash_factor & offset_bits_) / u32{sizeof(Entry)};
     }
-    unsigned size() const { return offset_bits_ / u32{sizeof(Entry)} + 1; }
-    /// A target that has another index. Zero where that will do, so that fresh memory need not be touched.
-    u64 nowhere(unsigned at) const { return at == index(0) ? 1 : 0; }
+    const Entry* entry_of(u64 target) const {
+        const Entry* const first = &entries_[index(target)];
+        return first[0].linear == target ? first : first[1].linear == target ? first + 1 : nullptr;
+    }
+    /// With the second of the last.
+    unsigned size() const { return offset_bits_ / u32{sizeof(Entry)} + 2; }
+    /// A target that is at other entries. Zero where that will do, so that fresh memory need not be touched.
+    static u64 nowhere(unsigned at) { return at <= 1 ? 1 : 0; }
     static constexpr u64 several = ~u64{0};
 
     void clear_entry(unsigned at) { entries_[at].linear = nowhere(at); }
+    void clear_target(u64 target) {
+        if (const Entry* const entry = entry_of(target))
+            clear_entry(static_cast<unsigned>(entry - &entries_[0]));
+    }
     void clear(Log& log);
 
     u32 offset_bits_;
