@@ -28,13 +28,17 @@ CodeCache::CodeCache(x86::CodeMemory memory)
     }
 }
 
-CodeCache::Hash CodeCache::hash(GuestPhysical address) {
-    const u64 mixed = address * 0x9e37'79b9'7f4a'7c15;
+/// Much code is there for several conditions.
+CodeCache::Hash CodeCache::hash(GuestPhysical address, const Condition& condition) {
+    const u64 kind = condition.view | unsigned{condition.is_shadowed} << 2 |
+                     unsigned{condition.has_high_stack} << 3 | unsigned{condition.avx} << 4 |
+                     unsigned{condition.x87} << 5;
+    const u64 mixed = (address ^ kind << 52) * 0x9e37'79b9'7f4a'7c15;
     return {.bucket = static_cast<u32>(mixed >> 40) % buckets, .mark = static_cast<u16>(1 << (mixed >> 60))};
 }
 
 Translation* CodeCache::find(GuestPhysical address, const Condition& condition, Checking checking) const {
-    const Hash at = hash(address);
+    const Hash at = hash(address, condition);
     if (!(marks_[at.bucket] & at.mark)) return nullptr;
     Translation* each = buckets_[at.bucket];
     while (each && !(each->address == address && each->condition == condition && each->checking == checking))
@@ -100,7 +104,7 @@ Translation& CodeCache::translate(GuestPhysical address, u16 bytes, bool is_amd,
     RINGER_ASSERT(segment.has_room_for(segment.back - stubs + static_cast<u32>(translator.code_size()) +
                                        u32{sizeof(Header)}));
 
-    const Hash at = hash(address);
+    const Hash at = hash(address, condition);
     marks_[at.bucket] |= at.mark;
     Translation*& head = buckets_[at.bucket];
     Translation*& page = starts_[address >> memory::page_shift];
@@ -223,7 +227,7 @@ CodeCache::Written CodeCache::code_written(GuestPhysical address, u64 size) {
 bool CodeCache::is_rule(const Translation& translation, u64 linear, u64 retired) {
     constexpr u64 soon = 20000; // What a failure costs is little beside more instructions than that.
     constexpr u32 most_failures = 64;
-    Failures& last = failures_[hash(translation.address).bucket % failures_.size()];
+    Failures& last = failures_[hash(translation.address, translation.condition).bucket % failures_.size()];
     const bool is_again =
         last.block == translation.address && last.linear == linear && retired - last.at < soon;
     const u32 count = is_again ? last.count + 1 : 0;
@@ -276,11 +280,11 @@ void CodeCache::forget(Translation& translation) {
         while (*link != &translation) link = &((*link)->*next);
         *link = translation.*next;
     };
-    const u32 bucket = hash(translation.address).bucket;
+    const u32 bucket = hash(translation.address, translation.condition).bucket;
     take_out(buckets_[bucket], &Translation::next_in_bucket);
     marks_[bucket] = 0;
     for (const Translation* each = buckets_[bucket]; each; each = each->next_in_bucket)
-        marks_[bucket] |= hash(each->address).mark;
+        marks_[bucket] |= hash(each->address, each->condition).mark;
     const auto page = starts_.find(translation.address >> memory::page_shift);
     take_out(page->second, &Translation::next_in_page);
     if (!page->second) starts_.erase(page);

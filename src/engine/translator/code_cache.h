@@ -230,7 +230,7 @@ class CodeCache {
         u32 bucket;
         u16 mark; ///< One bit.
     };
-    static Hash hash(GuestPhysical address);
+    static Hash hash(GuestPhysical address, const Condition& condition);
     Segment& segment_of(u32 offset) { return segments_[offset / segment_bytes_]; }
     const Segment& segment_of(u32 offset) const { return segments_[offset / segment_bytes_]; }
     /// The present one, in which the largest translation has room.
