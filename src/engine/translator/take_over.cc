@@ -191,6 +191,10 @@ const void* Translator::leave(u64 linear) {
 const void* Translator::follow_link(const Place& place, Checking checking) {
     const u64 target = linear_of(place);
     Translation* const translation = find_translation(target, checking);
+    // Most traces begin where a link leads to.
+    constexpr unsigned usual_tries = 4;
+    const bool may_begin_trace = translation && code_.may_begin_trace(*translation);
+    if (variant_ == Variant::eager && may_begin_trace && ++links_tried_ % usual_tries != 0) return leave(target);
     if (!translation) {
         is_linked_to_ = true;
         left_by_ = code_.link_at(place);

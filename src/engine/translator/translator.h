@@ -151,6 +151,7 @@ class Translator final : public Interpreter,
     bool is_linked_to_ = false; ///< Where it goes on, a link leads to from then on, and perhaps no jump.
 
     translator::HotPlaces hot_places_;
+    unsigned links_tried_ = 0;
 
     std::optional<u64> explained_; ///< Where code is to be explained once it is translated.
 
