@@ -81,14 +81,16 @@ void FlagTracker::before_write(int guest, FlagDemand demand) {
     if (!recipe_ || (!recipe_->a.is_register(guest) && !recipe_->b.is_register(guest))) return;
     if (demand == FlagDemand::none) {
         give_up_all();
-    } else if (demand == FlagDemand::used && !in_host_) {
-        compute_flags(context_, emitter_, *recipe_);
-        emitter_.save_status(scratch_b);
-        in_host_ = in_record_ = record_is_status_ = true;
-    } else if (!in_record_) {
-        record();
+        recipe_.reset();
+        return;
     }
-    recipe_.reset();
+    const auto keep = [&](FlagOperand& operand, u64& into) {
+        if (!operand.is_register(guest)) return;
+        if (!in_record_) store_operand(context_, emitter_, *recipe_, operand, into);
+        operand = FlagOperand{.kind = FlagOperand::Kind::recorded};
+    };
+    keep(recipe_->a, context_.flags.a);
+    keep(recipe_->b, context_.flags.b);
 }
 
 void FlagTracker::before_capture() {

@@ -19,7 +19,8 @@ class FlagTracker {
     /// Gets them into EFLAGS. scratch_b is overwritten.
     void restore(const void* evaluate_flags);
 
-    /// Before a guest register is written: a recipe may depend on it. Uses scratch_b.
+    /// Before a guest register is written: a recipe that depends on it goes by what is recorded from then on.
+    /// Uses scratch_b.
     void before_write(int guest, FlagDemand demand);
 
     /// Before the context's capture is overwritten by an instruction that may yet be refused.

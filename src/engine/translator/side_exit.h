@@ -11,7 +11,7 @@
 namespace ringer::engine::translator {
 
 /// A value from which flags follow, where it can be found as long as its register is not written. One that is
-/// `recorded` is in the record already.
+/// `recorded` is in its place in the record already.
 struct FlagOperand {
     enum class Kind : u8 { guest_register, immediate, capture, recorded };
     Kind kind : 2 = Kind::immediate;

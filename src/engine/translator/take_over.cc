@@ -29,14 +29,14 @@ namespace {
 /// With the carry flag, too, where a recipe may count on it (FlagOperand::Kind::recorded).
 FlagRecord status_record(u64 rflags) { return {.a = x86::host_status(rflags), .b = rflags & x86::flag::cf}; }
 
-u64 value_of(const FlagOperand& operand, const FlagRecipe& recipe, const Context& context) {
+u64 value_of(const FlagOperand& operand, u64 recorded, const FlagRecipe& recipe, const Context& context) {
     switch (operand.kind) {
     case FlagOperand::Kind::guest_register: return context.cpu->state.gpr[operand.number];
     case FlagOperand::Kind::immediate: return static_cast<u64>(i64{recipe.immediate});
     case FlagOperand::Kind::capture: return context.capture;
     case FlagOperand::Kind::recorded: break;
     }
-    return context.flags.b;
+    return recorded;
 }
 
 /// Or only what is done of it.
@@ -59,7 +59,7 @@ void count_zeros(u64& rflags, FlagKind kind, T source) {
 }
 
 FlagRecord record_of_count(const FlagRecipe& recipe, const Context& context) {
-    const u64 source = value_of(recipe.a, recipe, context);
+    const u64 source = value_of(recipe.a, context.flags.a, recipe, context);
     u64 rflags = 0;
     x86::set_status(rflags, evaluate(context.flags));
     switch (recipe.size) {
@@ -73,8 +73,8 @@ FlagRecord record_of_count(const FlagRecipe& recipe, const Context& context) {
 FlagRecord record_of(const FlagRecipe& recipe, const Context& context) {
     if (recipe.kind == FlagKind::trailing_zeros || recipe.kind == FlagKind::leading_zeros)
         return record_of_count(recipe, context);
-    return {.a = value_of(recipe.a, recipe, context),
-            .b = value_of(recipe.b, recipe, context),
+    return {.a = value_of(recipe.a, context.flags.a, recipe, context),
+            .b = value_of(recipe.b, context.flags.b, recipe, context),
             .code = FlagRecord::code_of(recipe.kind, recipe.size)};
 }
 
@@ -194,7 +194,8 @@ const void* Translator::follow_link(const Place& place, Checking checking) {
     // Most traces begin where a link leads to.
     constexpr unsigned usual_tries = 4;
     const bool may_begin_trace = translation && code_.may_begin_trace(*translation);
-    if (variant_ == Variant::eager && may_begin_trace && ++links_tried_ % usual_tries != 0) return leave(target);
+    if (variant_ == Variant::eager && may_begin_trace && ++links_tried_ % usual_tries != 0)
+        return leave(target);
     if (!translation) {
         is_linked_to_ = true;
         left_by_ = code_.link_at(place);
