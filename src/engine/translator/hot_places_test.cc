@@ -1,0 +1,28 @@
+#include "engine/translator/hot_places.h"
+
+#include <gtest/gtest.h>
+
+namespace ringer::engine::translator {
+namespace {
+
+constexpr u64 place = 0x401000;
+
+unsigned times_until_hot(HotPlaces& places, u8 often) {
+    unsigned times = 1;
+    while (!places.note(place, often)) ++times;
+    return times;
+}
+
+TEST(HotPlaces, APlaceIsHotEachTimeItWasSeenOftenEnough) {
+    HotPlaces places;
+    EXPECT_EQ(times_until_hot(places, 16), 16u);
+    EXPECT_EQ(times_until_hot(places, 16), 16u);
+}
+
+TEST(HotPlaces, WhatIsSeenRarelyIsForgotten) {
+    HotPlaces places;
+    for (unsigned i = 0; i < 100'000; ++i) EXPECT_FALSE(places.note(i % 512 * 16, 16)) << "two of a thousand";
+}
+
+} // namespace
+} // namespace ringer::engine::translator

@@ -1,0 +1,73 @@
+#include "engine/translator/jump_cache.h"
+
+#include <gtest/gtest.h>
+
+namespace ringer::engine::translator {
+namespace {
+
+/// Targets whose lower 20 bits are equal have the same entry.
+class JumpCacheTest : public ::testing::Test {
+  protected:
+    static constexpr u64 first = 0x40'1230, second = first + (1 << 20), third = first + (2 << 20);
+    static constexpr x86::PageKind page{.bytes = 0x1000, .is_global = false};
+
+    void add(u64 target, const u8& code, bool is_global = false) {
+        cache.add_page(target & ~u64{0xfff}, target & ~u64{0xfff}, page);
+        cache.add(target, &code, is_global);
+    }
+
+    std::array<u8, 4> code{};
+    JumpCache cache{1 << 12};
+};
+
+TEST_F(JumpCacheTest, OfTwoTargetsWithTheSameEntryBothAreFound) {
+    add(first, code[0]);
+    add(second, code[1]);
+    EXPECT_EQ(cache.find(first), &code[0]);
+    EXPECT_EQ(cache.find(second), &code[1]);
+    add(third, code[2]);
+    EXPECT_EQ(cache.find(first), nullptr) << "the oldest has made room";
+    EXPECT_EQ(cache.find(second), &code[1]);
+    EXPECT_EQ(cache.find(third), &code[2]);
+}
+
+TEST_F(JumpCacheTest, ATargetIsAtOneEntryAlone) {
+    add(first, code[0]);
+    add(second, code[1]);
+    cache.drop(second, &code[1]);
+    add(first, code[2]);
+    cache.drop(first, &code[2]);
+    EXPECT_EQ(cache.find(first), nullptr) << "nor what it led to before";
+}
+
+TEST_F(JumpCacheTest, WhatWasMovedAwayGoesWithItsPage) {
+    add(first, code[0]);
+    add(second, code[1]);
+    EXPECT_TRUE(cache.clear_page(first));
+    EXPECT_EQ(cache.find(first), nullptr);
+    EXPECT_EQ(cache.find(second), &code[1]);
+}
+
+TEST_F(JumpCacheTest, WhatWasMovedAwayGoesWithTheAddressSpaceUnlessAllIsGlobal) {
+    add(first, code[0]);
+    add(second, code[1], true);
+    EXPECT_TRUE(cache.clear_local());
+    EXPECT_EQ(cache.find(first), nullptr);
+    cache.clear();
+    add(first, code[0], true);
+    add(second, code[1], true);
+    EXPECT_FALSE(cache.clear_local());
+    EXPECT_EQ(cache.find(first), &code[0]);
+    EXPECT_EQ(cache.find(second), &code[1]);
+}
+
+TEST_F(JumpCacheTest, NothingIsAtAddressZeroUntilItIsAdded) {
+    EXPECT_EQ(cache.find(0), nullptr);
+    add(0, code[0]);
+    EXPECT_EQ(cache.find(0), &code[0]);
+    cache.clear();
+    EXPECT_EQ(cache.find(0), nullptr);
+}
+
+} // namespace
+} // namespace ringer::engine::translator
