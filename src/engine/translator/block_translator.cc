@@ -183,7 +183,8 @@ void BlockTranslator::finish_exits_of_current() {
         SideExit& exit = exits_[i];
         if (exit.leaves) continue;
         exit.behind = here();
-        exit.leaves = ended_ || leaves_after_slow_path_ || current().checks_for_others();
+        exit.leaves =
+            ended_ || leaves_after_slow_path_ || current().checks_for_others() || flags_.follow_from_record();
         if (!exit.leaves) emitter_.forget_scratch_b();
         exit.restores_flags = flags_.in_host();
         exit.restores_vectors = vectors_ready_;

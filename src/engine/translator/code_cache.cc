@@ -80,7 +80,8 @@ Translation* CodeCache::add_trace(Translation& block, std::span<const TraceStep>
     evicted_ = {};
     const bool is_more_than_block =
         std::ranges::any_of(block_.instructions, &GuestInstruction::goes_on_at_target);
-    if (!is_more_than_block) return nullptr;
+    block.has_no_trace = !is_more_than_block;
+    if (block.has_no_trace) return nullptr;
     drop(block);
     ++made_traces_;
     return &translate(address, 0, model.is_amd, context, runtime, condition, Checking::grouped,

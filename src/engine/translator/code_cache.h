@@ -35,11 +35,12 @@ struct Translation {
     u16 bytes;           ///< Of the guest's, if CodeCache::pages() has none.
     u8 instructions;     ///< That all of it counts.
     Checking checking : 1;
-    bool lands : 1;              ///< It begins with a Landing, and has its start behind that.
-    bool has_loop : 1;           ///< See GuestBlock.
-    bool is_trace : 1;           ///< Likewise.
-    bool has_pages : 1;          ///< CodeCache::pages() has some.
-    bool is_dropped : 1 = false; ///< Its bytes were written.
+    bool lands : 1;                ///< It begins with a Landing, and has its start behind that.
+    bool has_loop : 1;             ///< See GuestBlock.
+    bool is_trace : 1;             ///< Likewise.
+    bool has_pages : 1;            ///< CodeCache::pages() has some.
+    bool has_no_trace : 1 = false; ///< What runs behind it was no more than it is.
+    bool is_dropped : 1 = false;   ///< Its bytes were written.
     Translation* next_in_bucket = nullptr;
     Translation* next_in_page = nullptr;
 
@@ -78,13 +79,14 @@ class CodeCache {
                      const Runtime& runtime, const Condition& condition, Checking checking,
                      bool is_linked_to);
     /// The same for a trace, which takes the place of a block. nullptr: it would go
-    /// no further.
+    /// no further, and is not to be looked for again.
     Translation* add_trace(Translation& block, std::span<const TraceStep> path, bool is_round,
                            const x86::CpuModel& model, Context& context, const Runtime& runtime);
     /// Whether there may be a trace in its place.
     bool may_begin_trace(const Translation& block) const {
-        return !block.is_trace && !block.has_loop && !block.has_pages && block.condition.is_long64() &&
-               block.checking == Checking::grouped && !ungrouped_.contains(block.address);
+        return !block.is_trace && !block.has_no_trace && !block.has_loop && !block.has_pages &&
+               block.condition.is_long64() && block.checking == Checking::grouped &&
+               !ungrouped_.contains(block.address);
     }
     /// The pages that a translation has code in, as GuestBlock has them. It depends on how they are mapped,
     /// and looks at that itself.

@@ -93,6 +93,14 @@ void FlagTracker::before_write(int guest, FlagDemand demand) {
     keep(recipe_->b, context_.flags.b);
 }
 
+bool FlagTracker::follow_from_record() const {
+    if (!recipe_) return false;
+    const auto is_recorded = [](const FlagOperand& operand) {
+        return operand.kind == FlagOperand::Kind::recorded;
+    };
+    return is_recorded(recipe_->a) || (is_recorded(recipe_->b) && !keeps_carry(recipe_->kind));
+}
+
 void FlagTracker::before_capture() {
     const auto is_capture = [](const FlagOperand& operand) {
         return operand.kind == FlagOperand::Kind::capture;

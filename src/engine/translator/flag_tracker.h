@@ -39,6 +39,9 @@ class FlagTracker {
     /// After something that has left FlagKind::status in the record.
     void set_by_record();
     bool in_host() const { return in_host_; }
+    /// Whether they follow from values in the record, which the engine does not keep when it runs an
+    /// instruction: but for a carry flag in b.
+    bool follow_from_record() const;
     /// When nobody looks at them any more.
     void drop() {
         in_host_ = false;

@@ -153,7 +153,6 @@ bool goes_on(GuestInstruction& instruction, i64 led_to) {
     case Treatment::jump_indirect:
     case Treatment::call_indirect:
     case Treatment::return_near: instruction.goes_on_at_target = true; return true;
-    case Treatment::jump_if_rcx_zero: return led_to == instruction.end();
     default: return led_to == instruction.end();
     }
 }
