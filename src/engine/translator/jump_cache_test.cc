@@ -11,9 +11,9 @@ class JumpCacheTest : public ::testing::Test {
     static constexpr u64 first = 0x40'1230, second = first + (1 << 20), third = first + (2 << 20);
     static constexpr x86::PageKind page{.bytes = 0x1000, .is_global = false};
 
-    void add(u64 target, const u8& code, bool is_global = false) {
+    void add(u64 target, const u8& at, bool is_global = false) {
         cache.add_page(target & ~u64{0xfff}, target & ~u64{0xfff}, page);
-        cache.add(target, &code, is_global);
+        cache.add(target, &at, is_global);
     }
 
     std::array<u8, 4> code{};
