@@ -40,6 +40,7 @@ bool Translator::consider_trace() {
 
 bool Translator::record(std::vector<TraceStep>& path, const Condition& now) {
     memory::AddressSpace& memory = cpu_.surroundings.memory();
+    const auto end = end_of_block().handler;
     const auto has_been_at = [&path](u64 linear) {
         return std::ranges::find(path, linear, &TraceStep::linear) != path.end();
     };
@@ -56,8 +57,9 @@ bool Translator::record(std::vector<TraceStep>& path, const Condition& now) {
         if (!is_cached) return true;
         const u64 start = linear_rip();
         const u64 rest_of_page = memory::page_size - start % memory::page_size;
-        std::size_t count = 0;
-        for (u64 done = 0; done < block->bytes; done += block->instructions[count++].length)
+        std::size_t count = 0; // What raises #UD may have no length.
+        for (u64 done = 0; block->instructions[count].handler != end;
+             done += block->instructions[count++].length)
             path.push_back({.linear = start + done,
                             .address = block->address + done,
                             .bytes = {bytes + done, rest_of_page - done}});
