@@ -168,13 +168,13 @@ Translation* Translator::find_translation(u64 linear, Checking checking, Way way
         jumps_.add_page(*now, page, translation->page(), found->page);
     for (const translator::CodePage& each : code_.pages(*translation)) {
         if (each.distance == 0) continue;
-        const auto other = page_at(page + static_cast<u64>(i64{each.distance}), *now);
+        const u64 at = now->wrapped(page + static_cast<u64>(i64{each.distance}));
+        const auto other = page_at(at, *now);
         if (!other || other->address != each.page) {
             if (translation->is_trace) code_.drop(*translation); // Another program has this code as well.
             return nullptr;
         }
-        jumps_.add_page(*now, now->wrapped(page + static_cast<u64>(i64{each.distance})), each.page,
-                        other->page);
+        jumps_.add_page(*now, at, each.page, other->page);
         is_global &= other->page.is_global;
     }
     if (checking == Checking::grouped && translation->may_be_jumped_to())
