@@ -29,7 +29,7 @@ void BlockTranslator::translate(const GuestBlock& block, bool lands) {
         current().goes_on_at_target ? exit_to(block.instructions.front().offset, retired_with_current())
                                     : exit_behind();
     }
-    emit_what_is_later();
+    emit_what_is_later(); // Of which nothing comes back behind the block.
     RINGER_ASSERT(block.instructions.size() <= SideExit::most_instructions &&
                   code_size() < SideExit::most_code);
     RINGER_ASSERT(unsaved_.size() <= SideExit::most_unsaved && exits_.size() <= SideExit::most_exits);

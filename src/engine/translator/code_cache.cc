@@ -54,22 +54,21 @@ Translation* CodeCache::add(const CodeBytes& bytes, const x86::CpuModel& model, 
             ungrouped_.contains(bytes.address) ? Checking::careful : checking, std::ref(is_translated));
     evicted_ = {};
     if (block_.instructions.empty()) return nullptr;
-    const auto begin = static_cast<u16>(bytes.address % memory::page_size);
-    const auto end = static_cast<u16>(block_.instructions.back().end());
     if (block_.crosses()) {
-        const GuestPhysical page = align_down(bytes.address, memory::page_size);
         constexpr u16 page_size = memory::page_size;
-        block_.pages = {{.page = page, .distance = 0, .begin = begin, .end = page_size},
+        block_.pages = {{.page = align_down(bytes.address, memory::page_size),
+                         .distance = 0,
+                         .begin = static_cast<u16>(bytes.address % page_size),
+                         .end = page_size},
                         {.page = *bytes.next_page,
                          .distance = page_size,
                          .begin = 0,
-                         .end = static_cast<u16>(end - page_size)}};
+                         .end = static_cast<u16>(block_.instructions.back().end() - page_size)}};
     }
     const bool lands = condition.has_landings() && checking == Checking::grouped &&
                        (!is_linked_to || landed_at_.contains(bytes.address));
     made_careful_ += checking == Checking::careful;
-    return &translate(bytes.address, static_cast<u16>(end - begin), model.is_amd, context, runtime, condition,
-                      checking, lands);
+    return &translate(bytes.address, model.is_amd, context, runtime, condition, checking, lands);
 }
 
 Translation* CodeCache::add_trace(Translation& block, std::span<const TraceStep> path, bool is_round,
@@ -84,11 +83,11 @@ Translation* CodeCache::add_trace(Translation& block, std::span<const TraceStep>
     if (block.has_no_trace) return nullptr;
     drop(block);
     ++made_traces_;
-    return &translate(address, 0, model.is_amd, context, runtime, condition, Checking::grouped,
+    return &translate(address, model.is_amd, context, runtime, condition, Checking::grouped,
                       condition.has_landings());
 }
 
-Translation& CodeCache::translate(GuestPhysical address, u16 bytes, bool is_amd, Context& context,
+Translation& CodeCache::translate(GuestPhysical address, bool is_amd, Context& context,
                                   const Runtime& runtime, const Condition& condition, Checking checking,
                                   bool lands) {
     Segment& segment = segment_with_room();
@@ -109,20 +108,20 @@ Translation& CodeCache::translate(GuestPhysical address, u16 bytes, bool is_amd,
     marks_[at.bucket] |= at.mark;
     Translation*& head = buckets_[at.bucket];
     Translation*& page = starts_[address >> memory::page_shift];
-    Translation& added = segment.translations.emplace_back(
-        Translation{.address = address,
-                    .condition = condition,
-                    .code = code,
-                    .trailer = trailer,
-                    .bytes = bytes,
-                    .instructions = static_cast<u8>(block_.instructions.size()),
-                    .checking = checking,
-                    .lands = lands,
-                    .has_loop = block_.has_loop,
-                    .is_trace = block_.is_trace,
-                    .has_pages = !block_.pages.empty(),
-                    .next_in_bucket = head,
-                    .next_in_page = page});
+    Translation& added = segment.translations.emplace_back(Translation{
+        .address = address,
+        .condition = condition,
+        .code = code,
+        .trailer = trailer,
+        .bytes = static_cast<u16>(block_.instructions.back().end() - block_.instructions.front().offset),
+        .instructions = static_cast<u8>(block_.instructions.size()),
+        .checking = checking,
+        .lands = lands,
+        .has_loop = block_.has_loop,
+        .is_trace = block_.is_trace,
+        .has_pages = !block_.pages.empty(),
+        .next_in_bucket = head,
+        .next_in_page = page});
     head = page = &added;
     if (added.has_pages) pages_of_[&added] = block_.pages;
     for (const CodePage& each : pages(added))

@@ -238,8 +238,8 @@ class CodeCache {
     /// The present one, in which the largest translation has room.
     Segment& segment_with_room();
     /// Translates the block that was analyzed.
-    Translation& translate(GuestPhysical address, u16 bytes, bool is_amd, Context& context,
-                           const Runtime& runtime, const Condition& condition, Checking checking, bool lands);
+    Translation& translate(GuestPhysical address, bool is_amd, Context& context, const Runtime& runtime,
+                           const Condition& condition, Checking checking, bool lands);
     bool overlaps(const Translation& translation, GuestPhysical begin, u64 size) const;
     /// For what is known of the groups of the block, or trace, at an address.
     static u64 key_of_groups(GuestPhysical address, bool is_trace) { return address | u64{is_trace} << 63; }

@@ -82,7 +82,7 @@ std::string_view told(SideExit::Kind kind) {
     case SideExit::Kind::refused_move:
     case SideExit::Kind::refused_store: return "refused by the host";
     case SideExit::Kind::branch: return "not in the jump cache";
-    case SideExit::Kind::crossing: return "the next page is mapped anew";
+    case SideExit::Kind::crossing: return "a page of its code is mapped anew";
     case SideExit::Kind::far:
     case SideExit::Kind::following: return "not linked, or the page is mapped anew";
     case SideExit::Kind::link:

@@ -70,11 +70,11 @@ struct [[gnu::packed]] SideExit {
                 ///< Make it be found, or run the instruction.
         far,    ///< A direct branch out of the page is not linked, or the link does not hold now. Link it, or
                 ///< run the instruction.
-        crossing, ///< The block crosses into another page, and how it is mapped may have changed. Look at it,
-                  ///< or go on elsewhere.
-        following,    ///< The same as for `far` for what follows the instruction, whose length is in
-                      ///< `accessed_size`, in memory. There is nothing to run.
-        link,         ///< Go on at `position`, from now on without a call. What is done is counted.
+        crossing,  ///< The block has code in several pages, and how they are mapped may have changed. Look at
+                   ///< that, or go on elsewhere.
+        following, ///< The same as for `far` for what follows the instruction, whose length is in
+                   ///< `accessed_size`, in memory. There is nothing to run.
+        link,      ///< Go on at `position`, from now on without a call. What is done is counted.
         careful_link, ///< The same, in a translation that checks each access.
         leave,        ///< The block is not to be entered now (leave_offset).
     };

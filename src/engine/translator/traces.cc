@@ -14,6 +14,22 @@ using translator::GuestBlock;
 using translator::TraceStep;
 using translator::Translation;
 
+namespace {
+
+/// Appends the instructions of a block at a linear address, of which RAM has the bytes. Returns how many.
+std::size_t append(std::vector<TraceStep>& path, u64 linear, const Block& block, const u8* bytes) {
+    const u64 rest_of_page = memory::page_size - linear % memory::page_size;
+    const auto end = end_of_block().handler;
+    std::size_t count = 0; // What raises #UD may have no length.
+    for (u64 done = 0; block.instructions[count].handler != end; done += block.instructions[count++].length)
+        path.push_back({.linear = linear + done,
+                        .address = block.address + done,
+                        .bytes = {bytes + done, rest_of_page - done}});
+    return count;
+}
+
+} // namespace
+
 bool Translator::consider_trace() {
     constexpr u8 usual_times = 16; // Of some 1,500 that are remembered.
     if (!cpu_.long64()) return true;
@@ -40,7 +56,6 @@ bool Translator::consider_trace() {
 
 bool Translator::record(std::vector<TraceStep>& path, const Condition& now) {
     memory::AddressSpace& memory = cpu_.surroundings.memory();
-    const auto end = end_of_block().handler;
     const auto has_been_at = [&path](u64 linear) {
         return std::ranges::find(path, linear, &TraceStep::linear) != path.end();
     };
@@ -49,30 +64,17 @@ bool Translator::record(std::vector<TraceStep>& path, const Condition& now) {
         if (!block) block = look_up();
         if (!block) {
             deliver_exception(cpu_);
-            path.clear();
             return false;
         }
-        const u8* const bytes = memory.ram(block->address);
-        const bool is_cached = bytes && !is_single(*block);
-        if (!is_cached) return true;
-        const u64 start = linear_rip();
-        const u64 rest_of_page = memory::page_size - start % memory::page_size;
-        std::size_t count = 0; // What raises #UD may have no length.
-        for (u64 done = 0; block->instructions[count].handler != end;
-             done += block->instructions[count++].length)
-            path.push_back({.linear = start + done,
-                            .address = block->address + done,
-                            .bytes = {bytes + done, rest_of_page - done}});
+        if (is_single(*block) || !memory.ram(block->address)) return true;
+        const std::size_t count = append(path, linear_rip(), *block, memory.ram(block->address));
         const u64 check_at = cpu_.check_at.load(std::memory_order_relaxed);
         if (path.size() > GuestBlock::longest_trace || cpu_.state.retired + count > check_at) {
             path.resize(path.size() - count);
             return true;
         }
         const u32 generation = cache_.generation();
-        if (!run_block(*block)) {
-            path.clear();
-            return false;
-        }
+        if (!run_block(*block)) return false;
         if (generation != cache_.generation()) path.clear(); // Of code that has changed, perhaps.
     } while (!path.empty() && !has_been_at(linear_rip()) && condition() == now);
     return true;

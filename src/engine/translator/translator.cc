@@ -111,12 +111,9 @@ void Translator::execute() {
     wanted_ = Checking::grouped;
     is_linked_to_ = false;
     shadow_.prepare_thread();
-    consider_shadow();
-    bool is_first = true;
-    for (;;) {
-        if (variant_ == Variant::eager) consider_shadow();
+    for (bool is_first = true;; is_first = false) {
         if (is_first || variant_ == Variant::eager) {
-            is_first = false;
+            consider_shadow();
             if (!consider_trace()) return;
         }
         const Block* block = known_block();

@@ -65,7 +65,7 @@ class Translator final : public Interpreter,
     /// fast path may go on.
     bool consider_trace();
     /// Runs it by the interpreter, up to where it comes back to its start or to some other place of it.
-    /// Returns whether the fast path may go on.
+    /// Returns whether the fast path may go on; otherwise nothing is to be made of the path.
     bool record(std::vector<translator::TraceStep>& path, const translator::Condition& now);
     /// @}
 
