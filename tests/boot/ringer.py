@@ -111,11 +111,14 @@ def run(*options: str) -> Outcome:
         )
 
 
+# Of the kernel: what it tells of its clock a second after its start would come between any two letters of a shell's.
+WARNINGS_ONLY = "loglevel=5"
+
+
 def linux_options(commands: str = "", append: str = "", kernel: str = "", initramfs: str = "") -> list[str]:
     """The options that boot Debian's kernel with our initramfs; `commands` are run in the guest.
 
-    From then on the kernel's console has warnings only: what it tells of its clock a second after its start would
-    come between any two letters of theirs."""
+    From then on the kernel's console has warnings only, as by `WARNINGS_ONLY`."""
     line = f'console=ttyS0 {append} ringer.run="dmesg -n 5; {commands}"' if commands else f"console=ttyS0 {append}"
     return ["--kernel", kernel or KERNEL, "--initrd", initramfs or INITRAMFS, "--append", line]
 

@@ -17,8 +17,8 @@ HVC0 = "console=hvc0"
 LINES = 200
 
 
-def options(commands: str = "") -> list[str]:
-    return ringer.linux_options(commands, HVC0, initramfs=ringer.INITRAMFS_VIRTIO)
+def options(commands: str = "", append: str = "") -> list[str]:
+    return ringer.linux_options(commands, f"{HVC0} {append}", initramfs=ringer.INITRAMFS_VIRTIO)
 
 
 class Console(unittest.TestCase):
@@ -26,7 +26,7 @@ class Console(unittest.TestCase):
         fcntl.ioctl(terminal.terminal, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
     def test_shell_on_a_terminal_whose_size_changes(self):
-        terminal = Terminal(*options(), "--console", "stdio")
+        terminal = Terminal(*options(append=ringer.WARNINGS_ONLY), "--console", "stdio")
         terminal.expect(PROMPT)
         terminal.type("echo $((6*7)); tty\r")
         self.assertIn("42/dev/hvc0", terminal.expect(PROMPT).replace("\r", "").replace("\n", ""))

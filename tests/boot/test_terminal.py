@@ -15,7 +15,7 @@ class Console(unittest.TestCase):
         terminal.expect("asleep")
 
     def test_shell_with_job_control(self):
-        terminal = Terminal(*ringer.linux_options())
+        terminal = Terminal(*ringer.linux_options(append=ringer.WARNINGS_ONLY))
         terminal.expect(PROMPT)
         terminal.type("echo $((6*7)); tty\r")
         self.assertIn("42/dev/ttyS0", terminal.expect(PROMPT).replace("\r", "").replace("\n", ""))
