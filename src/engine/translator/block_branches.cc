@@ -36,6 +36,12 @@ void BlockTranslator::exit_within_page(u16 target, SideExit::Kind kind) {
     exits_.back().behind_check = static_cast<u16>(exit_jumps_.back().displacement_at);
 }
 
+void BlockTranslator::exit_within_page_if(host::CondCode condition, u16 target) {
+    add_exit_when_saved(SideExit::Kind::link).position = target;
+    exit_if(condition);
+    exits_.back().behind_check = static_cast<u16>(exit_jumps_.back().displacement_at);
+}
+
 void BlockTranslator::exit_far(i64 offset_from_page, SideExit::Kind kind, unsigned retired) {
     SideExit& unlinked = check_link(kind);
     if (kind == SideExit::Kind::following) unlinked.accessed_size = current().instruction.length;
@@ -116,14 +122,22 @@ void BlockTranslator::jump() {
 
 void BlockTranslator::jump_if() {
     flags_.restore(runtime_.evaluate_flags);
-    const auto condition = static_cast<host::CondCode>(current().decoded.instruction.opcode & 0xf);
+    const auto taken = static_cast<host::CondCode>(current().decoded.instruction.opcode & 0xf);
     const bool goes_on_at_target = current().goes_on_at_target;
+    const auto condition = goes_on_at_target ? host::negateCond(taken) : taken;
+    const i64 target = goes_on_at_target ? i64{current().end()} : branch_target();
     const auto leave = [this, goes_on_at_target] {
         flags_.record();
         put_registers_back();
         goes_on_at_target ? exit_behind() : exit_to(branch_target(), retired_with_current());
     };
-    const bool goes_back = !goes_on_at_target && branch_target() <= current().offset;
+    const bool is_last = index_ + 1 == block_->instructions.size();
+    if (is_last) { // Both ways leave the block: what they have in common is done before.
+        flags_.record();
+        put_registers_back();
+        if (is_in_page(target)) return exit_within_page_if(condition, static_cast<u16>(target));
+    }
+    const bool goes_back = !goes_on_at_target && target <= current().offset;
     const asmjit::Label label = emitter_.label();
     if (goes_back) {
         emitter_.jump_if(host::negateCond(condition), label);
@@ -134,7 +148,7 @@ void BlockTranslator::jump_if() {
         flags_.set_state(flags);
         a_.bind(label);
     } else {
-        emitter_.jump_if(goes_on_at_target ? host::negateCond(condition) : condition, label);
+        emitter_.jump_if(condition, label);
         later([this, label, leave] {
             a_.bind(label);
             leave();

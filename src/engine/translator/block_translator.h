@@ -309,6 +309,7 @@ class BlockTranslator {
     /// Nothing is Unsaved.
     void exit_to(i64 offset_from_page, unsigned retired);
     void exit_within_page(u16 target, SideExit::Kind kind = SideExit::Kind::link); ///< A position.
+    void exit_within_page_if(host::CondCode condition, u16 target);
     /// To another page, or into it.
     void exit_far(i64 offset_from_page, SideExit::Kind kind, unsigned retired);
     /// @{
