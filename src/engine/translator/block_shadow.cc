@@ -51,18 +51,25 @@ HostRegister BlockTranslator::register_in_region(HostMemory& memory) {
     return scratch_a;
 }
 
-/// The regions are powers of two in size, and begin at 0 or at their size. Bits above those 8 that are looked
-/// at make an address that is not in canonical form, which the host refuses as well.
-void BlockTranslator::compare_region(HostRegister linear, bool is_high) {
-    a_.rorx(gp64(scratch_b), gp64(linear), is_high ? ShadowSpace::high_bits : ShadowSpace::low_bits);
+/// The regions are powers of two in size, and begin at 0 or at their size. Bits above those that are looked
+/// at, one or 8, make an address of the host's kernel, or one that is not in canonical form: the host refuses
+/// both.
+void BlockTranslator::jump_if_not_in_region(HostRegister linear, bool is_high,
+                                            const asmjit::Label& elsewhere) {
+    if (is_high) {
+        static_assert(ShadowSpace::high_end == 2 * ShadowSpace::high_begin);
+        a_.bt(gp64(linear), ShadowSpace::high_bits);
+        return emitter_.jump_if(host::CondCode::kNC, elsewhere);
+    }
+    a_.rorx(gp64(scratch_b), gp64(linear), ShadowSpace::low_bits);
     const host::Gp bits = gp(scratch_b, 1);
-    emitter_.with_jump_if([&] { is_high ? a_.cmp(bits, 1) : a_.test(bits, bits); });
+    emitter_.with_jump_if([&] { a_.test(bits, bits); });
+    emitter_.jump_if(host::CondCode::kNE, elsewhere);
 }
 
 void BlockTranslator::check_region(unsigned group, HostRegister linear) {
-    compare_region(linear, is_high_[group]);
     const asmjit::Label wrong = emitter_.label();
-    emitter_.jump_if(host::CondCode::kNE, wrong);
+    jump_if_not_in_region(linear, is_high_[group], wrong);
     later([this, wrong, group, refusal = add_refusal(SideExit::Kind::region)] {
         raise_wrong_region(wrong, group, refusal);
     });
@@ -82,9 +89,8 @@ void BlockTranslator::check_stack_pointer() {
                           !is_in_both(left.group) && is_high_[left.group];
     if (is_known) return;
     flags_.give_up_host(current().needed ? FlagDemand::used : FlagDemand::shown);
-    compare_region(emitter_.home(x86::rsp), true);
     const asmjit::Label wrong = emitter_.label();
-    emitter_.jump_if(host::CondCode::kNE, wrong);
+    jump_if_not_in_region(emitter_.home(x86::rsp), true, wrong);
     const std::size_t refusal = add_refusal(SideExit::Kind::region);
     refusals_[refusal].number = static_cast<u8>(retired_with_current());
     refusals_[refusal].position = block_->position_behind(index_);
@@ -93,15 +99,13 @@ void BlockTranslator::check_stack_pointer() {
 
 void BlockTranslator::find_region(unsigned group, HostRegister linear) {
     const asmjit::Label is_low = emitter_.label(), found = emitter_.label(), wrong = emitter_.label();
-    compare_region(linear, true);
-    emitter_.jump_if(host::CondCode::kNE, is_low);
+    jump_if_not_in_region(linear, true, is_low);
     a_.mov(gp64(scratch_b), emitter_.at(context_.shadow_addend));
     a_.bind(found);
     if (block_->groups[group].is_shared) emitter_.store_scratch_b(context_.addends[group]);
     later([this, linear, group, is_low, found, wrong, refusal = add_refusal(SideExit::Kind::region)] {
         a_.bind(is_low);
-        compare_region(linear, false);
-        emitter_.jump_if(host::CondCode::kNE, wrong);
+        jump_if_not_in_region(linear, false, wrong);
         a_.xor_(gp32(scratch_b), gp32(scratch_b));
         a_.jmp(found);
         raise_wrong_region(wrong, group, refusal);

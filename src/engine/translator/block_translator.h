@@ -128,7 +128,8 @@ class BlockTranslator {
     void check_region(unsigned group, HostRegister linear);
     /// The same for either region; scratch_b becomes the addend.
     void find_region(unsigned group, HostRegister linear);
-    void compare_region(HostRegister linear, bool is_high);
+    /// EFLAGS and scratch_b are lost.
+    void jump_if_not_in_region(HostRegister linear, bool is_high, const asmjit::Label& elsewhere);
     void check_stack_pointer(); ///< Behind the current instruction.
     bool is_in_both(unsigned group) const { return group < most_groups && (in_both_ >> group & 1) != 0; }
     /// Where the first access of a group lies now, as far as that can be told.
