@@ -271,7 +271,8 @@ void BlockTranslator::compare_captured(HostRegister value, unsigned captured_ope
         else
             a_.cmp(operand, captured);
     }
-    a_.mov(emitter_.at(context_.capture), gp64(value));
+    const bool is_first = is_test || captured_operand == 0;
+    a_.mov(emitter_.at(is_first ? context_.flags.a : context_.flags.b), gp64(value));
     if (current().instruction.has_memory) leaves_after_slow_path_ = true;
 }
 
@@ -290,10 +291,12 @@ bool BlockTranslator::captures_destination() const {
     }
 }
 
+/// What may yet be refused leaves alone what is on record.
 void BlockTranslator::capture_destination(HostRegister scratch) {
     const auto guest = static_cast<unsigned>(current().register_of(0));
-    a_.mov(emitter_.at(context_.capture), gp64(value_of(guest, scratch)));
-    if (current().instruction.has_memory) leaves_after_slow_path_ = true;
+    const bool may_be_refused = current().instruction.has_memory;
+    a_.mov(emitter_.at(may_be_refused ? context_.capture : context_.flags.a), gp64(value_of(guest, scratch)));
+    if (may_be_refused) leaves_after_slow_path_ = true;
 }
 
 std::optional<FlagOperand> BlockTranslator::flag_operand(unsigned index) const {
@@ -306,6 +309,7 @@ std::optional<FlagOperand> BlockTranslator::flag_operand(unsigned index) const {
 
 std::optional<FlagRecipe> BlockTranslator::recipe() const {
     constexpr FlagOperand capture{.kind = FlagOperand::Kind::capture};
+    constexpr FlagOperand recorded{.kind = FlagOperand::Kind::recorded};
     const x86::Decoded& decoded = current().decoded;
     const auto make = [&](FlagKind kind, std::optional<FlagOperand> a,
                           std::optional<FlagOperand> b = FlagOperand{}) -> std::optional<FlagRecipe> {
@@ -319,11 +323,11 @@ std::optional<FlagRecipe> BlockTranslator::recipe() const {
     switch (decoded.instruction.mnemonic) {
     case ZYDIS_MNEMONIC_CMP:
         if (is_captured_comparison())
-            return decoded.is_memory(0) ? make(FlagKind::subtract, capture, second)
-                                        : make(FlagKind::subtract, first, capture);
+            return decoded.is_memory(0) ? make(FlagKind::subtract, recorded, second)
+                                        : make(FlagKind::subtract, first, recorded);
         return make(FlagKind::subtract, first, second);
     case ZYDIS_MNEMONIC_TEST:
-        if (is_captured_comparison()) return make(FlagKind::logic, capture);
+        if (is_captured_comparison()) return make(FlagKind::logic, recorded);
         return same ? make(FlagKind::logic, first) : std::nullopt;
     case ZYDIS_MNEMONIC_AND:
     case ZYDIS_MNEMONIC_OR:
@@ -339,19 +343,18 @@ std::optional<FlagRecipe> BlockTranslator::recipe() const {
     case ZYDIS_MNEMONIC_DEC: {
         const bool increments = decoded.instruction.mnemonic == ZYDIS_MNEMONIC_INC;
         if (!current().keeps_carry_alone()) return std::nullopt;
-        return make(increments ? FlagKind::increment_result : FlagKind::decrement_result, first,
-                    FlagOperand{.kind = FlagOperand::Kind::recorded});
+        return make(increments ? FlagKind::increment_result : FlagKind::decrement_result, first, recorded);
     }
     case ZYDIS_MNEMONIC_TZCNT:
         return current().defers_flags() ? make(FlagKind::trailing_zeros, capture) : std::nullopt;
     case ZYDIS_MNEMONIC_LZCNT:
         return current().defers_flags() ? make(FlagKind::leading_zeros, capture) : std::nullopt;
     case ZYDIS_MNEMONIC_SHL:
-        return captures_destination() ? make(FlagKind::shift_left, capture, second) : std::nullopt;
+        return captures_destination() ? make(FlagKind::shift_left, recorded, second) : std::nullopt;
     case ZYDIS_MNEMONIC_SHR:
-        return captures_destination() ? make(FlagKind::shift_right, capture, second) : std::nullopt;
+        return captures_destination() ? make(FlagKind::shift_right, recorded, second) : std::nullopt;
     case ZYDIS_MNEMONIC_SAR:
-        return captures_destination() ? make(FlagKind::shift_right_arithmetic, capture, second)
+        return captures_destination() ? make(FlagKind::shift_right_arithmetic, recorded, second)
                                       : std::nullopt;
     default: return std::nullopt;
     }

@@ -75,13 +75,13 @@ void BlockTranslator::move_string() {
 void BlockTranslator::scan_string() {
     const unsigned size = size_in_bytes(0);
     load_zero_extended(scratch_a, memory_operand(check_destination(false), size));
-    a_.mov(emitter_.at(context_.capture), gp64(scratch_a));
+    a_.mov(emitter_.at(context_.flags.b), gp64(scratch_a));
     a_.cmp(gp(x86::rax, size), gp(scratch_a, size));
     const FlagRecipe recipe{
         .kind = FlagKind::subtract,
         .size = static_cast<u8>(size),
         .a = {.kind = FlagOperand::Kind::guest_register, .number = x86::rax},
-        .b = {.kind = FlagOperand::Kind::capture},
+        .b = {.kind = FlagOperand::Kind::recorded},
     };
     flags_.set_by_host(recipe);
     leaves_after_slow_path_ = true;
