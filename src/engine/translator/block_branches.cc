@@ -30,15 +30,10 @@ void BlockTranslator::exit_to(i64 offset_from_page, unsigned retired) {
 }
 
 /// Until it is linked, the jump goes to a call that tells which it was.
-void BlockTranslator::exit_within_page(u16 target, SideExit::Kind kind) {
+void BlockTranslator::exit_within_page(u16 target, SideExit::Kind kind,
+                                       std::optional<host::CondCode> condition) {
     add_exit_when_saved(kind).position = target;
-    exit();
-    exits_.back().behind_check = static_cast<u16>(exit_jumps_.back().displacement_at);
-}
-
-void BlockTranslator::exit_within_page_if(host::CondCode condition, u16 target) {
-    add_exit_when_saved(SideExit::Kind::link).position = target;
-    exit_if(condition);
+    condition ? exit_if(*condition) : exit();
     exits_.back().behind_check = static_cast<u16>(exit_jumps_.back().displacement_at);
 }
 
@@ -135,7 +130,8 @@ void BlockTranslator::jump_if() {
     if (is_last) { // Both ways leave the block: what they have in common is done before.
         flags_.record();
         put_registers_back();
-        if (is_in_page(target)) return exit_within_page_if(condition, static_cast<u16>(target));
+        if (is_in_page(target))
+            return exit_within_page(static_cast<u16>(target), SideExit::Kind::link, condition);
     }
     const bool goes_back = !goes_on_at_target && target <= current().offset;
     const asmjit::Label label = emitter_.label();

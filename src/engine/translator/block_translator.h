@@ -309,8 +309,9 @@ class BlockTranslator {
     /// Counts `retired` instructions as done and jumps to a linear address at a fixed distance from the page.
     /// Nothing is Unsaved.
     void exit_to(i64 offset_from_page, unsigned retired);
-    void exit_within_page(u16 target, SideExit::Kind kind = SideExit::Kind::link); ///< A position.
-    void exit_within_page_if(host::CondCode condition, u16 target);
+    /// To a position; without a condition always.
+    void exit_within_page(u16 target, SideExit::Kind kind = SideExit::Kind::link,
+                          std::optional<host::CondCode> condition = std::nullopt);
     /// To another page, or into it.
     void exit_far(i64 offset_from_page, SideExit::Kind kind, unsigned retired);
     /// @{
