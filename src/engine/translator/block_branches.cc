@@ -121,10 +121,10 @@ void BlockTranslator::jump_if() {
     const bool goes_on_at_target = current().goes_on_at_target;
     const auto condition = goes_on_at_target ? host::negateCond(taken) : taken;
     const i64 target = goes_on_at_target ? i64{current().end()} : branch_target();
-    const auto leave = [this, goes_on_at_target] {
+    const auto leave = [this, goes_on_at_target, target] {
         flags_.record();
         put_registers_back();
-        goes_on_at_target ? exit_behind() : exit_to(branch_target(), retired_with_current());
+        goes_on_at_target ? exit_behind() : exit_to(target, retired_with_current());
     };
     const bool is_last = index_ + 1 == block_->instructions.size();
     if (is_last) { // Both ways leave the block: what they have in common is done before.
