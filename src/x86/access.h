@@ -67,10 +67,19 @@ Guest<void> store_bytes(Cpu& cpu, u64 linear, const u8* source, unsigned size, S
 /// @{
 template <std::unsigned_integral T>
 Guest<T> system_load(Cpu& cpu, u64 linear) {
+    if (const u8* const host = cpu.system_view->readable(linear, sizeof(T))) {
+        T value;
+        __builtin_memcpy(&value, host, sizeof(T));
+        return value;
+    }
     return static_cast<T>(TRY(load_slow(cpu, *cpu.system_view, ds, linear, sizeof(T))));
 }
 template <std::unsigned_integral T>
 Guest<void> system_store(Cpu& cpu, u64 linear, T value) {
+    if (u8* const host = cpu.system_view->writable(linear, sizeof(T))) {
+        __builtin_memcpy(host, &value, sizeof(T));
+        return {};
+    }
     return store_slow(cpu, *cpu.system_view, ds, linear, sizeof(T), value);
 }
 /// @}
