@@ -64,8 +64,12 @@ void BlockTranslator::jump_far(i64 offset_from_page, SideExit& unlinked) {
         a_.add(emitter_.at(&context_.page_base, condition_.address_size()), step);
         left -= step;
     }
+    const u16 added = here();
     emitter_.begin_jump();
     unlinked.behind = here();
+    const bool is_one_step = std::abs(offset_from_page & -page) <= farthest;
+    if (unlinked.kind == SideExit::Kind::far && is_one_step)
+        unlinked.accessed_size = unlinked.behind - (added - u16{sizeof(i32)});
     a_.dd(0);
 }
 

@@ -352,6 +352,13 @@ Translation& CodeCache::translation_around(u32 at) const {
     return translation_at(memory_.executable + std::prev(behind)->code);
 }
 
+/// In front of it is a header, which ends with a call, or a landing, of which there is the last byte of a
+/// canonical address.
+Translation& CodeCache::translation_from(u32 start) const {
+    const bool lands = read<u8>(start + static_cast<u32>(leave_offset)) != call_near;
+    return translation_at(memory_.executable + start - (lands ? sizeof(Landing) : 0));
+}
+
 CodeCache::Place CodeCache::place_of_refused(const u8* code) const {
     const auto at = static_cast<u32>(code - memory_.executable);
     Translation& translation = translation_around(at);
@@ -387,15 +394,26 @@ void CodeCache::link(const Link& link, Translation& target) {
     write(displacement_at, displacement(displacement_at, target.start()));
 }
 
+Translation* CodeCache::linked_far_to(const Place& place) const {
+    if (read(stamp_at(place)) == JumpCaches::unlinked) return nullptr;
+    const u32 displacement_at = place.translation.code + place.exit.behind;
+    return &translation_from(displacement_at + u32{sizeof(u32)} + read(displacement_at));
+}
+
+std::optional<CodeCache::FarTarget> CodeCache::far_target(const Place& place) const {
+    Translation* const target = linked_far_to(place);
+    if (!target || place.exit.accessed_size == 0) return std::nullopt;
+    const u32 distance_at = place.translation.code + place.exit.behind - place.exit.accessed_size;
+    return FarTarget{*target, read<i32>(distance_at)};
+}
+
 void CodeCache::link_far(const Place& place, Translation& target, u32 stamp) {
-    const u32 code = place.translation.code;
-    const u32 displacement_at = code + place.exit.behind;
-    const bool was_linked = read(stamp_at(place)) != JumpCaches::unlinked;
-    const u32 old_start = displacement_at + u32{sizeof(u32)} + read(displacement_at);
+    Translation* const old_target = linked_far_to(place);
     note_stamp(place, stamp);
-    if (was_linked && old_start == target.start()) return;
-    if (was_linked) remove_incoming(translation_around(old_start), link_at(place));
+    if (old_target == &target) return;
+    if (old_target) remove_incoming(*old_target, link_at(place));
     add_incoming(target, link_at(place));
+    const u32 displacement_at = place.translation.code + place.exit.behind;
     write(displacement_at, displacement(displacement_at, target.start()));
 }
 

@@ -154,6 +154,13 @@ class CodeCache {
     /// Makes a SideExit::Kind::link go on at `target`, unless it is gone, or the target is not always what it
     /// leads to.
     void link(const Link& link, Translation& target);
+    /// Where a SideExit::Kind::far has led to last: the translation, and the linear address of its page as
+    /// seen from another page; nullopt if nowhere, or it cannot be told.
+    struct FarTarget {
+        Translation& translation;
+        i32 distance;
+    };
+    std::optional<FarTarget> far_target(const Place& place) const;
     /// Makes a SideExit::Kind::far or `following` go on at `target` as long as a stamp is current.
     void link_far(const Place& place, Translation& target, u32 stamp);
     /// Has a SideExit::Kind::crossing go on as long as a stamp is current.
@@ -207,12 +214,13 @@ class CodeCache {
         u32 next;
     };
     /// In front of a translation's code, with the call at leave_offset.
+    static constexpr u8 call_near = 0xe8;
     struct [[gnu::packed]] Header {
         Translation* translation;
-        u8 call_near = 0xe8;
+        u8 opcode = call_near;
         i32 displacement;
     };
-    static_assert(sizeof(Header) - offsetof(Header, call_near) == -leave_offset);
+    static_assert(sizeof(Header) - offsetof(Header, opcode) == -leave_offset);
     /// Behind a translation's stubs. Behind it are what is Unsaved, but for the first, and its refusals.
     struct [[gnu::packed]] Trailer {
         u32 code; ///< Where the translation's is.
@@ -260,8 +268,12 @@ class CodeCache {
     void free_incoming(u32& first);
     void unlink(const Link& link);
     Place place_of_stub(u32 stub) const;
+    /// Of a SideExit::Kind::far or `following`; nullptr: it is not linked.
+    Translation* linked_far_to(const Place& place) const;
     /// That has code at an offset in the cache's memory.
     Translation& translation_around(u32 at) const;
+    /// By Translation::start().
+    Translation& translation_from(u32 start) const;
     Unsaved unsaved_of(u32 trailer, unsigned number) const;
     template <class T = u32>
     T read(u32 at) const {

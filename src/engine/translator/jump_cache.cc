@@ -31,8 +31,9 @@ void JumpCache::add(u64 target, const void* code, bool is_global) {
 }
 
 bool JumpCache::add_page(u64 linear, GuestPhysical physical, const x86::PageKind& kind) {
-    if (!pages_.try_emplace(linear, physical).second) return false;
+    if (!pages_.try_emplace(linear, Page{physical, kind}).second) return false;
     large_pages_.add(linear, kind);
+    local_pages_ += !kind.is_global;
     const auto [known, is_new] = linear_of_.try_emplace(physical, linear);
     if (is_new) return false;
     known->second = several;
@@ -57,14 +58,24 @@ bool JumpCache::clear() {
     pages_.clear();
     linear_of_.clear();
     large_pages_ = {};
+    local_pages_ = 0;
     return true;
 }
 
 bool JumpCache::clear_local() {
-    if (local_.is_empty()) return false;
-    if (global_.is_empty() || !local_.is_complete()) return clear();
+    if (local_.is_empty() && local_pages_ == 0) return false;
+    if (local_pages_ == pages_.size() || !local_.is_complete()) return clear();
     clear(local_);
+    for (auto each = pages_.begin(); each != pages_.end();)
+        each = each->second.kind.is_global ? std::next(each) : drop(each);
     return true;
+}
+
+JumpCache::Pages::iterator JumpCache::drop(Pages::iterator page) {
+    const auto& [linear, known] = *page;
+    if (is_only_at(linear, known.physical)) linear_of_.erase(known.physical);
+    local_pages_ -= !known.kind.is_global;
+    return pages_.erase(page);
 }
 
 bool JumpCache::clear_page(u64 linear) {
@@ -74,8 +85,7 @@ bool JumpCache::clear_page(u64 linear) {
     if (page == pages_.end()) return false;
     for (u64 target = first - GuestBlock::most_in_crossed_page; target != first + 0x1000; ++target)
         clear_target(target);
-    if (is_only_at(first, page->second)) linear_of_.erase(page->second);
-    pages_.erase(page);
+    drop(page);
     return true;
 }
 

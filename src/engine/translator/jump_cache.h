@@ -49,6 +49,15 @@ class JumpCache {
     bool add_page(u64 linear, GuestPhysical physical, const x86::PageKind& kind);
     /// Whether code of a physical page runs at this linear address and at no other.
     bool is_only_at(u64 linear, GuestPhysical physical) const;
+    /// What is known of the page at a linear address, which is its start.
+    struct Page {
+        GuestPhysical physical;
+        x86::PageKind kind;
+    };
+    const Page* page(u64 linear) const {
+        const auto known = pages_.find(linear);
+        return known == pages_.end() ? nullptr : &known->second;
+    }
 
     /// Each returns whether something has gone.
     /// @{
@@ -86,11 +95,14 @@ class JumpCache {
             clear_entry(static_cast<unsigned>(entry - &entries_[0]));
     }
     void clear(Log& log);
+    using Pages = std::unordered_map<u64, Page>;
+    Pages::iterator drop(Pages::iterator page);
 
     u32 offset_bits_;
     std::unique_ptr<Entry[], decltype(&std::free)> entries_;
     Log local_, global_;
-    std::unordered_map<u64, GuestPhysical> pages_;     ///< By linear address: all that entries rely on.
+    Pages pages_;                                      ///< By linear address: all that entries rely on.
+    std::size_t local_pages_ = 0;                      ///< Those that are not global.
     std::unordered_map<GuestPhysical, u64> linear_of_; ///< The inverse, or `several`.
     x86::LargePages large_pages_;                      ///< Among the pages.
     u32 stamp_ = 0;
@@ -142,6 +154,9 @@ class JumpCaches {
     }
     void drop(const Condition& condition, u64 target, const void* code) { of(condition).drop(target, code); }
     void add_page(const Condition& condition, u64 linear, GuestPhysical physical, const x86::PageKind& kind);
+    const JumpCache::Page* page(const Condition& condition, u64 linear) const {
+        return of(condition).page(linear);
+    }
     /// @}
     /// After code has left the code cache, which has undone the links to it.
     void drop_code(std::span<const u8> code);

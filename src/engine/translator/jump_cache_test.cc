@@ -9,10 +9,9 @@ namespace {
 class JumpCacheTest : public ::testing::Test {
   protected:
     static constexpr u64 first = 0x40'1230, second = first + (1 << 20), third = first + (2 << 20);
-    static constexpr x86::PageKind page{.bytes = 0x1000, .is_global = false};
 
     void add(u64 target, const u8& at, bool is_global = false) {
-        cache.add_page(target & ~u64{0xfff}, target & ~u64{0xfff}, page);
+        cache.add_page(target & ~u64{0xfff}, target & ~u64{0xfff}, {.bytes = 0x1000, .is_global = is_global});
         cache.add(target, &at, is_global);
     }
 
@@ -59,6 +58,18 @@ TEST_F(JumpCacheTest, WhatWasMovedAwayGoesWithTheAddressSpaceUnlessAllIsGlobal) 
     EXPECT_FALSE(cache.clear_local());
     EXPECT_EQ(cache.find(first), &code[0]);
     EXPECT_EQ(cache.find(second), &code[1]);
+}
+
+TEST_F(JumpCacheTest, PagesGoWithTheAddressSpaceUnlessTheyAreGlobal) {
+    constexpr u64 linear = 0x40'1000, other = 0x40'2000;
+    cache.add_page(linear, 0x1000, {.bytes = 0x1000, .is_global = false});
+    cache.add_page(other, 0x2000, {.bytes = 0x1000, .is_global = true});
+    EXPECT_TRUE(cache.clear_local()) << "though no target is known";
+    EXPECT_EQ(cache.page(linear), nullptr);
+    EXPECT_FALSE(cache.is_only_at(linear, 0x1000));
+    ASSERT_NE(cache.page(other), nullptr);
+    EXPECT_EQ(cache.page(other)->physical, 0x2000U);
+    EXPECT_FALSE(cache.clear_local());
 }
 
 TEST_F(JumpCacheTest, NothingIsAtAddressZeroUntilItIsAdded) {

@@ -246,6 +246,14 @@ const void* Translator::find_target(const Place& place) {
 
 const void* Translator::link_far(const Place& place) {
     if (place.translation.is_dropped) return nullptr; // Its bytes may say something else now.
+    if (const auto known =
+            code_.far_target(place)) { // Mostly another process's mapping is as the last one's.
+        const Condition& condition = place.translation.condition;
+        const u64 page = condition.wrapped(context_.page_base + static_cast<u64>(i64{known->distance}));
+        const translator::JumpCache::Page* const mapped = jumps_.page(condition, page);
+        if (mapped && mapped->physical == known->translation.page())
+            return go_on_linked(place, known->translation);
+    }
     const u64 start = linear_of(place);
     cpu_.state.rip = rip_at(start);
     const x86::Instruction* const branch = instruction_of(place, place.exit.position);
@@ -272,12 +280,15 @@ const void* Translator::enter_crossing(const Place& place) {
 const void* Translator::link_far_to(const Place& place, u64 target) {
     Translation* const translation = find_translation(target, Checking::grouped);
     is_linked_to_ = !translation;
-    if (!translation || !place.may_link_to(*translation)) return nullptr;
+    return translation && place.may_link_to(*translation) ? go_on_linked(place, *translation) : nullptr;
+}
+
+const void* Translator::go_on_linked(const Place& place, Translation& target) {
     const auto stamp =
         jumps_.stamp_for_links(place.translation.condition, context_.page_base, place.translation.page());
     if (!stamp) return nullptr;
     ++link_misses_;
-    code_.link_far(place, *translation, *stamp);
+    code_.link_far(place, target, *stamp);
     return go_on_checked(place);
 }
 

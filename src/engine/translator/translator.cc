@@ -150,8 +150,7 @@ Translation* Translator::find_translation(u64 linear, Checking checking, Way way
         const bool is_only_here = known && !known->has_pages; // Others are looked at each time.
         if (is_only_here && !known->is_dropped) return known;
     }
-    if (!now->reaches_page(linear)) return nullptr;
-    const auto found = x86::foresee(cpu_, linear, code_rights(cpu_));
+    const auto found = page_at(linear, *now);
     if (!found) return nullptr;
     Translation* const translation = code_.find(found->address, *now, checking);
     if (!translation) return nullptr;
@@ -189,9 +188,12 @@ void Translator::add_jump(u64 linear, const Translation& translation, bool is_gl
 }
 
 std::optional<x86::Translation> Translator::page_at(u64 linear, const Condition& now) {
-    const u64 page = now.wrapped(linear);
-    if (!now.reaches_page(page)) return std::nullopt;
-    return x86::foresee(cpu_, page, code_rights(cpu_));
+    linear = now.wrapped(linear);
+    if (!now.reaches_page(linear)) return std::nullopt;
+    const u64 offset = linear % memory::page_size;
+    if (const translator::JumpCache::Page* const known = jumps_.page(now, linear - offset))
+        return x86::Translation{.address = known->physical + offset, .page = known->kind, .writable = false};
+    return x86::foresee(cpu_, linear, code_rights(cpu_));
 }
 
 translator::CodeBytes Translator::bytes_of(const Block& block, const Condition& now) {

@@ -99,6 +99,7 @@ class Translator final : public Interpreter,
     /// @{
     const void* link_far(const Place& place);
     const void* link_far_to(const Place& place, u64 target);
+    const void* go_on_linked(const Place& place, translator::Translation& target);
     /// @}
     const void* run_instruction(const Place& place);
     void note_refused(const Place& place);
