@@ -45,7 +45,7 @@ bool is_flat(const x86::Cpu& cpu, const x86::Segment& segment) {
 
 Translator::Translator(x86::Cpu& cpu, Variant variant)
     : Interpreter(cpu, Caching::blocks, most_cold_instructions), variant_(variant),
-      hot_(variant == Variant::eager ? 1 : 4), frame_{.stack = {}, .context = {.cpu = &cpu, .engine = this}},
+      frame_{.stack = {}, .context = {.cpu = &cpu, .engine = this}},
       shadow_(cpu, __builtin_cpu_supports("bmi2") ? cpu.model.shadow_space : nullptr),
       runtime_(context_, cpu.model.translations,
                [](Context* context) { return context->engine->take_over(); }),
@@ -98,6 +98,12 @@ u64 Translator::rip_at(u64 linear) const {
     return cpu_.long64() ? linear : static_cast<u32>(linear - cpu_.state.segments[x86::cs].base);
 }
 
+/// Where code has been evicted, much of what is cold was hot before.
+u32 Translator::hot() const {
+    if (variant_ == Variant::eager) return 1;
+    return code_.evictions() == 0 ? 6 : 4;
+}
+
 /// Comes about every 100 us.
 void Translator::consider_shadow() {
     if (!cpu_.long64() || cpu_.tlb.which(*cpu_.data_view) != x86::TlbView::user) return;
@@ -117,7 +123,7 @@ void Translator::execute() {
             if (!consider_trace()) return;
         }
         const Block* block = known_block();
-        const bool is_cold = block && block->heat + 1 < hot_ && wanted_ == Checking::grouped;
+        const bool is_cold = block && block->heat + 1 < hot() && wanted_ == Checking::grouped;
         if (is_cold) ++block->heat;
         Translation* translation = is_cold ? nullptr : find_translation(linear_rip(), wanted_);
         if (!is_cold && !translation) {
@@ -221,7 +227,7 @@ Translation* Translator::translate(const Block& block, Checking checking) {
     const u64 linear = linear_rip();
     u8& crossing_heat = crossing_heat_[(linear >> memory::page_shift) % crossing_heat_.size()];
     const u32 heat = is_single(block) ? ++crossing_heat : ++block.heat;
-    if (heat < hot_ && checking == Checking::grouped) return nullptr;
+    if (heat < hot() && checking == Checking::grouped) return nullptr;
     if (is_single(block)) crossing_heat = 0;
     // To look it up may have set the accessed bits that it takes to find what there is.
     if (Translation* const known = find_translation(linear, checking)) return known;

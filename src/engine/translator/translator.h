@@ -41,6 +41,8 @@ class Translator final : public Interpreter,
   private:
     void execute() override;
 
+    /// How often a block is interpreted before it pays to translate it.
+    u32 hot() const;
     void consider_shadow();
     /// What the code at CS:RIP is to be translated for; nullopt: it is to be interpreted.
     std::optional<translator::Condition> condition() const;
@@ -137,7 +139,6 @@ class Translator final : public Interpreter,
     void all_writes_revoked() override { shadow_.revoke_writes(); }
 
     const Variant variant_;
-    const u32 hot_; ///< How often a block is interpreted before it has paid to translate it.
 
     /// What has ended translated code, if an instruction has.
     struct Departure {
