@@ -262,12 +262,14 @@ Guest<void> store_slow(Cpu& cpu, Tlb::View& view, SegmentRegister segment, u64 l
 }
 
 Guest<void> check_writable(Cpu& cpu, u64 linear, unsigned size, SegmentRegister segment) {
-    TRY(prepare(cpu, *cpu.data_view, segment, linear, size, Access::write));
+    if (!cpu.data_view->writable(linear, size))
+        TRY(prepare(cpu, *cpu.data_view, segment, linear, size, Access::write));
     return {};
 }
 
 Guest<void> check_readable(Cpu& cpu, u64 linear, unsigned size, SegmentRegister segment) {
-    TRY(prepare(cpu, *cpu.data_view, segment, linear, size, Access::read));
+    if (!cpu.data_view->readable(linear, size))
+        TRY(prepare(cpu, *cpu.data_view, segment, linear, size, Access::read));
     return {};
 }
 

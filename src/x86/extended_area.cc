@@ -19,8 +19,11 @@ struct Header {
 };
 static_assert(sizeof(Header) == area::header_size);
 
-bool all_zero(std::span<const u8> bytes) {
-    return std::ranges::all_of(bytes, [](u8 byte) { return byte == 0; });
+/// Looks at all of them, of which the compiler makes one comparison.
+bool all_zero(std::span<const u8, 16> bytes) {
+    u8 any = 0;
+    for (const u8 byte : bytes) any |= byte;
+    return any == 0;
 }
 
 bool x87_in_use(const X87State& x87) {
@@ -150,9 +153,9 @@ Guest<u32> restored_mxcsr(Cpu& cpu, Area& loaded, u64 linear, SegmentRegister se
 u64 components_in_use(const Cpu& cpu) {
     bool sse = false, avx = false;
     for (unsigned i = 0; i < vector_registers(cpu); ++i) {
-        const std::span<const u8> ymm = cpu.state.vector.ymm[i];
-        sse |= !all_zero(ymm.first(16));
-        avx |= !all_zero(ymm.subspan(16));
+        const std::span ymm(cpu.state.vector.ymm[i]);
+        sse |= !all_zero(ymm.first<16>());
+        avx |= !all_zero(ymm.subspan<16>());
     }
     return (x87_in_use(cpu.state.x87) ? component::x87 : 0) | (sse ? component::sse : 0) |
            (avx ? component::avx : 0);
