@@ -81,6 +81,43 @@ void BlockTranslator::swap_gs() {
     a_.mov(kernel_base, gp64(scratch_a));
 }
 
+host::Mem BlockTranslator::segment_base() {
+    a_.test(emitter_.at(&context_.cpu->state.cr4, 4), low(x86::cr4::fsgsbase));
+    interpret_if(host::CondCode::kZ);
+    const auto mnemonic = current().decoded.instruction.mnemonic;
+    const bool is_fs = mnemonic == ZYDIS_MNEMONIC_RDFSBASE || mnemonic == ZYDIS_MNEMONIC_WRFSBASE;
+    return emitter_.at(context_.cpu->state.segments[is_fs ? x86::fs : x86::gs].base);
+}
+
+void BlockTranslator::read_segment_base() {
+    note_writes();
+    before_check();
+    const host::Mem base = segment_base();
+    const auto guest = static_cast<unsigned>(current().register_of(0));
+    const HostRegister into = emitter_.is_in_memory(guest) ? scratch_a : emitter_.home(guest);
+    a_.mov(gp64(into), base);
+    if (size_in_bytes(0) == 4) a_.mov(gp32(into), gp32(into));
+    if (into == scratch_a) a_.mov(emitter_.guest_register(guest), gp64(into));
+}
+
+void BlockTranslator::write_segment_base() {
+    before_check();
+    const host::Mem base = segment_base();
+    const HostRegister value = value_of(static_cast<unsigned>(current().register_of(0)), scratch_a);
+    if (size_in_bytes(0) == 4) {
+        a_.mov(gp32(scratch_a), gp32(value));
+        a_.mov(base, gp64(scratch_a));
+        return;
+    }
+    constexpr unsigned sign = 47; // And all bits above it are alike, in a canonical address.
+    a_.mov(gp64(scratch_b), gp64(value));
+    a_.sar(gp64(scratch_b), sign);
+    a_.add(gp64(scratch_b), 1);
+    a_.cmp(gp64(scratch_b), 1);
+    interpret_if(host::CondCode::kA);
+    a_.mov(base, gp64(value));
+}
+
 /// STAC. With SMAP off, or AC set already, the view stays as it is.
 void BlockTranslator::open_user_pages() {
     using enum x86::TlbView;

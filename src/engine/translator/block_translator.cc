@@ -87,6 +87,8 @@ void BlockTranslator::translate_one() {
     case Treatment::clear_direction_flag: clear_direction_flag(); break;
     case Treatment::read_fault_address: read_fault_address(); break;
     case Treatment::swap_gs: swap_gs(); break;
+    case Treatment::read_segment_base: read_segment_base(); break;
+    case Treatment::write_segment_base: write_segment_base(); break;
     case Treatment::open_user_pages: open_user_pages(); break;
     case Treatment::close_user_pages: close_user_pages(); break;
     case Treatment::push_flags: push_flags(); break;

@@ -252,6 +252,10 @@ class BlockTranslator {
     bool casts_shadow(std::size_t index) const;
     bool is_in_interrupt_shadow() const { return index_ > 0 && casts_shadow(index_ - 1); }
     void swap_gs();
+    /// Of the present instruction: the base that it names.
+    host::Mem segment_base();
+    void read_segment_base();
+    void write_segment_base();
     void open_user_pages();
     void close_user_pages();
     void switch_view(x86::TlbView view); ///< Of data accesses; uses scratch_a.

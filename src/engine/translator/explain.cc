@@ -60,6 +60,8 @@ Told told(const GuestInstruction& instruction) {
     case Treatment::clear_direction_flag:
     case Treatment::read_fault_address:
     case Treatment::swap_gs:
+    case Treatment::read_segment_base:
+    case Treatment::write_segment_base:
     case Treatment::open_user_pages:
     case Treatment::close_user_pages:
     case Treatment::push_flags:

@@ -91,6 +91,7 @@ bool GuestInstruction::stays_in_block() const {
     case Treatment::divide:
     case Treatment::clear_direction_flag:
     case Treatment::read_fault_address:
+    case Treatment::read_segment_base:
     case Treatment::read_time_stamp: return true;
     case Treatment::jump:
     case Treatment::call: return goes_on_at_target;

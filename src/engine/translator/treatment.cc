@@ -402,6 +402,10 @@ Treatment treatment_of(const x86::Decoded& decoded, const x86::Instruction& inst
     case ZYDIS_MNEMONIC_CLI: return Treatment::clear_interrupt_flag;
     case ZYDIS_MNEMONIC_STI: return Treatment::set_interrupt_flag;
     case ZYDIS_MNEMONIC_SWAPGS: return Treatment::swap_gs;
+    case ZYDIS_MNEMONIC_RDFSBASE:
+    case ZYDIS_MNEMONIC_RDGSBASE: return Treatment::read_segment_base;
+    case ZYDIS_MNEMONIC_WRFSBASE:
+    case ZYDIS_MNEMONIC_WRGSBASE: return Treatment::write_segment_base;
     case ZYDIS_MNEMONIC_STAC: return Treatment::open_user_pages;
     case ZYDIS_MNEMONIC_CLAC: return Treatment::close_user_pages;
     case ZYDIS_MNEMONIC_POP:

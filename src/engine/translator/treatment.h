@@ -35,13 +35,15 @@ enum class Treatment : u8 {
     clear_direction_flag,
     read_fault_address, ///< MOV from CR2.
     swap_gs,
-    open_user_pages,  ///< STAC.
-    close_user_pages, ///< CLAC.
-    push_flags,       ///< PUSHF.
-    read_time_stamp,  ///< RDTSC and RDTSCP.
-    system_call,      ///< SYSCALL.
-    system_return,    ///< SYSRET.
-    string,           ///< Without a repeat prefix, or REP MOVS and STOS.
+    read_segment_base,  ///< RDFSBASE and RDGSBASE.
+    write_segment_base, ///< WRFSBASE and WRGSBASE.
+    open_user_pages,    ///< STAC.
+    close_user_pages,   ///< CLAC.
+    push_flags,         ///< PUSHF.
+    read_time_stamp,    ///< RDTSC and RDTSCP.
+    system_call,        ///< SYSCALL.
+    system_return,      ///< SYSRET.
+    string,             ///< Without a repeat prefix, or REP MOVS and STOS.
 };
 
 /// What a string instruction does, if it is one that is translated.
