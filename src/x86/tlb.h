@@ -43,14 +43,20 @@ class MappingObserver {
     virtual void all_writes_revoked() = 0;
 };
 
-/// Where pages larger than 4 KiB may be: INVLPG of any address in one ends the mapping of all of it.
+/// Where pages larger than 4 KiB may be: INVLPG of any address in one ends the mapping of all of it. Those who
+/// ask then drop more than that, or look at all they have, which a kernel that maps all memory by large pages
+/// must not bring about for the small ones of its processes.
 class LargePages {
   public:
     void add(u64 linear, const PageKind& page);
     bool may_hold(u64 linear) const;
 
   private:
-    static constexpr unsigned filter_bits = 1024;
+    static constexpr unsigned filter_bits = 1 << 14;
+    /// Fibonacci hashing, which keeps apart what follows one another.
+    static unsigned spread(u64 number) {
+        return static_cast<unsigned>(number * 0x9e37'79b9'7f4a'7c15 >> 32) % filter_bits;
+    }
     std::bitset<filter_bits> by_2_mib_, by_1_gib_;
     bool any_ = false;
 };

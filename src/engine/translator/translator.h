@@ -44,6 +44,7 @@ class Translator final : public Interpreter,
     /// How often a block is interpreted before it pays to translate it.
     u32 hot() const;
     void consider_shadow();
+    u64 shadow_considered_at_ = 0; ///< By Cpu::retired.
     /// What the code at CS:RIP is to be translated for; nullopt: it is to be interpreted.
     std::optional<translator::Condition> condition() const;
     /// Brings Context::segment_ends up to date.
