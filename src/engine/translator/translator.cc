@@ -112,7 +112,7 @@ void Translator::consider_shadow() {
     if (!is_eager && cpu_.state.retired - shadow_considered_at_ < period) return;
     shadow_considered_at_ = cpu_.state.retired;
     if (!cpu_.long64() || cpu_.tlb.which(*cpu_.data_view) != x86::TlbView::user) return;
-    constexpr u32 usual_times = 128; // Shorter lives are not worth a mapping.
+    constexpr u32 usual_times = 32; // Shorter lives are not worth a mapping.
     const u32 times_to_own = is_eager ? 1 : usual_times;
     if (shadow_.note_user_code(times_to_own)) jumps_.clear(); // Which lead to code for another condition.
 }
