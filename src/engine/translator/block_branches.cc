@@ -23,6 +23,19 @@ void BlockTranslator::put_registers_back() {
     if (emitter_.homes() != host_register) emitter_.exchange(exchange_);
 }
 
+/// Where registers have changed places, they stay there: what a loop carries from round to round would
+/// otherwise be stored and loaded each time.
+void BlockTranslator::begin_next_round() {
+    if (keeps_exchange()) {
+        count();
+        emitter_.jump_if(host::CondCode::kBE, round_);
+        a_.lea(gp64(retired_register),
+               host::ptr(gp64(retired_register), -static_cast<i32>(block_->instructions.size())));
+    }
+    put_registers_back();
+    exit_to(block_->instructions.front().offset, retired_with_current());
+}
+
 void BlockTranslator::exit_to(i64 offset_from_page, unsigned retired) {
     if (!is_in_page(offset_from_page)) return exit_far(offset_from_page, SideExit::Kind::far, retired);
     retire(retired);
@@ -133,6 +146,19 @@ void BlockTranslator::jump_if() {
     const bool is_last = index_ + 1 == block_->instructions.size();
     if (is_last) { // Both ways leave the block: what they have in common is done before.
         flags_.record();
+        const bool is_round = !goes_on_at_target && target == block_->instructions.front().offset;
+        if (is_round && keeps_exchange()) {
+            const asmjit::Label out = emitter_.label();
+            emitter_.jump_if(host::negateCond(condition), out);
+            later([this, out] {
+                a_.bind(out);
+                put_registers_back();
+                exit_behind();
+            });
+            begin_next_round();
+            ended_ = true;
+            return;
+        }
         put_registers_back();
         if (is_in_page(target))
             return exit_within_page(static_cast<u16>(target), SideExit::Kind::link, condition);

@@ -25,9 +25,12 @@ void BlockTranslator::translate(const GuestBlock& block, bool lands) {
         settle_stack_pointer();
         store_x87_pointers(x87_pointers_);
         flags_.record();
-        put_registers_back();
-        current().goes_on_at_target ? exit_to(block.instructions.front().offset, retired_with_current())
-                                    : exit_behind();
+        if (current().goes_on_at_target) {
+            begin_next_round();
+        } else {
+            put_registers_back();
+            exit_behind();
+        }
     }
     emit_what_is_later(); // Of which nothing comes back behind the block.
     RINGER_ASSERT(block.instructions.size() <= SideExit::most_instructions &&
@@ -42,13 +45,19 @@ void BlockTranslator::begin_block(bool lands) {
         a_.embed(&landing, sizeof(landing));
         RINGER_ASSERT(emitter_.at(context_.page_base).offset() == 0);
     }
-    a_.add(gp64(retired_register), static_cast<i32>(block_->instructions.size()));
-    emitter_.with_jump_if(
-        [this] { a_.cmp(gp64(retired_register), emitter_.at(&context_.cpu->check_at, 8)); });
+    count();
     emitter_.jump_back_if(host::CondCode::kA, leave_offset);
     if (block_->pages.size() > 1) check_link(SideExit::Kind::crossing).behind = here();
     exchange_ = plan_register_exchange(*block_, condition_);
     emitter_.exchange(exchange_);
+    round_ = emitter_.label();
+    a_.bind(round_);
+}
+
+void BlockTranslator::count() {
+    a_.add(gp64(retired_register), static_cast<i32>(block_->instructions.size()));
+    emitter_.with_jump_if(
+        [this] { a_.cmp(gp64(retired_register), emitter_.at(&context_.cpu->check_at, 8)); });
 }
 
 void BlockTranslator::translate_one() {

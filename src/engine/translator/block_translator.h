@@ -65,6 +65,8 @@ class BlockTranslator {
     };
 
     void begin_block(bool lands);
+    /// That the whole block will have run. Compares what that comes to with what may be.
+    void count();
     void begin_piece(std::size_t line) { pieces_.push_back({here(), static_cast<u32>(line)}); }
     void translate_one();
     const GuestInstruction& current() const { return block_->instructions[index_]; }
@@ -332,6 +334,10 @@ class BlockTranslator {
     void retire(unsigned count);
     /// Before the block is left: other blocks have registers where they belong.
     void put_registers_back();
+    /// Whether it is worth while to keep them for another round of the block.
+    bool keeps_exchange() const { return emitter_.homes() != host_register && block_->pages.size() <= 1; }
+    /// From the end of the block to its start.
+    void begin_next_round();
     i64 branch_target() const;
     void push_return_address();
     void call_scratch_a();
@@ -368,7 +374,8 @@ class BlockTranslator {
     X87Pointers x87_pointers_;   ///< What is not in the vCPU's state yet.
     i32 stack_pointer_lag_ = 0;  ///< What is to be added to the guest's RSP in the host.
     RegisterExchange exchange_;
-    bool ended_ = false;                  ///< What follows cannot be reached.
+    asmjit::Label round_; ///< Where a round begins with registers in their places for the block.
+    bool ended_ = false;  ///< What follows cannot be reached.
     bool leaves_after_slow_path_ = false; ///< Its flags are noted in a way that its slow path does not take.
     std::size_t first_exit_ = 0;          ///< Of the current instruction, in exits_.
     std::optional<std::size_t> interpret_exit_; ///< Of the current instruction, in exits_.
