@@ -43,9 +43,9 @@ class MappingObserver {
     virtual void all_writes_revoked() = 0;
 };
 
-/// Where pages larger than 4 KiB may be: INVLPG of any address in one ends the mapping of all of it. Those who
-/// ask then drop more than that, or look at all they have, which a kernel that maps all memory by large pages
-/// must not bring about for the small ones of its processes.
+/// Where pages larger than 4 KiB may be: INVLPG of any address in one ends the mapping of all of it. Those
+/// who ask then drop more than that, or look at all they have, which a kernel that maps all memory by large
+/// pages must not bring about for the small ones of its processes.
 class LargePages {
   public:
     void add(u64 linear, const PageKind& page);

@@ -81,7 +81,8 @@ void BlockTranslator::jump_far(i64 offset_from_page, SideExit& unlinked) {
     emitter_.begin_jump();
     unlinked.behind = here();
     const bool is_one_step = std::abs(offset_from_page & -page) <= farthest;
-    if (unlinked.kind == SideExit::Kind::far && is_one_step)
+    const bool may_wrap = current().instruction.operand_size == 2;
+    if (unlinked.kind == SideExit::Kind::far && is_one_step && !may_wrap)
         unlinked.accessed_size = unlinked.behind - (added - u16{sizeof(i32)});
     a_.dd(0);
 }

@@ -81,7 +81,7 @@ void BlockTranslator::swap_gs() {
     a_.mov(kernel_base, gp64(scratch_a));
 }
 
-host::Mem BlockTranslator::segment_base() {
+host::Mem BlockTranslator::check_segment_base() {
     a_.test(emitter_.at(&context_.cpu->state.cr4, 4), low(x86::cr4::fsgsbase));
     interpret_if(host::CondCode::kZ);
     const auto mnemonic = current().decoded.instruction.mnemonic;
@@ -92,7 +92,7 @@ host::Mem BlockTranslator::segment_base() {
 void BlockTranslator::read_segment_base() {
     note_writes();
     before_check();
-    const host::Mem base = segment_base();
+    const host::Mem base = check_segment_base();
     const auto guest = static_cast<unsigned>(current().register_of(0));
     const HostRegister into = emitter_.is_in_memory(guest) ? scratch_a : emitter_.home(guest);
     a_.mov(gp64(into), base);
@@ -102,7 +102,7 @@ void BlockTranslator::read_segment_base() {
 
 void BlockTranslator::write_segment_base() {
     before_check();
-    const host::Mem base = segment_base();
+    const host::Mem base = check_segment_base();
     const HostRegister value = value_of(static_cast<unsigned>(current().register_of(0)), scratch_a);
     if (size_in_bytes(0) == 4) {
         a_.mov(gp32(scratch_a), gp32(value));

@@ -65,7 +65,7 @@ class BlockTranslator {
     };
 
     void begin_block(bool lands);
-    /// That the whole block will have run. Compares what that comes to with what may be.
+    /// The whole block as run, and compares the count with where something is to be looked at.
     void count();
     void begin_piece(std::size_t line) { pieces_.push_back({here(), static_cast<u32>(line)}); }
     void translate_one();
@@ -254,8 +254,8 @@ class BlockTranslator {
     bool casts_shadow(std::size_t index) const;
     bool is_in_interrupt_shadow() const { return index_ > 0 && casts_shadow(index_ - 1); }
     void swap_gs();
-    /// Of the present instruction: the base that it names.
-    host::Mem segment_base();
+    /// Checks that there are such instructions. Returns the base that the current one names.
+    host::Mem check_segment_base();
     void read_segment_base();
     void write_segment_base();
     void open_user_pages();

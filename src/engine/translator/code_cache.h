@@ -154,8 +154,8 @@ class CodeCache {
     /// Makes a SideExit::Kind::link go on at `target`, unless it is gone, or the target is not always what it
     /// leads to.
     void link(const Link& link, Translation& target);
-    /// Where a SideExit::Kind::far has led to last: the translation, and the linear address of its page as
-    /// seen from another page; nullopt if nowhere, or it cannot be told.
+    /// Where a SideExit::Kind::far has led to last, and how far the page of that is from its own, in linear
+    /// addresses; nullopt if nowhere, or it has to be found out.
     struct FarTarget {
         Translation& translation;
         i32 distance;

@@ -69,8 +69,8 @@ struct [[gnu::packed]] SideExit {
         branch, ///< The target in scratch_a was not found in the jump cache, at the entry in scratch_b.
                 ///< Make it be found, or run the instruction.
         far,    ///< A direct branch out of the page is not linked, or the link does not hold now. Link it, or
-                ///< run the instruction. How far away the target's page is, is added to Context::page_base:
-                ///< if in one piece, that is `accessed_size` in front of `behind`.
+                ///< run the instruction. How far away the target's page is, for who adds that to
+                ///< Context::page_base, is `accessed_size` in front of `behind`. 0: it is to be found out.
         crossing,  ///< The block has code in several pages, and how they are mapped may have changed. Look at
                    ///< that, or go on elsewhere.
         following, ///< The same as for `far` for what follows the instruction, whose length is in

@@ -246,8 +246,8 @@ const void* Translator::find_target(const Place& place) {
 
 const void* Translator::link_far(const Place& place) {
     if (place.translation.is_dropped) return nullptr; // Its bytes may say something else now.
-    if (const auto known =
-            code_.far_target(place)) { // Mostly another process's mapping is as the last one's.
+    // Another process has mostly mapped the same code at the same distance.
+    if (const auto known = code_.far_target(place)) {
         const Condition& condition = place.translation.condition;
         const u64 page = condition.wrapped(context_.page_base + static_cast<u64>(i64{known->distance}));
         const translator::JumpCache::Page* const mapped = jumps_.page(condition, page);
