@@ -104,16 +104,18 @@ u32 Translator::hot() const {
     return code_.evictions() == 0 ? 6 : 4;
 }
 
-/// What is judged by how often it is seen is looked at as often, however often the fast path is left: page
-/// faults leave it, which are what an owner is not to have many of.
-void Translator::consider_shadow() {
-    const bool is_eager = variant_ == Variant::eager;
+bool Translator::is_to_look_around() {
+    if (variant_ == Variant::eager) return true;
     constexpr u64 period = 50'000; // Instructions, in some 100 us.
-    if (!is_eager && cpu_.state.retired - shadow_considered_at_ < period) return;
-    shadow_considered_at_ = cpu_.state.retired;
+    if (cpu_.state.retired - looked_around_at_ < period) return false;
+    looked_around_at_ = cpu_.state.retired;
+    return true;
+}
+
+void Translator::consider_shadow() {
     if (!cpu_.long64() || cpu_.tlb.which(*cpu_.data_view) != x86::TlbView::user) return;
     constexpr u32 usual_times = 32; // Shorter lives are not worth a mapping.
-    const u32 times_to_own = is_eager ? 1 : usual_times;
+    const u32 times_to_own = variant_ == Variant::eager ? 1 : usual_times;
     if (shadow_.note_user_code(times_to_own)) jumps_.clear(); // Which lead to code for another condition.
 }
 
@@ -123,7 +125,7 @@ void Translator::execute() {
     is_linked_to_ = false;
     shadow_.prepare_thread();
     for (bool is_first = true;; is_first = false) {
-        if (is_first || variant_ == Variant::eager) {
+        if ((is_first || variant_ == Variant::eager) && is_to_look_around()) {
             consider_shadow();
             if (!consider_trace()) return;
         }

@@ -43,8 +43,11 @@ class Translator final : public Interpreter,
 
     /// How often a block is interpreted before it pays to translate it.
     u32 hot() const;
+    /// Whether it is time to judge what runs by how often it is seen. That comes as often, however often the
+    /// fast path is left: page faults leave it, of which an owner of the shadow space is not to have many.
+    bool is_to_look_around();
+    u64 looked_around_at_ = 0; ///< By Cpu::retired.
     void consider_shadow();
-    u64 shadow_considered_at_ = 0; ///< By Cpu::retired.
     /// What the code at CS:RIP is to be translated for; nullopt: it is to be interpreted.
     std::optional<translator::Condition> condition() const;
     /// Brings Context::segment_ends up to date.
