@@ -22,6 +22,20 @@ class TlbTest : public testing::Test {
     std::array<u8, 4 * KiB> page_{};
 };
 
+TEST(LargePagesTest, ThoseOfAllMemoryAreHeldAndRarelyTakeOthersForTheirs) {
+    constexpr u64 map_of_memory = 0xffff'8880'0000'0000, programs = 0x7f00'0000'0000;
+    constexpr unsigned pages = 1024; // 2 GiB.
+    LargePages large;
+    for (u64 i = 0; i < pages; ++i) large.add(map_of_memory + i * 2 * MiB, local_large_page);
+    unsigned held = 0, taken = 0;
+    for (u64 i = 0; i < pages; ++i) {
+        held += large.may_hold(map_of_memory + i * 2 * MiB + 0x1234);
+        taken += large.may_hold(programs + i * 2 * MiB);
+    }
+    EXPECT_EQ(held, pages);
+    EXPECT_LT(taken, pages / 8);
+}
+
 TEST_F(TlbTest, FlushOfASpaceKeepsGlobalPages) {
     fill(0x1000, local_page);
     fill(0x2000, global_page);
