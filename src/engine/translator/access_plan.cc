@@ -113,8 +113,8 @@ void Values::after(const GuestInstruction& instruction) {
     const i64 slot = instruction.slot_size();
     switch (instruction.treatment) {
     case Treatment::interpret:
-    case Treatment::swap_gs:
-    case Treatment::write_segment_base: forget_all(); break;
+    case Treatment::swap_gs: forget_all(); break;
+    case Treatment::write_segment_base: ++segments_; break;
     case Treatment::push:
     case Treatment::push_flags:
     case Treatment::call:
@@ -273,8 +273,7 @@ void StackPointerWatch::after(std::size_t index) {
     if (!now.is_in_stack || std::abs(now.added) > stack_pointer_slack) {
         values_.stack_pointer_checked();
         check(index);
-    } else if (done.treatment == Treatment::interpret || done.treatment == Treatment::swap_gs ||
-               done.treatment == Treatment::write_segment_base) {
+    } else if (done.treatment == Treatment::interpret || done.treatment == Treatment::swap_gs) {
         know(now);
     }
     if (is_near(now))

@@ -52,6 +52,18 @@ TEST_F(AccessPlan, AnInterpretedInstructionForgetsAll) {
     EXPECT_TRUE(plan({0x8b, 0x07, 0x0f, 0xa2, 0x8b, 0x0f}).empty());
 }
 
+TEST_F(AccessPlan, AnotherSegmentBaseIsAnotherAddress) {
+    // mov eax, gs:[8]; mov ecx, gs:[16]
+    EXPECT_EQ(plan({0x65, 0x8b, 0x04, 0x25, 0x08, 0, 0, 0, 0x65, 0x8b, 0x0c, 0x25, 0x10, 0, 0, 0}).size(),
+              1U);
+    EXPECT_TRUE(plan({0x65, 0x8b, 0x04, 0x25, 0x08, 0,    0,    0, 0xf3, 0x48, 0x0f,
+                      0xae, 0xdb, 0x65, 0x8b, 0x0c, 0x25, 0x10, 0, 0,    0})
+                    .empty())
+        << "with wrgsbase rbx between them";
+    EXPECT_EQ(plan({0x8b, 0x07, 0xf3, 0x48, 0x0f, 0xae, 0xdb, 0x8b, 0x0f}).size(), 1U)
+        << "but those without it are the same: mov eax, [rdi]; wrgsbase rbx; mov ecx, [rdi]";
+}
+
 TEST_F(AccessPlan, AWriteBehindABranchIsCheckedByItself) {
     EXPECT_EQ(plan({0x8b, 0x07, 0x89, 0x07}).size(), 1U); // mov eax, [rdi]; mov [rdi], eax
     EXPECT_TRUE(plan({0x8b, 0x07, 0x74, 0x00, 0x89, 0x07}).empty()) << "with jz between them";
@@ -145,6 +157,8 @@ TEST_F(StackPlan, AnAccessTellsWhereTheStackPointerIs) {
     EXPECT_EQ(checks({0x48, 0x83, 0xec, 0x08, 0xe8, 0x00, 0x00, 0x00, 0x00}), Numbers{}) << "call";
     EXPECT_EQ(checks({0x48, 0x83, 0xec, 0x08, 0xff, 0xd0}), Numbers{}) << "call rax";
     EXPECT_EQ(checks({0xc2, 0xff, 0xff}), Numbers{}) << "ret 0xffff";
+    EXPECT_EQ(checks({0x48, 0x83, 0xec, 0x08, 0xf3, 0x48, 0x0f, 0xae, 0xd3, 0x74, 0x00}), Numbers{0})
+        << "sub rsp, 8; wrfsbase rbx, for which the engine does not look; jz";
 }
 
 TEST_F(StackPlan, AnotherStackIsChecked) {
