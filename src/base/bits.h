@@ -38,6 +38,9 @@ constexpr u64 sign_extend(T value) {
 /// A mask of the low `size` bytes; 1 <= size <= 8.
 constexpr u64 byte_mask(unsigned size) { return ~u64{0} >> (64 - 8 * size); }
 
+/// Fibonacci hashing: all of `value` matters to the upper bits, which keep apart what follows one another.
+constexpr u64 spread_bits(u64 value) { return value * 0x9e37'79b9'7f4a'7c15; }
+
 inline constexpr u64 KiB = 1024;
 inline constexpr u64 MiB = 1024 * KiB;
 inline constexpr u64 GiB = 1024 * MiB;

@@ -26,26 +26,41 @@ Guest<u64> segmented_address(Cpu& cpu, SegmentRegister segment, u64 offset, unsi
 Guest<u64> based_address(Cpu& cpu, u64 base, u64 offset);
 /// @}
 
+/// @name Linear addresses, with the rights of a view
+/// @{
+template <std::unsigned_integral T>
+[[gnu::always_inline]] inline Guest<T> load_in(Cpu& cpu, Tlb::View& view, u64 linear,
+                                               SegmentRegister segment) {
+    if (const u8* const host = view.readable(linear, sizeof(T))) [[likely]] {
+        T value;
+        __builtin_memcpy(&value, host, sizeof(T));
+        return value;
+    }
+    return static_cast<T>(TRY(load_slow(cpu, view, segment, linear, sizeof(T))));
+}
+
+template <std::unsigned_integral T>
+[[gnu::always_inline]] inline Guest<void> store_in(Cpu& cpu, Tlb::View& view, u64 linear, T value,
+                                                   SegmentRegister segment) {
+    if (u8* const host = view.writable(linear, sizeof(T))) [[likely]] {
+        __builtin_memcpy(host, &value, sizeof(T));
+        return {};
+    }
+    return store_slow(cpu, view, segment, linear, sizeof(T), value);
+}
+/// @}
+
 /// @name Linear addresses, with the rights of the current privilege level. Atomic towards faults: nothing is
 /// written when any byte of it may not be.
 /// @{
 template <std::unsigned_integral T>
 [[gnu::always_inline]] inline Guest<T> load(Cpu& cpu, u64 linear, SegmentRegister segment = ds) {
-    if (const u8* const host = cpu.data_view->readable(linear, sizeof(T))) [[likely]] {
-        T value;
-        __builtin_memcpy(&value, host, sizeof(T));
-        return value;
-    }
-    return static_cast<T>(TRY(load_slow(cpu, *cpu.data_view, segment, linear, sizeof(T))));
+    return load_in<T>(cpu, *cpu.data_view, linear, segment);
 }
 
 template <std::unsigned_integral T>
 [[gnu::always_inline]] inline Guest<void> store(Cpu& cpu, u64 linear, T value, SegmentRegister segment = ds) {
-    if (u8* const host = cpu.data_view->writable(linear, sizeof(T))) [[likely]] {
-        __builtin_memcpy(host, &value, sizeof(T));
-        return {};
-    }
-    return store_slow(cpu, *cpu.data_view, segment, linear, sizeof(T), value);
+    return store_in<T>(cpu, *cpu.data_view, linear, value, segment);
 }
 
 /// Succeeds when a store of `size` bytes at `linear` would, and makes it fault now otherwise. For
@@ -67,20 +82,11 @@ Guest<void> store_bytes(Cpu& cpu, u64 linear, const u8* source, unsigned size, S
 /// @{
 template <std::unsigned_integral T>
 Guest<T> system_load(Cpu& cpu, u64 linear) {
-    if (const u8* const host = cpu.system_view->readable(linear, sizeof(T))) {
-        T value;
-        __builtin_memcpy(&value, host, sizeof(T));
-        return value;
-    }
-    return static_cast<T>(TRY(load_slow(cpu, *cpu.system_view, ds, linear, sizeof(T))));
+    return load_in<T>(cpu, *cpu.system_view, linear, ds);
 }
 template <std::unsigned_integral T>
 Guest<void> system_store(Cpu& cpu, u64 linear, T value) {
-    if (u8* const host = cpu.system_view->writable(linear, sizeof(T))) {
-        __builtin_memcpy(host, &value, sizeof(T));
-        return {};
-    }
-    return store_slow(cpu, *cpu.system_view, ds, linear, sizeof(T), value);
+    return store_in<T>(cpu, *cpu.system_view, linear, value, ds);
 }
 /// @}
 

@@ -12,15 +12,15 @@ void LargePages::add(u64 linear, const PageKind& page) {
     if (page.bytes <= 0x1000) return;
     if (page.bytes <= 4 * MiB) // Those of 4 MiB take two bits.
         for (u64 at = align_down(linear, page.bytes), left = page.bytes / (2 * MiB); left > 0; --left)
-            by_2_mib_.set(spread(at / (2 * MiB) + left - 1));
+            by_2_mib_.set(place_of(at / (2 * MiB) + left - 1));
     else if (page.bytes <= GiB)
-        by_1_gib_.set(spread(linear / GiB));
+        by_1_gib_.set(place_of(linear / GiB));
     else
         any_ = true;
 }
 
 bool LargePages::may_hold(u64 linear) const {
-    return any_ || by_2_mib_.test(spread(linear / (2 * MiB))) || by_1_gib_.test(spread(linear / GiB));
+    return any_ || by_2_mib_.test(place_of(linear / (2 * MiB))) || by_1_gib_.test(place_of(linear / GiB));
 }
 
 Tlb::Tlb() {

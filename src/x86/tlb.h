@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/bits.h"
 #include "base/fill_log.h"
 #include "base/types.h"
 
@@ -53,9 +54,8 @@ class LargePages {
 
   private:
     static constexpr unsigned filter_bits = 1 << 14;
-    /// Fibonacci hashing, which keeps apart what follows one another.
-    static unsigned spread(u64 number) {
-        return static_cast<unsigned>(number * 0x9e37'79b9'7f4a'7c15 >> 32) % filter_bits;
+    static unsigned place_of(u64 number) {
+        return static_cast<unsigned>(spread_bits(number) >> 32) % filter_bits;
     }
     std::bitset<filter_bits> by_2_mib_, by_1_gib_;
     bool any_ = false;

@@ -27,7 +27,7 @@ BlockCache::~BlockCache() {
 }
 
 unsigned BlockCache::bucket(GuestPhysical address, x86::CodeMode mode) {
-    const u64 mixed = (address * 4 + static_cast<u64>(mode)) * 0x9e37'79b9'7f4a'7c15;
+    const u64 mixed = spread_bits(address * 4 + static_cast<u64>(mode));
     return static_cast<unsigned>(mixed >> 40) % buckets;
 }
 

@@ -1,5 +1,7 @@
 #include "engine/interpreter/instruction_cache.h"
 
+#include "base/bits.h"
+
 #include <algorithm>
 #include <cstring>
 
@@ -74,8 +76,7 @@ void InstructionCache::Entry::set_form(std::span<const u8> bytes, const x86::Dec
 
 const x86::Instruction* InstructionCache::find(u64 at, std::span<const u8> bytes, x86::CodeMode mode,
                                                const x86::CpuModel& model) {
-    constexpr u64 hash_factor = 0x9e37'79b9'7f4a'7c15; // Fibonacci hashing: all of `at` matters.
-    Entry& entry = entries_[at * hash_factor >> shift_];
+    Entry& entry = entries_[spread_bits(at) >> shift_];
     if (entry.holds(bytes, mode)) {
         entry.read_numbers(bytes);
         return &entry.instruction;

@@ -126,15 +126,18 @@ void BlockTranslator::load_linear_address(i32 added, const MemoryAccess& access)
     if (!condition_.is_long64()) return add_checked_base(instruction.segment, access);
     const bool can_leave_canonical_form =
         is_general_register(instruction.base) || is_general_register(instruction.index);
-    if (is_amd_ && can_leave_canonical_form) { // As based_address() has it.
-        a_.mov(gp64(scratch_b), gp64(scratch_a));
-        a_.sar(gp64(scratch_b), 47);
-        a_.add(gp64(scratch_b), 1);
-        a_.cmp(gp64(scratch_b), 1);
-        interpret_if(host::CondCode::kA);
-    }
+    if (is_amd_ && can_leave_canonical_form) require_canonical(scratch_a); // As based_address() has it.
     a_.mov(gp64(scratch_b), emitter_.at(segment_base, 8));
     a_.lea(gp64(scratch_a), host::ptr(gp64(scratch_a), gp64(scratch_b)));
+}
+
+void BlockTranslator::require_canonical(HostRegister value) {
+    constexpr unsigned sign = 47; // All bits above it are as it is.
+    a_.mov(gp64(scratch_b), gp64(value));
+    a_.sar(gp64(scratch_b), sign);
+    a_.add(gp64(scratch_b), 1);
+    a_.cmp(gp64(scratch_b), 1);
+    interpret_if(host::CondCode::kA);
 }
 
 void BlockTranslator::add_checked_base(x86::SegmentRegister segment, const MemoryAccess& access) {
@@ -149,7 +152,7 @@ void BlockTranslator::load_address() {
     const unsigned guest = static_cast<unsigned>(current().register_of(0));
     flags_before_write(static_cast<int>(guest));
     const unsigned size = size_in_bytes(0), address_size = current().instruction.address_size();
-    const HostRegister into = emitter_.is_in_memory(guest) ? scratch_a : emitter_.home(guest);
+    const HostRegister into = destination_of(guest);
     if (address_size < std::min(size, 4U)) {
         load_offset(0);
         a_.mov(gp32(into), gp32(scratch_a));
@@ -157,8 +160,7 @@ void BlockTranslator::load_address() {
     }
     // An address of 32 bits is extended with zeros, as a result of 32 bits is.
     a_.lea(gp(into, std::min(size, address_size)), effective_address());
-    if (into == scratch_a)
-        a_.mov(emitter_.guest_register(guest, size == 2 ? 2 : 8), gp(into, size == 2 ? 2 : 8));
+    store_destination(guest, size == 2 ? 2 : 8);
 }
 
 void BlockTranslator::load_linear_in_page(i64 offset_from_page) {

@@ -148,18 +148,7 @@ void BlockTranslator::jump_if() {
     if (is_last) { // Both ways leave the block: what they have in common is done before.
         flags_.record();
         const bool is_round = !goes_on_at_target && target == block_->instructions.front().offset;
-        if (is_round && keeps_exchange()) {
-            const asmjit::Label out = emitter_.label();
-            emitter_.jump_if(host::negateCond(condition), out);
-            later([this, out] {
-                a_.bind(out);
-                put_registers_back();
-                exit_behind();
-            });
-            begin_next_round();
-            ended_ = true;
-            return;
-        }
+        if (is_round && keeps_exchange()) return go_round_if(condition);
         put_registers_back();
         if (is_in_page(target))
             return exit_within_page(static_cast<u16>(target), SideExit::Kind::link, condition);
@@ -181,6 +170,18 @@ void BlockTranslator::jump_if() {
             leave();
         });
     }
+}
+
+void BlockTranslator::go_round_if(host::CondCode condition) {
+    const asmjit::Label out = emitter_.label();
+    emitter_.jump_if(host::negateCond(condition), out);
+    later([this, out] {
+        a_.bind(out);
+        put_registers_back();
+        exit_behind();
+    });
+    begin_next_round();
+    ended_ = true;
 }
 
 void BlockTranslator::jump_if_rcx_zero() {

@@ -144,6 +144,10 @@ HostRegister BlockTranslator::value_of(unsigned guest, HostRegister scratch) {
     return scratch;
 }
 
+void BlockTranslator::store_destination(unsigned guest, unsigned size) {
+    if (emitter_.is_in_memory(guest)) a_.mov(emitter_.guest_register(guest, size), gp(scratch_a, size));
+}
+
 void BlockTranslator::push() {
     flags_before_write(x86::rsp);
     const unsigned size = current().slot_size();
@@ -212,10 +216,10 @@ void BlockTranslator::pop() {
     flags_before_write(x86::rsp);
     flags_before_write(static_cast<int>(guest));
     const HostMemory memory = check_stack();
-    const HostRegister into = emitter_.is_in_memory(guest) ? scratch_a : emitter_.home(guest);
+    const HostRegister into = destination_of(guest);
     access(memory, [&] { a_.mov(gp(into, size), memory_operand(memory, size)); });
     // 32 bits are popped outside of 64-bit mode alone, where these registers are not.
-    if (into == scratch_a) a_.mov(emitter_.guest_register(guest, size), gp(into, size));
+    store_destination(guest, size);
     if (guest != x86::rsp) move_stack_pointer(static_cast<i32>(size));
 }
 

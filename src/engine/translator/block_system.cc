@@ -51,16 +51,16 @@ void BlockTranslator::clear_direction_flag() {
 void BlockTranslator::read_fault_address() {
     if (!is_supervisor()) return interpret();
     const auto guest = static_cast<unsigned>(current().register_of(0));
-    const HostRegister into = emitter_.is_in_memory(guest) ? scratch_a : emitter_.home(guest);
+    const HostRegister into = destination_of(guest);
     flags_before_write(static_cast<int>(guest));
     a_.mov(gp64(into), emitter_.at(context_.cpu->state.cr2));
-    if (into == scratch_a) a_.mov(emitter_.guest_register(guest), gp64(into));
+    store_destination(guest, 8);
 }
 
 void BlockTranslator::read_selector() {
     const auto guest = static_cast<unsigned>(current().register_of(0));
     const u16& selector = context_.cpu->state.segments[current().instruction.operand[1]].selector;
-    const HostRegister into = emitter_.is_in_memory(guest) ? scratch_a : emitter_.home(guest);
+    const HostRegister into = destination_of(guest);
     flags_before_write(static_cast<int>(guest));
     if (size_in_bytes(0) == 2) {
         if (into == scratch_a) a_.mov(gp64(into), emitter_.guest_register(guest));
@@ -68,7 +68,7 @@ void BlockTranslator::read_selector() {
     } else {
         a_.movzx(gp32(into), emitter_.at(selector));
     }
-    if (into == scratch_a) a_.mov(emitter_.guest_register(guest), gp64(into));
+    store_destination(guest, 8);
 }
 
 void BlockTranslator::swap_gs() {
@@ -94,10 +94,10 @@ void BlockTranslator::read_segment_base() {
     before_check();
     const host::Mem base = check_segment_base();
     const auto guest = static_cast<unsigned>(current().register_of(0));
-    const HostRegister into = emitter_.is_in_memory(guest) ? scratch_a : emitter_.home(guest);
+    const HostRegister into = destination_of(guest);
     a_.mov(gp64(into), base);
     if (size_in_bytes(0) == 4) a_.mov(gp32(into), gp32(into));
-    if (into == scratch_a) a_.mov(emitter_.guest_register(guest), gp64(into));
+    store_destination(guest, 8);
 }
 
 void BlockTranslator::write_segment_base() {
@@ -109,12 +109,7 @@ void BlockTranslator::write_segment_base() {
         a_.mov(base, gp64(scratch_a));
         return;
     }
-    constexpr unsigned sign = 47; // And all bits above it are alike, in a canonical address.
-    a_.mov(gp64(scratch_b), gp64(value));
-    a_.sar(gp64(scratch_b), sign);
-    a_.add(gp64(scratch_b), 1);
-    a_.cmp(gp64(scratch_b), 1);
-    interpret_if(host::CondCode::kA);
+    require_canonical(value);
     a_.mov(base, gp64(value));
 }
 

@@ -156,6 +156,16 @@ class BlockTranslator {
     const x86::Tlb::Column& tags(bool of_writes) const;
     /// The value of a guest register in a host register: its own, or `scratch`.
     HostRegister value_of(unsigned guest, HostRegister scratch);
+    /// Where a guest register that is written is to be computed: its home, or scratch_a, from where
+    /// store_destination() then brings so many bytes to its place in memory.
+    /// @{
+    HostRegister destination_of(unsigned guest) const {
+        return emitter_.is_in_memory(guest) ? scratch_a : emitter_.home(guest);
+    }
+    void store_destination(unsigned guest, unsigned size);
+    /// @}
+    /// An address that is not in canonical form is left to the interpreter. Uses scratch_b.
+    void require_canonical(HostRegister value);
     void push();
     /// Flag-free.
     /// @{
@@ -344,6 +354,8 @@ class BlockTranslator {
     void load_indirect_target();
     void jump();
     void jump_if();
+    /// Back to the start of the block if the condition holds, and else behind it.
+    void go_round_if(host::CondCode condition);
     void jump_if_rcx_zero();
     void call();
     /// Has the trace go on only if scratch_a, which is lost then, has the linear address that it goes on at;

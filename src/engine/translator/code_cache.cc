@@ -33,7 +33,7 @@ CodeCache::Hash CodeCache::hash(GuestPhysical address, const Condition& conditio
     const u64 kind = condition.view | unsigned{condition.is_shadowed} << 2 |
                      unsigned{condition.has_high_stack} << 3 | unsigned{condition.avx} << 4 |
                      unsigned{condition.x87} << 5;
-    const u64 mixed = (address ^ kind << 52) * 0x9e37'79b9'7f4a'7c15;
+    const u64 mixed = spread_bits(address ^ kind << 52);
     return {.bucket = static_cast<u32>(mixed >> 40) % buckets, .mark = static_cast<u16>(1 << (mixed >> 60))};
 }
 
