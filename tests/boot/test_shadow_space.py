@@ -31,6 +31,14 @@ class ShadowSpaceTestCase(unittest.TestCase):
     def test_without_process_context_identifiers_too(self):
         self.run_work("nopcid")
 
+    def test_a_signal_for_each_page_of_a_large_program_is_enough(self):
+        """It maps and unmaps its memory, and each page is touched afresh and then again."""
+        sort = "seq 1 200000 | sort -r | md5sum"
+        outcome = ringer.boot(sort, "--clock", "virtual", "--engine", "translator")
+        shadow_space = outcome.stats["engine_counters"]["shadow_space"]
+        self.assertGreater(shadow_space["pages_mapped"], 2000)
+        self.assertLess(shadow_space["refused"], 0.65 * shadow_space["pages_mapped"])
+
 
 if __name__ == "__main__":
     unittest.main()

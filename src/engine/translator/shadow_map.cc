@@ -63,13 +63,25 @@ bool ShadowMap::map(u64 linear, bool is_write) {
     if (!serves()) return false;
     linear = align_down(linear, page_size);
     if (!can_map(linear)) return false;
-    if (!x86::fill_tlb(cpu_, linear, 1, is_write ? x86::Access::write : x86::Access::read)) return false;
+    if (!x86::fill_tlb(cpu_, linear, 1, is_write ? x86::Access::write : x86::Access::read)) {
+        awaited_ = {linear, is_write};
+        return false;
+    }
     // The bits that a walk sets may lie in the code that is about to run.
-    if (cpu_.check_requested()) return false;
+    return !cpu_.check_requested() && map_present(linear, is_write);
+}
+
+void ShadowMap::map_awaited() {
+    if (!awaited_ || cpu_.state.cpl != 3) return;
+    const auto [linear, is_write] = *std::exchange(awaited_, std::nullopt);
+    if (serves() && !pages_.contains(linear)) (void)map_present(linear, is_write);
+}
+
+bool ShadowMap::map_present(u64 linear, bool is_write) {
     if (pages_.size() >= most_pages) clear();
     const auto wanted = find(linear);
     if (!wanted || (is_write && !wanted->writable)) return false;
-    if (pages_.contains(linear)) unmap({&linear, 1});
+    if (pages_.contains(linear)) unmap({linear});
     constexpr u64 ahead = 16;
     Run run{linear, wanted->host, 0, wanted->writable};
     u64 at = linear;
@@ -109,20 +121,21 @@ void ShadowMap::clear() {
 }
 
 /// Most pages are still where they were. Each that is found there now might as well have been mapped just
-/// now, and would be, one signal after the other.
+/// now, and would be, one signal after the other. To look at so many takes as long as one of those.
 bool ShadowMap::clear_local() {
     if (!serves()) return false;
-    constexpr std::size_t most_looked_at = 4096, most_gone = 256;
+    constexpr std::size_t looks_by_signal = 64;
+    strain_ += pages_.size() / looks_by_signal;
     std::vector<u64> gone;
-    if (pages_.size() <= most_looked_at)
-        for (const auto& [linear, page] : pages_)
-            if (find(linear) != page) gone.push_back(linear);
+    for (const auto& [linear, page] : pages_)
+        if (find(linear) != page) gone.push_back(linear);
     const bool is_another = gone.size() > pages_.size() / 2;
-    if (pages_.size() > most_looked_at || gone.size() > most_gone)
+    if (is_another) {
         clear();
-    else
-        unmap(gone);
-    if (is_another) lose_owner();
+        lose_owner();
+    } else {
+        unmap(std::move(gone));
+    }
     return is_another;
 }
 
@@ -145,13 +158,15 @@ void ShadowMap::drop_page(u64 linear) {
                page != pages_.end() && ends(page->first, page->second)) {
         dropped.push_back(page->first);
     }
-    unmap(dropped);
+    unmap(std::move(dropped));
 }
 
-void ShadowMap::unmap(std::span<const u64> pages) {
-    for (const u64 linear : pages) {
-        drop(linear);
-        space_->unmap(linear, page_size);
+void ShadowMap::unmap(std::vector<u64> pages) {
+    std::ranges::sort(pages);
+    for (std::size_t first = 0, end = 0; first < pages.size(); first = end) {
+        for (end = first; end < pages.size() && pages[end] == pages[first] + (end - first) * page_size; ++end)
+            drop(pages[end]);
+        space_->unmap(pages[first], (end - first) * page_size);
     }
 }
 
@@ -159,7 +174,7 @@ void ShadowMap::revoke_write(const u8* host_page) {
     std::vector<u64> dropped;
     const auto [begin, end] = writable_at_.equal_range(host_page);
     for (auto each = begin; each != end; ++each) dropped.push_back(each->second);
-    unmap(dropped);
+    unmap(std::move(dropped));
 }
 
 } // namespace ringer::engine::translator

@@ -5,7 +5,6 @@
 #include "x86/cpu.h"
 
 #include <optional>
-#include <span>
 #include <unordered_map>
 #include <vector>
 
@@ -38,6 +37,9 @@ class ShadowMap {
     /// Maps the page of a user's access that was refused, and what is beside it and mapped alike. False when
     /// the access is to be seen.
     bool map(u64 linear, bool is_write);
+    /// Before user code runs: maps the page of a user's access that has faulted, if it is there by now. Code
+    /// that has made one access to it will make more.
+    void map_awaited();
 
     /// @name See x86::MappingObserver
     /// @{
@@ -64,6 +66,10 @@ class ShadowMap {
 
         bool operator==(const Page&) const = default;
     };
+    struct AwaitedPage {
+        u64 linear;
+        bool is_write;
+    };
     /// Pages that follow one another in both.
     struct Run {
         u64 linear;
@@ -80,7 +86,8 @@ class ShadowMap {
     void add(u64 linear, const Page& page);
     void drop(u64 linear);
     void lose_owner();
-    void unmap(std::span<const u64> pages);
+    bool map_present(u64 linear, bool is_write);
+    void unmap(std::vector<u64> pages);
 
     static constexpr std::size_t most_pages = 16 << 10; ///< The host has a limit, by default at 65,530.
 
@@ -89,13 +96,14 @@ class ShadowMap {
     std::unordered_map<u64, Page> pages_;                 ///< By linear address.
     std::unordered_multimap<const u8*, u64> writable_at_; ///< Linear addresses by the host's.
     x86::LargePages large_pages_;
+    std::optional<AwaitedPage> awaited_;
     bool is_owned_ = false, gave_up_stack_ = false;
     u64 owner_ = 0, current_ = 0;
     u64 candidate_ = 0;
     u32 seen_ = 0;     ///< How often in a row it was the candidate that ran.
     u64 lost_ = 0;     ///< The last one that was owner and is no longer,
     u32 patience_ = 1; ///< and how much longer it takes to become one again. Grows each time.
-    u64 strain_ = 0;   ///< Accesses refused, beyond what is usual.
+    u64 strain_ = 0;   ///< Accesses refused, and what took as long, beyond what is usual.
     u64 refused_before_ = 0;
     Counts counts_;
 };

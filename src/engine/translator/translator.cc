@@ -124,6 +124,7 @@ void Translator::execute() {
     wanted_ = Checking::grouped;
     is_linked_to_ = false;
     shadow_.prepare_thread();
+    shadow_.map_awaited();
     for (bool is_first = true;; is_first = false) {
         if ((is_first || variant_ == Variant::eager) && is_to_look_around()) {
             consider_shadow();
