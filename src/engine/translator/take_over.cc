@@ -338,7 +338,9 @@ const void* Translator::run_instruction(const Place& place) {
     const auto shadow =
         std::exchange(state.interrupt_shadow, x86::InterruptShadow::none); // As by begin_step().
     const std::pair mappings{cpu_.tlb.generation(false), cpu_.tlb.generation(true)};
+    const u64 count = state.gpr[x86::rcx];
     const Flow flow = instruction->handler(cpu_, *instruction).flow();
+    if (instruction->repeat != x86::Repeat::none) note_iterations(count - state.gpr[x86::rcx]);
     note_segments();
     if (flow == Flow::next && place.exit.is_refused()) note_refused(place);
     const bool may_go_on = state.retired + 1 < cpu_.check_at.load(std::memory_order_relaxed);

@@ -106,10 +106,20 @@ u32 Translator::hot() const {
 
 bool Translator::is_to_look_around() {
     if (variant_ == Variant::eager) return true;
-    constexpr u64 period = 50'000; // Instructions, in some 100 us.
-    if (cpu_.state.retired - looked_around_at_ < period) return false;
+    if (!has_run_for_long()) return false;
     looked_around_at_ = cpu_.state.retired;
     return true;
+}
+
+bool Translator::has_run_for_long() const {
+    constexpr u64 period = 50'000; // Instructions, in some 100 us.
+    return cpu_.state.retired - looked_around_at_ >= period;
+}
+
+void Translator::note_iterations(u64 count) {
+    constexpr u64 by_instruction = 8; // Which take as long.
+    looked_around_at_ -= count / by_instruction;
+    if (has_run_for_long()) cpu_.request_check();
 }
 
 void Translator::consider_shadow() {

@@ -46,6 +46,9 @@ class Translator final : public Interpreter,
     /// Whether it is time to judge what runs by how often it is seen. That comes as often, however often the
     /// fast path is left: page faults leave it, of which an owner of the shadow space is not to have many.
     bool is_to_look_around();
+    bool has_run_for_long() const;
+    /// Of a REP, which counts as one instruction and may take as long as many.
+    void note_iterations(u64 count);
     void consider_shadow();
     /// What the code at CS:RIP is to be translated for; nullopt: it is to be interpreted.
     std::optional<translator::Condition> condition() const;
@@ -156,7 +159,7 @@ class Translator final : public Interpreter,
     bool is_linked_to_ = false; ///< Where it goes on, a link leads to from then on, and perhaps no jump.
 
     translator::HotPlaces hot_places_;
-    u64 looked_around_at_ = 0; ///< By Cpu::retired.
+    u64 looked_around_at_ = 0; ///< By CpuState::retired, and earlier by what iterations have taken.
     unsigned links_tried_ = 0;
 
     std::optional<u64> explained_; ///< Where code is to be explained once it is translated.

@@ -58,6 +58,23 @@ TEST_F(LoopTest, WhatTheSlackDoesNotCoverIsInterpreted) {
     EXPECT_EQ(result.retired, instructions_in_loop * 10 + 4);
 }
 
+/// It counts as one instruction, and takes as long as thousands.
+TEST(LongStringTest, CodeIsLeftToLookAroundAsOftenAsTimeGoesBy) {
+    const TestCodeMemory code;
+    TestMachine machine(with_translations(code));
+    Translator translator(machine.cpu);
+    constexpr std::array<u8, 14> loop{0xbf, 0,    0,    0x10, 0, // mov edi, data_base
+                                      0xb9, 0,    0x80, 0,    0, // mov ecx, 0x8000
+                                      0xf3, 0xaa,                // rep stosb
+                                      0xeb, 0xf2};               // jmp back to the start
+    EXPECT_TRUE(machine.memory().write_ram(TestMachine::code_base, loop));
+    const auto entries = [&] { return translator.counters()["dispatcher"]["entries"]; };
+    translator.run(1000);
+    const u64 before = entries();
+    translator.run(4 * 1000);
+    EXPECT_GT(entries() - before, 50u) << "1000 times 0x8000 bytes, of which 8 stand for an instruction";
+}
+
 /// Blocks of two instructions that lead to one another, more than the code cache has room for.
 TEST(CodeCacheTest, CodeThatDoesNotFitRunsAllTheSame) {
     constexpr u64 blocks = 10'000, rounds = 3;
