@@ -23,10 +23,10 @@ void JumpCache::add(u64 target, const void* code, bool is_global) {
     if (entry[1].linear == target) clear_entry(index(target) + 1); // It is never at both.
     if (moves_another) {
         // Where there are others that are not global, it may be one.
-        (local_.is_empty() ? global_ : local_).add(static_cast<u16>(index(target)));
+        (local_.is_empty() ? global_ : local_).add(index(target));
         entry[1] = *entry;
     }
-    (is_global ? global_ : local_).add(static_cast<u16>(index(target)));
+    (is_global ? global_ : local_).add(index(target));
     *entry = {.linear = target, .code = code};
 }
 
@@ -98,7 +98,7 @@ void JumpCache::drop_code(std::span<const u8> code) {
 }
 
 void JumpCache::clear(Log& log) {
-    for (const u16 at : log.places()) {
+    for (const u32 at : log.places()) {
         clear_entry(at);
         clear_entry(at + 1U);
     }

@@ -27,14 +27,14 @@ class JumpCache {
     };
     /// Branch targets lie close together, and large programs have many, so they are spread by Fibonacci
     /// hashing: some bits of a product, which are where an entry's offset has its index. They follow from the
-    /// lower 20 of the target.
+    /// lower 21 of the target.
     static constexpr u32 hash_factor = 0x9e37'79b1;
     static constexpr u32 offset_bits(unsigned entries) { return (entries - 1) * u32{sizeof(Entry)}; }
 
     /// A target is at its entry, or at the next one, where another that has the same has moved it.
     static constexpr u32 second_way = sizeof(Entry);
 
-    /// `entries`: a power of two, at most 1 << 16.
+    /// `entries`: a power of two, at most 1 << 17.
     explicit JumpCache(unsigned entries);
 
     /// nullptr: not known.
@@ -74,7 +74,7 @@ class JumpCache {
     void drop_code(std::span<const u8> code);
 
   private:
-    using Log = FillLog<u16, 4096>; ///< Of indices, with the entries behind them.
+    using Log = FillLog<u32, 4096>; ///< Of indices, with the entries behind them.
 
     unsigned index(u64 target) const {
         return (static_cast<u32>(target) * hash_factor & offset_bits_) / u32{sizeof(Entry)};
@@ -135,7 +135,7 @@ class JumpCaches {
     /// By Condition::jump_cache(): many for those that are there once, but few for the little code that a
     /// kernel runs while it may access users' pages.
     static constexpr unsigned entries_of(u8 jump_cache) {
-        constexpr std::array entries{1U << 15, 1U << 16, 1U << 12, 1U << 16};
+        constexpr std::array entries{1U << 15, 1U << 16, 1U << 12, 1U << 17};
         static_assert(entries.size() == Condition::jump_caches);
         return entries[jump_cache];
     }
