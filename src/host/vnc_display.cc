@@ -2,6 +2,7 @@
 
 #include "host/blocked_signals.h"
 #include "host/failure.h"
+#include "host/lazy_library.h"
 #include "host/process.h"
 #include "host/vnc_keys.h"
 
@@ -16,6 +17,21 @@
 namespace ringer::host {
 
 namespace {
+
+LazyLibrary libvncserver("libvncserver.so.1", "libvncserver1");
+RINGER_LAZY_FUNCTION(libvncserver, rfbCheckPasswordByList);
+RINGER_LAZY_FUNCTION(libvncserver, rfbClientIteratorNext);
+RINGER_LAZY_FUNCTION(libvncserver, rfbGetClientIterator);
+RINGER_LAZY_FUNCTION(libvncserver, rfbGetScreen);
+RINGER_LAZY_FUNCTION(libvncserver, rfbInitServer);
+RINGER_LAZY_FUNCTION(libvncserver, rfbLogEnable);
+RINGER_LAZY_FUNCTION(libvncserver, rfbMarkRectAsModified);
+RINGER_LAZY_FUNCTION(libvncserver, rfbNewClient);
+RINGER_LAZY_FUNCTION(libvncserver, rfbNewFramebuffer);
+RINGER_LAZY_FUNCTION(libvncserver, rfbProcessEvents);
+RINGER_LAZY_FUNCTION(libvncserver, rfbReleaseClientIterator);
+RINGER_LAZY_FUNCTION(libvncserver, rfbScreenCleanup);
+RINGER_LAZY_FUNCTION(libvncserver, rfbShutdownServer);
 
 /// Before a machine has shown anything.
 constexpr int first_width = 720, first_height = 400;
@@ -60,6 +76,7 @@ struct VncDisplay::Hooks {
 };
 
 Result<std::unique_ptr<VncDisplay>> VncDisplay::open(const VncOptions& options, std::function<void()> wake) {
+    TRY(libvncserver.load("--display"));
     rfbLogEnable(FALSE);
     std::unique_ptr<VncDisplay> display(new VncDisplay(options, std::move(wake)));
     TRY(display->listen(options));

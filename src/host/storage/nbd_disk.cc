@@ -2,6 +2,7 @@
 
 #include "base/bits.h"
 #include "host/failure.h"
+#include "host/lazy_library.h"
 #include "host/storage/io_vectors.h"
 
 #include <libnbd.h>
@@ -19,6 +20,23 @@
 namespace ringer::host {
 
 namespace {
+
+LazyLibrary libnbd("libnbd.so.0", "libnbd0");
+RINGER_LAZY_FUNCTION(libnbd, nbd_aio_flush);
+RINGER_LAZY_FUNCTION(libnbd, nbd_aio_is_closed);
+RINGER_LAZY_FUNCTION(libnbd, nbd_aio_is_dead);
+RINGER_LAZY_FUNCTION(libnbd, nbd_aio_pread);
+RINGER_LAZY_FUNCTION(libnbd, nbd_aio_pwrite);
+RINGER_LAZY_FUNCTION(libnbd, nbd_aio_trim);
+RINGER_LAZY_FUNCTION(libnbd, nbd_aio_zero);
+RINGER_LAZY_FUNCTION(libnbd, nbd_close);
+RINGER_LAZY_FUNCTION(libnbd, nbd_connect_socket);
+RINGER_LAZY_FUNCTION(libnbd, nbd_create);
+RINGER_LAZY_FUNCTION(libnbd, nbd_get_errno);
+RINGER_LAZY_FUNCTION(libnbd, nbd_get_error);
+RINGER_LAZY_FUNCTION(libnbd, nbd_get_size);
+RINGER_LAZY_FUNCTION(libnbd, nbd_poll);
+RINGER_LAZY_FUNCTION(libnbd, nbd_shutdown);
 
 constexpr ChildProgram::Program server_program{"qemu-nbd", "qemu-utils"};
 /// What one command moves at most: servers need not take more than 32 MiB, and several commands make better
@@ -86,6 +104,7 @@ std::span<const u8> scatter(std::span<const u8> bytes, device::Medium::Pieces pi
 void NbdDisk::Close::operator()(nbd_handle* handle) const { nbd_close(handle); }
 
 Result<std::unique_ptr<NbdDisk>> NbdDisk::open(std::string subject, const Image& image, Descriptor locked) {
+    TRY(libnbd.load(subject));
     Connection connection = TRY(connect(subject));
     ChildProgram server = TRY(ChildProgram::start(subject, server_program, server_arguments(image),
                                                   std::move(connection.listener)));

@@ -1,0 +1,22 @@
+#include "host/lazy_library.h"
+
+#include <dlfcn.h>
+
+#include <utility>
+
+namespace ringer::host {
+
+Result<void> LazyLibrary::load(std::string_view subject) {
+    if (is_loaded_) return {};
+    const auto missing = [&] {
+        return host_error("{}: {} ({}); install the package {}", subject, file_, dlerror(), package_);
+    };
+    void* const library = dlopen(file_, RTLD_NOW | RTLD_LOCAL);
+    if (!library) return missing();
+    for (LazyFunctionBase* const each : functions_)
+        if (!(each->address_ = dlsym(library, each->name_))) return missing();
+    is_loaded_ = true;
+    return {};
+}
+
+} // namespace ringer::host
