@@ -71,15 +71,15 @@ void BlockTranslator::check_region(unsigned group, HostRegister linear) {
     const asmjit::Label wrong = emitter_.label();
     jump_if_not_in_region(linear, is_high_[group], wrong);
     later([this, wrong, group, refusal = add_refusal(SideExit::Kind::region)] {
-        raise_wrong_region(wrong, group, refusal);
+        raise_wrong_region(wrong, std::min(group, most_groups), refusal);
     });
 }
 
 /// It happens so rarely that a signal will do: INT is not for the host's users.
-void BlockTranslator::raise_wrong_region(const asmjit::Label& label, unsigned group, std::size_t refusal) {
+void BlockTranslator::raise_wrong_region(const asmjit::Label& label, unsigned which, std::size_t refusal) {
     a_.bind(label);
     refusals_[refusal].code = here();
-    a_.int_(first_region_vector + (group == stack_region ? group : std::min(group, most_groups)));
+    a_.int_(first_region_vector + which);
 }
 
 /// LEAVE has looked, if what RBP points to is where the stack is to be.
@@ -108,7 +108,7 @@ void BlockTranslator::find_region(unsigned group, HostRegister linear) {
         jump_if_not_in_region(linear, false, wrong);
         a_.xor_(gp32(scratch_b), gp32(scratch_b));
         a_.jmp(found);
-        raise_wrong_region(wrong, group, refusal);
+        raise_wrong_region(wrong, std::min(group, most_groups), refusal);
     });
 }
 

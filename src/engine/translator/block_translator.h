@@ -142,7 +142,8 @@ class BlockTranslator {
     void note_access(const HostMemory& memory, std::size_t bytes);
     /// On behalf of the current instruction, but for Refusal::code. Returns its index.
     std::size_t add_refusal(SideExit::Kind kind);
-    void raise_wrong_region(const asmjit::Label& label, unsigned group, std::size_t refusal);
+    /// `which`: see first_region_vector.
+    void raise_wrong_region(const asmjit::Label& label, unsigned which, std::size_t refusal);
     template <class Emit>
     void access(const HostMemory& memory, Emit&& emit) {
         const std::size_t begin = emitter_.size();

@@ -134,6 +134,7 @@ const void* Translator::take_over() {
     }
     case SideExit::Kind::careful: return go_on_elsewhere(place, Checking::careful);
     case SideExit::Kind::region:
+        ++region_misses_;
         if (place.exit.accessed_size == translator::stack_region)
             return go_on_elsewhere(place, Checking::grouped);
         code_.note_wrong_region(place.translation, place.exit.accessed_size);

@@ -297,7 +297,10 @@ Counters Translator::counters() const {
     const translator::ShadowMap::Counts& shadow = shadow_.counts();
     counters["shadow_space"] = {
         {"refused", shadow.refused}, {"pages_mapped", shadow.mapped}, {"cleared", shadow.cleared}};
-    counters["misses"] = {{"tlb", tlb_misses_}, {"jump_cache", jump_misses_}, {"links", link_misses_}};
+    counters["misses"] = {{"tlb", tlb_misses_},
+                          {"jump_cache", jump_misses_},
+                          {"links", link_misses_},
+                          {"regions", region_misses_}};
     return counters;
 }
 

@@ -170,9 +170,9 @@ class Translator final : public Interpreter,
 
     /// How often, by mnemonic, an instruction was interpreted in the middle of translated code.
     std::vector<u64> interpreted_ = std::vector<u64>(ZYDIS_MNEMONIC_MAX_VALUE + 1);
-    u64 entries_ = 0;                                        ///< Of translated code from the dispatcher.
-    u64 blocks_run_ = 0;                                     ///< By the interpreter.
-    u64 tlb_misses_ = 0, jump_misses_ = 0, link_misses_ = 0; ///< Of translated code.
+    u64 entries_ = 0;    ///< Of translated code from the dispatcher.
+    u64 blocks_run_ = 0; ///< By the interpreter.
+    u64 tlb_misses_ = 0, jump_misses_ = 0, link_misses_ = 0, region_misses_ = 0; ///< Of translated code.
 
     translator::ContextOnStack frame_;
     translator::Context& context_ = frame_.context;
