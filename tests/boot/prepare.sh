@@ -4,7 +4,9 @@ set -eu
 
 guest=$(cd "$(dirname "$0")/../../tools/guest" && pwd)
 ln -sfn "$("$guest/fetch_kernel.sh")" "$1/vmlinuz"
-"$guest/make_initramfs.sh" "$1/initramfs.cpio"
+as -o "$1/regions.o" "$(dirname "$0")/regions.s"
+ld -s -o "$1/regions" "$1/regions.o"
+"$guest/make_initramfs.sh" "$1/initramfs.cpio" "$1/regions"
 MODULES='virtio_pci virtio_blk virtio_net virtio_rng virtio_console virtio_balloon' KERNEL=$("$guest/fetch_kernel.sh") \
     "$guest/make_initramfs.sh" "$1/initramfs-virtio.cpio"
 

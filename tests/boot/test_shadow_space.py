@@ -39,6 +39,11 @@ class ShadowSpaceTestCase(unittest.TestCase):
         self.assertGreater(shadow_space["pages_mapped"], 2000)
         self.assertLess(shadow_space["refused"], 0.65 * shadow_space["pages_mapped"])
 
+    def test_code_learns_which_of_its_accesses_are_at_the_other_end(self):
+        outcome = ringer.boot("regions; echo left $?", "--clock", "virtual", "--engine", "translator")
+        self.assertIn("left 0", outcome.console, outcome)
+        self.assertLess(outcome.stats["engine_counters"]["misses"]["regions"], 1000)
+
 
 if __name__ == "__main__":
     unittest.main()
