@@ -35,10 +35,17 @@ Watch watched;
 bool is_taken = false;
 std::atomic<u64> peak = 0;
 
-/// Takes the place of whatever is mapped there.
-void* reserve(u64 first, u64 bytes, int flags) {
-    return mmap(reinterpret_cast<void*>(first), bytes, PROT_NONE,
-                MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | flags, -1, 0);
+void unmap_all() { RINGER_ASSERT(munmap(reinterpret_cast<void*>(begin), end - begin) == 0); }
+
+/// Whether nothing of the process lies there. Then nothing will: the host's kernel gives memory downwards
+/// from where it has put the libraries, which is above. To keep all of it reserved would make each mapping a
+/// quarter slower, as it has to split what it takes the place of.
+bool is_vacant() {
+    void* const all = mmap(reinterpret_cast<void*>(begin), end - begin, PROT_NONE,
+                           MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, -1, 0);
+    if (all == MAP_FAILED) return false;
+    unmap_all();
+    return true;
 }
 
 /// Where a linear address lies in the process; nullptr: nowhere.
@@ -82,17 +89,14 @@ void install_handler() {
 std::unique_ptr<HostShadowSpace> HostShadowSpace::make(const HostRam& ram) {
     // Only the instruction can set a base like that, where the host's kernel lets processes use it.
     const bool may_set_base = (getauxval(AT_HWCAP2) & HWCAP2_FSGSBASE) != 0;
-    if (is_taken || !may_set_base || ram.file() < 0 ||
-        reserve(begin, end - begin, MAP_FIXED_NOREPLACE) == MAP_FAILED)
-        return nullptr;
-    (void)madvise(reinterpret_cast<void*>(begin), end - begin, MADV_DONTDUMP);
+    if (is_taken || !may_set_base || ram.file() < 0 || !is_vacant()) return nullptr;
     is_taken = true;
     install_handler();
     return std::unique_ptr<HostShadowSpace>(new HostShadowSpace(ram));
 }
 
 HostShadowSpace::~HostShadowSpace() {
-    munmap(reinterpret_cast<void*>(begin), end - begin);
+    unmap_all();
     for (const int number : refusals) std::signal(number, SIG_DFL);
     is_taken = false;
 }
@@ -102,7 +106,7 @@ bool HostShadowSpace::map(u64 linear, std::span<const u8> ram, bool writable) {
     const u8* const first = ram_.bytes().data();
     if (!place || ram.data() < first || ram.data() + ram.size() > first + ram_.bytes().size()) return false;
     const int protection = PROT_READ | (writable ? PROT_WRITE : 0);
-    if (mmap(place, ram.size(), protection, MAP_SHARED | MAP_FIXED | MAP_POPULATE, ram_.file(),
+    if (mmap(place, ram.size(), protection, MAP_SHARED | MAP_FIXED_NOREPLACE | MAP_POPULATE, ram_.file(),
              ram.data() - first) == MAP_FAILED)
         return false;
     mapped_ += ram.size();
@@ -112,12 +116,12 @@ bool HostShadowSpace::map(u64 linear, std::span<const u8> ram, bool writable) {
 
 void HostShadowSpace::unmap(u64 linear, u64 bytes) {
     u8* const place = place_of(linear);
-    RINGER_ASSERT(place && reserve(reinterpret_cast<u64>(place), bytes, MAP_FIXED) != MAP_FAILED);
+    RINGER_ASSERT(place && munmap(place, bytes) == 0);
     mapped_ -= bytes;
 }
 
 void HostShadowSpace::clear() {
-    RINGER_ASSERT(reserve(begin, end - begin, MAP_FIXED) != MAP_FAILED);
+    unmap_all();
     mapped_ = 0;
 }
 
