@@ -126,7 +126,7 @@ class Interpreter : public X86Engine {
     std::optional<Exit> pending_exit_; ///< What the last instruction has led to.
 
     InstructionCache single_instructions_{10};   ///< By where they are.
-    InstructionCache frequent_instructions_{12}; ///< By their bytes: most code repeats itself.
+    InstructionCache frequent_instructions_{14}; ///< By their bytes: most code repeats itself.
     Block single_{};
     std::array<x86::Instruction, 2> single_instruction_{};
 };
