@@ -13,8 +13,10 @@ Result<void> LazyLibrary::load(std::string_view subject) {
     };
     void* const library = dlopen(file_, RTLD_NOW | RTLD_LOCAL);
     if (!library) return missing();
-    for (LazyFunctionBase* const each : functions_)
-        if (!(each->address_ = dlsym(library, each->name_))) return missing();
+    for (LazyFunctionBase* const each : functions_) {
+        each->address_ = dlsym(library, each->name_);
+        if (!each->address_) return missing();
+    }
     is_loaded_ = true;
     return {};
 }

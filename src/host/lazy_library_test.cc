@@ -7,7 +7,7 @@ namespace ringer::host {
 namespace {
 
 LazyLibrary zlib("libz.so.1", "zlib1g");
-RINGER_LAZY_FUNCTION(zlib, zlibVersion);
+RINGER_LAZY_FUNCTION(zlib, zlibVersion); // NOLINT(readability-identifier-naming): the library's name.
 
 LazyLibrary no_library("libno-such-thing.so.1", "libno-such-thing1");
 

@@ -19,6 +19,7 @@ namespace ringer::host {
 namespace {
 
 LazyLibrary libvncserver("libvncserver.so.1", "libvncserver1");
+// NOLINTBEGIN(readability-identifier-naming): the library's names.
 RINGER_LAZY_FUNCTION(libvncserver, rfbCheckPasswordByList);
 RINGER_LAZY_FUNCTION(libvncserver, rfbClientIteratorNext);
 RINGER_LAZY_FUNCTION(libvncserver, rfbGetClientIterator);
@@ -32,6 +33,7 @@ RINGER_LAZY_FUNCTION(libvncserver, rfbProcessEvents);
 RINGER_LAZY_FUNCTION(libvncserver, rfbReleaseClientIterator);
 RINGER_LAZY_FUNCTION(libvncserver, rfbScreenCleanup);
 RINGER_LAZY_FUNCTION(libvncserver, rfbShutdownServer);
+// NOLINTEND(readability-identifier-naming)
 
 /// Before a machine has shown anything.
 constexpr int first_width = 720, first_height = 400;
