@@ -2,11 +2,7 @@
 # the steps, which says nothing of RSP (Intel SDM Vol. 2D, WRFSBASE). What it then pushes is where RSP says, also by code
 # that has run before, when RSP was still where it began.
 
-.include "x86/long64/paging/paging.inc"
-.set upper, 255 << 39
-.set beside, 128 << 39
-.set top, 0x1e0000
-.set other, window+(8<<30)+top
+.include "x86/long64/page_faults/distant_stacks.inc"
 .set segment_bases_enable, 16
 given rbx, upper+top
 expect rdi, 0x77
@@ -41,12 +37,7 @@ expect_memory window_page+0x1ff8, 8, 0
 
     watch_page_faults
     turn_on cr4, segment_bases_enable
-    .irp entry, 255, 128, 127
-    mov qword ptr [page_map_level4 + \entry * 8], page_directory_pointers + everyone
-    .endr
-    mov qword ptr [window_pdpte + 8 * 8], window_pde + everyone
-    mov qword ptr [window_pte + 0x1df * 8], window_page + 0x1000 + everyone
-    flush_translations
+    map_distant_stacks
     mov rax, beside+top
     mov [program_stack], rax
     user_allowed "creeping"

@@ -2,12 +2,8 @@
 # go from one to the other by every instruction that writes RSP (Intel SDM Vol. 1, 6.2). Whoever pushes and pops finds it
 # where RSP says.
 
-.include "x86/long64/paging/paging.inc"
-.set upper, 255 << 39
-.set beside, 128 << 39
+.include "x86/long64/page_faults/distant_stacks.inc"
 .set lower, window+0x3000
-.set top, 0x1e0000
-.set other, window+(8<<30)+top
 .set rounds, 6
 given rbx, lower
 expect rsi, 2*(1+2+3+4+5+6)+rounds*(4*1+3*0x100+0x1000)
@@ -104,12 +100,7 @@ expect_memory window_page+0x1ff8, 8, 0
 .endm
 
     watch_page_faults
-    .irp entry, 255, 128, 127
-    mov qword ptr [page_map_level4 + \entry * 8], page_directory_pointers + everyone
-    .endr
-    mov qword ptr [window_pdpte + 8 * 8], window_pde + everyone
-    mov qword ptr [window_pte + 0x1df * 8], window_page + 0x1000 + everyone
-    flush_translations
+    map_distant_stacks
     mov rax, upper+top
     mov [program_stack], rax
     user_allowed "between_stacks"
