@@ -2,14 +2,12 @@
 
 #include <dlfcn.h>
 
-#include <utility>
-
 namespace ringer::host {
 
 Result<void> LazyLibrary::load(std::string_view subject) {
     if (is_loaded_) return {};
-    const auto missing = [&] {
-        return host_error("{}: {} ({}); install the package {}", subject, file_, dlerror(), package_);
+    const auto missing = [&] { // dlerror() names the file.
+        return host_error("{}: {}; install the package {}", subject, dlerror(), package_);
     };
     void* const library = dlopen(file_, RTLD_NOW | RTLD_LOCAL);
     if (!library) return missing();

@@ -15,8 +15,8 @@ class LazyLibrary {
     /// `file` is its name for the linker at run time, `package` the one of Debian's that has it.
     LazyLibrary(const char* file, const char* package) : file_(file), package_(package) {}
 
-    /// Makes its functions callable, for as long as the process lives. `subject` is what an error begins
-    /// with.
+    /// Makes its functions callable, for as long as the process lives; not while another thread does so.
+    /// `subject` is what an error begins with.
     Result<void> load(std::string_view subject);
 
   private:

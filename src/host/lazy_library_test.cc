@@ -23,7 +23,7 @@ TEST(LazyLibraryTest, ItsFunctionsAreThereOnceItIsLoaded) {
 TEST(LazyLibraryTest, AMissingOneIsToldWithItsPackage) {
     const Result<void> loaded = no_library.load("--disk a");
     ASSERT_FALSE(loaded);
-    EXPECT_TRUE(loaded.error().message.starts_with("--disk a: libno-such-thing.so.1 ("))
+    EXPECT_TRUE(loaded.error().message.starts_with("--disk a: libno-such-thing.so.1: "))
         << loaded.error().message;
     EXPECT_TRUE(loaded.error().message.ends_with("; install the package libno-such-thing1"));
 }
