@@ -92,7 +92,7 @@ void visit(state::Archive& archive, RtcState& state) {
 }
 
 Rtc::Rtc(TimerQueue& timers, u64 unix_time, u64 ram_below_4g, u64 ram_above_4g)
-    : clock_(timers.clock()), next_event_(timers, [this] { update(); }) {
+    : clock_(timers.clock()), next_event_(timers, [this] { update(clock_.now()); }) {
     RtcBytes& bytes = state_.bytes;
     bytes[register_a] = a_divider_runs | 0x06; // 1024 Hz, as every PC BIOS sets it.
     bytes[register_b] = b_24_hours;
@@ -111,12 +111,13 @@ void Rtc::preset(u8 index, u8 value) {
 
 /// MC146818A, "RESET": interrupts are disabled and their flags cleared; time, date and memory stay.
 void Rtc::reset() {
-    settle();
+    const Nanoseconds now = clock_.now();
+    settle(now);
     state_.bytes[register_b] &= static_cast<u8>(~(b_periodic | b_alarm | b_update_ended | b_square_wave));
     state_.flags = 0;
     state_.index = 0;
     state_.nmi_masked = false;
-    update();
+    update(now);
 }
 
 /// What a loaded state says lies between the start of the divider and now, or its next flag would not.
@@ -208,8 +209,7 @@ u8 Rtc::flags_at(Nanoseconds now) const {
 }
 
 /// Brings the stored time and flags up to now, as must be done before anything changes that they depend on.
-void Rtc::settle() {
-    const Nanoseconds now = clock_.now();
+void Rtc::settle(Nanoseconds now) {
     const u8 flags = flags_at(now);
     state_.bytes = bytes_at(now);
     state_.shown = seconds(now);
@@ -240,10 +240,11 @@ std::optional<Nanoseconds> Rtc::next_flag(Nanoseconds now) const {
     return next;
 }
 
-/// Brings the interrupt wire and the timer in line with the state, both of one moment: a flag that came about
-/// between theirs would be seen by neither.
-void Rtc::update() {
-    const Nanoseconds now = clock_.now();
+/// Brings the interrupt wire and the timer in line with the state at `now`, the one moment of all that an
+/// access does: a flag that came about between two would be seen by neither wire nor timer, and one that came
+/// about while register C is read would leave the wire high, without the edge that an interrupt controller
+/// waits for.
+void Rtc::update(Nanoseconds now) {
     interrupt_.set(interrupt_requested(now));
     schedule(next_event_, next_flag(now));
 }
@@ -266,10 +267,11 @@ u8 Rtc::read_register() {
     switch (state_.index) {
     case register_a: return state_.bytes[register_a] | (update_in_progress() ? a_update_in_progress : 0);
     case register_c: {
-        settle();
+        const Nanoseconds now = clock_.now();
+        settle(now);
         const u8 flags = std::exchange(state_.flags, u8{0});
         const u8 request = flags & state_.bytes[register_b] & c_sources ? c_request : 0;
-        update();
+        update(now);
         return flags | request;
     }
     case register_d: return d_valid;
@@ -278,24 +280,25 @@ u8 Rtc::read_register() {
 }
 
 void Rtc::write_register(u8 value) {
-    settle();
+    const Nanoseconds now = clock_.now();
+    settle(now);
     switch (state_.index) {
-    case register_a: write_register_a(value); break;
+    case register_a: write_register_a(value, now); break;
     case register_b: write_register_b(value); break;
     case register_c:
     case register_d: break;
     default: state_.bytes[state_.index] = value; break;
     }
-    update();
+    update(now);
 }
 
 /// When the divider is released from its reset, the first update follows half a second later (MC146818A,
 /// "Divider Control"): that is how a clock is set exactly.
-void Rtc::write_register_a(u8 value) {
+void Rtc::write_register_a(u8 value, Nanoseconds now) {
     const bool was_reset = (state_.bytes[register_a] & a_divider_reset) == a_divider_reset;
     state_.bytes[register_a] = value & static_cast<u8>(~a_update_in_progress);
     if (was_reset && divider_runs()) {
-        state_.divider_start = static_cast<i64>(clock_.now() - nanoseconds_per_second / 2);
+        state_.divider_start = static_cast<i64>(now - nanoseconds_per_second / 2);
         state_.shown = 0;
     }
 }

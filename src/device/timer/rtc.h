@@ -61,7 +61,7 @@ class Rtc final : public Device, public ByteRegion {
 
     u8 read_register();
     void write_register(u8 value);
-    void write_register_a(u8 value);
+    void write_register_a(u8 value, Nanoseconds now);
     void write_register_b(u8 value);
 
     RtcFormat format() const;
@@ -77,10 +77,10 @@ class Rtc final : public Device, public ByteRegion {
     RtcBytes bytes_at(Nanoseconds now) const;
 
     u8 flags_at(Nanoseconds now) const;
-    void settle();
+    void settle(Nanoseconds now);
     bool interrupt_requested(Nanoseconds now) const;
     std::optional<Nanoseconds> next_flag(Nanoseconds now) const;
-    void update();
+    void update(Nanoseconds now);
 
     const Clock& clock_;
     Wire interrupt_;
