@@ -202,7 +202,6 @@ void end_step(Cpu& cpu, const Step& step, Flow flow) {
     const bool single_step = std::exchange(cpu.step_trap, false);
     switch (flow) {
     case Flow::not_yet:
-    case Flow::fall_off:
         if (step.resume_flag) state.rflags |= flag::rf;
         state.interrupt_shadow = step.shadow;
         state.pending_debug = step.pending_debug;

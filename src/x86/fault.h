@@ -52,7 +52,6 @@ enum class Flow : u8 {
     next,      ///< Completed; the instruction that follows is next.
     branch,    ///< Completed; RIP has changed, and nothing else that matters to what comes.
     end_block, ///< Completed; the mode, RFLAGS, the code ahead or anything else may have changed.
-    fall_off,  ///< The end of a cached block, which is no instruction.
     again,     ///< Not completed: it goes on from the state reached (REP). RIP stays.
     exception, ///< Not completed; Cpu::exception says why.
     not_yet,   ///< Not completed; a device has not answered.

@@ -7,17 +7,9 @@
 
 namespace ringer::engine {
 
-x86::Instruction end_of_block() {
-    x86::Instruction instruction;
-    instruction.handler = [](x86::Cpu&, const x86::Instruction&) -> x86::Outcome {
-        return x86::Flow::fall_off;
-    };
-    return instruction;
-}
-
 BlockCache::BlockCache(x86::Cpu& cpu, unsigned most_instructions)
     : cpu_(cpu), most_instruction_chunks_(std::max(most_instructions / chunk_instructions, 1U)),
-      memory_(cpu.surroundings.memory()), buckets_(buckets) {
+      memory_(cpu.surroundings.memory()) {
     memory_.watch_code(this);
 }
 
@@ -26,40 +18,33 @@ BlockCache::~BlockCache() {
     memory_.watch_code(nullptr);
 }
 
-unsigned BlockCache::bucket(GuestPhysical address, x86::CodeMode mode) {
-    const u64 mixed = spread_bits(address * 4 + static_cast<u64>(mode));
-    return static_cast<unsigned>(mixed >> 40) % buckets;
-}
-
 const Block* BlockCache::find(GuestPhysical address, x86::CodeMode mode) const {
-    const Block* block = buckets_[bucket(address, mode)];
-    while (block && (block->address != address || block->mode != mode)) block = block->next_in_bucket;
-    return block;
+    return blocks_.find(key(address, mode),
+                        [=](const Block& each) { return each.address == address && each.mode == mode; });
 }
 
 std::span<x86::Instruction> BlockCache::room_for_a_block() {
-    constexpr std::size_t room = longest_block + 1;
-    if (instruction_chunks_.empty() || instructions_used_ + room > chunk_instructions) {
+    if (instruction_chunks_.empty() || instructions_used_ + longest_block > chunk_instructions) {
         if (instruction_chunks_.size() == most_instruction_chunks_) flush();
         instruction_chunks_.push_back(std::make_unique<x86::Instruction[]>(chunk_instructions));
         instructions_used_ = 0;
     }
-    return {&instruction_chunks_.back()[instructions_used_], room};
+    return {&instruction_chunks_.back()[instructions_used_], longest_block};
 }
 
-const Block* BlockCache::insert(GuestPhysical address, x86::CodeMode mode, u16 bytes, std::size_t count) {
-    const x86::Instruction* const instructions = &instruction_chunks_.back()[instructions_used_];
-    instructions_used_ += count + 1;
-    Block*& head = buckets_[bucket(address, mode)];
+const Block* BlockCache::insert(GuestPhysical address, x86::CodeMode mode, u16 bytes, u8 count) {
+    const x86::Instruction* const first = &instruction_chunks_.back()[instructions_used_];
+    instructions_used_ += count;
     Block*& page = pages_[address >> memory::page_shift];
     Block* const block = allocate_block();
     *block = {.address = address,
               .mode = mode,
+              .count = count,
               .bytes = bytes,
-              .instructions = instructions,
-              .next_in_bucket = head,
+              .first = first,
               .next_in_page = page};
-    head = page = block;
+    blocks_.add(key_of(*block), *block);
+    page = block;
     mark_page(address);
     return block;
 }
@@ -93,7 +78,7 @@ void BlockCache::drop_written(GuestPhysical address, u64 size) {
         for (Block** link = &page->second; *link;) {
             Block& block = **link;
             if (address < block.address + block.bytes && block.address < address + size) {
-                unlink_from_bucket(block);
+                blocks_.remove(key_of(block), block, key_of);
                 *link = block.next_in_page;
                 ++generation_;
                 cpu_.request_check();
@@ -110,7 +95,7 @@ void BlockCache::drop_written(GuestPhysical address, u64 size) {
 /// Pages stay marked until they are written.
 void BlockCache::flush() {
     pages_.clear();
-    std::ranges::fill(buckets_, nullptr);
+    blocks_.clear();
     instruction_chunks_.clear();
     block_chunks_.clear();
     instructions_used_ = blocks_used_ = 0;
@@ -123,12 +108,6 @@ Block* BlockCache::allocate_block() {
         blocks_used_ = 0;
     }
     return &block_chunks_.back()[blocks_used_++];
-}
-
-void BlockCache::unlink_from_bucket(const Block& block) {
-    Block** link = &buckets_[bucket(block.address, block.mode)];
-    while (*link != &block) link = &(*link)->next_in_bucket;
-    *link = block.next_in_bucket;
 }
 
 } // namespace ringer::engine

@@ -9,17 +9,20 @@ namespace ringer::engine {
 
 namespace {
 
-u64 first_bytes(std::span<const u8> bytes, std::size_t count) {
+/// 1 to 8 of them; zeros stand for those that are not there.
+u64 first_bytes(std::span<const u8> bytes, unsigned count) {
     u64 first = 0;
-    std::memcpy(&first, bytes.data(), std::min({bytes.size(), count, sizeof(first)}));
-    return first;
+    if (bytes.size() >= sizeof(first)) [[likely]]
+        std::memcpy(&first, bytes.data(), sizeof(first));
+    else
+        std::memcpy(&first, bytes.data(), bytes.size());
+    return first & byte_mask(count);
 }
 
-/// A number of 0 to 4 bytes.
-u64 read_number(std::span<const u8> bytes, bool is_signed) {
-    if (bytes.empty()) return 0;
-    const auto unused = static_cast<unsigned>(64 - 8 * bytes.size());
-    const u64 upper = first_bytes(bytes, bytes.size()) << unused;
+/// Of 1 to 4 bytes.
+u64 read_number(std::span<const u8> bytes, unsigned count, bool is_signed) {
+    const unsigned unused = 64 - 8 * count;
+    const u64 upper = first_bytes(bytes, count) << unused;
     return is_signed ? static_cast<u64>(static_cast<i64>(upper) >> unused) : upper >> unused;
 }
 
@@ -33,11 +36,10 @@ bool InstructionCache::Entry::holds(std::span<const u8> bytes, x86::CodeMode wan
 void InstructionCache::Entry::read_numbers(std::span<const u8> bytes) {
     if (displacement_bytes != 0)
         instruction.displacement =
-            static_cast<i32>(read_number(bytes.subspan(form_bytes, displacement_bytes), true));
+            static_cast<i32>(read_number(bytes.subspan(form_bytes), displacement_bytes, true));
     if (immediate_bytes != 0)
-        instruction.immediate =
-            read_number(bytes.subspan(std::size_t{form_bytes} + displacement_bytes, immediate_bytes),
-                        is_immediate_signed);
+        instruction.immediate = read_number(bytes.subspan(std::size_t{form_bytes} + displacement_bytes),
+                                            immediate_bytes, is_immediate_signed);
 }
 
 /// Whether the instruction is told by its first bytes, but for the numbers behind them, and those are in it
@@ -69,7 +71,10 @@ void InstructionCache::Entry::set_form(std::span<const u8> bytes, const x86::Dec
         form_bytes = instruction.length;
         displacement_bytes = immediate_bytes = 0;
     }
-    if (form_bytes > sizeof(form)) form_bytes = 0; // So long an instruction is rare.
+    if (form_bytes > sizeof(form)) {
+        form_bytes = 0; // So long an instruction is rare.
+        return;
+    }
     form = first_bytes(bytes, form_bytes);
     mode = decoded.mode;
 }

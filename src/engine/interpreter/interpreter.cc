@@ -15,8 +15,8 @@ using x86::Instruction;
 
 Interpreter::Interpreter(x86::Cpu& cpu, Caching caching, unsigned most_cached_instructions)
     : cpu_(cpu), cache_(cpu, most_cached_instructions), caching_(caching) {
-    single_.instructions = single_instruction_.data();
-    single_instruction_[1] = end_of_block();
+    single_.first = &single_instruction_;
+    single_.count = 1;
 }
 
 RunResult Interpreter::run(Budget budget) {
@@ -53,16 +53,16 @@ void Interpreter::execute() {
 
 bool Interpreter::run_block(const Block& block) {
     x86::CpuState& state = cpu_.state;
-    for (const Instruction* instruction = block.instructions;; ++instruction) {
+    for (const Instruction& instruction : block.instructions()) {
         const u64 start = state.rip;
-        state.rip = start + instruction->length;
-        const Flow flow = instruction->handler(cpu_, *instruction).flow();
-        if (flow == Flow::fall_off) return true;
+        state.rip = start + instruction.length;
+        const Flow flow = instruction.handler(cpu_, instruction).flow();
         if (flow != Flow::next) return finish(start, flow);
         ++state.retired;
         if (state.retired >= cpu_.check_at.load(std::memory_order_relaxed)) [[unlikely]]
             return false;
     }
+    return true;
 }
 
 bool Interpreter::finish(u64 instruction_start, Flow flow) {
@@ -92,7 +92,7 @@ void Interpreter::step() {
     const Block* const block = look_up();
     const u64 start = cpu_.state.rip;
     if (block) {
-        const Instruction& instruction = *block->instructions;
+        const Instruction& instruction = *block->first;
         cpu_.state.rip += instruction.length;
         flow = instruction.handler(cpu_, instruction).flow();
     }
@@ -188,7 +188,8 @@ const Block* Interpreter::decode_block(GuestPhysical address) {
     const std::span<const u8> bytes(cpu_.surroundings.memory().ram(address),
                                     memory::page_size - offset_in_page);
     const std::span<Instruction> instructions = cache_.room_for_a_block();
-    std::size_t count = 0, used = 0;
+    u8 count = 0;
+    std::size_t used = 0;
     while (count < BlockCache::longest_block && used < bytes.size()) {
         const std::span<const u8> rest = bytes.subspan(used);
         const Instruction* const decoded = frequent_instructions_.find(rest, cpu_.code_mode, cpu_.model);
@@ -199,14 +200,13 @@ const Block* Interpreter::decode_block(GuestPhysical address) {
         if (instruction.ends_block) break;
     }
     if (count == 0) return nullptr;
-    instructions[count] = end_of_block();
     return cache_.insert(address, cpu_.code_mode, static_cast<u16>(used), count);
 }
 
 const Block* Interpreter::decode_uncached(GuestPhysical address) {
     const u64 rest_of_page = memory::page_size - address % memory::page_size;
     const std::span<const u8> bytes(cpu_.surroundings.memory().ram(address), rest_of_page);
-    Instruction& instruction = single_instruction_[0];
+    Instruction& instruction = single_instruction_;
     if (decode(bytes, cpu_.code_mode, cpu_.model, instruction) == x86::DecodeStatus::truncated)
         return nullptr;
     single_.bytes = static_cast<u16>(bytes_of(instruction, bytes));
@@ -228,7 +228,7 @@ Guest<const Block*> Interpreter::decode_crossing(u64 linear, GuestPhysical addre
     std::copy_n(memory.ram(address), in_first_page, bytes.begin());
     std::copy_n(memory.ram(second_address), bytes.size() - in_first_page,
                 bytes.begin() + static_cast<std::ptrdiff_t>(in_first_page));
-    single_instruction_[0] = *single_instructions_.find(linear, bytes, cpu_.code_mode, cpu_.model);
+    single_instruction_ = *single_instructions_.find(linear, bytes, cpu_.code_mode, cpu_.model);
     return &single_;
 }
 
@@ -239,13 +239,13 @@ const Instruction* Interpreter::instruction_at(u64 linear, GuestPhysical address
             single_instructions_.find(address, bytes, cpu_.code_mode, cpu_.model))
         return found;
     const Guest<const Block*> crossing = decode_crossing(linear, address);
-    return crossing ? (*crossing)->instructions : nullptr;
+    return crossing ? (*crossing)->first : nullptr;
 }
 
 Guest<const Block*> Interpreter::decode_one(u64 linear) {
     const x86::AccessRights rights{x86::Access::execute, cpu_.state.cpl == 3, false};
     std::array<u8, 15> bytes{};
-    Instruction& instruction = single_instruction_[0];
+    Instruction& instruction = single_instruction_;
     for (unsigned count = 1; count <= bytes.size(); ++count) {
         const unsigned index = count - 1;
         if (!cpu_.long64() && cpu_.state.rip + index > cpu_.state.segments[x86::cs].limit)

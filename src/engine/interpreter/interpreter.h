@@ -55,7 +55,7 @@ class Interpreter : public X86Engine {
     /// Whether the budget is spent, but for its slack.
     bool may_stop() const { return cpu_.state.retired >= may_stop_at_; }
 
-    /// Ends an instruction that was run outside of run_block() with any flow but fall_off. Returns the same.
+    /// Ends an instruction that was run outside of run_block(). Returns the same.
     bool finish(u64 instruction_start, x86::Flow flow);
 
     x86::Cpu& cpu_;
@@ -128,7 +128,7 @@ class Interpreter : public X86Engine {
     InstructionCache single_instructions_{10};   ///< By where they are.
     InstructionCache frequent_instructions_{14}; ///< By their bytes: most code repeats itself.
     Block single_{};
-    std::array<x86::Instruction, 2> single_instruction_{};
+    x86::Instruction single_instruction_{};
 };
 
 } // namespace ringer::engine

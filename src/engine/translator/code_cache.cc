@@ -20,7 +20,7 @@ constexpr u32 largest_translation = 32 * KiB;
 CodeCache::CodeCache(x86::CodeMemory memory)
     : memory_(memory),
       segment_bytes_(static_cast<u32>(align_down(memory.writable.size() / segment_count, 64))),
-      buckets_(buckets), marks_(buckets), failures_(1 << 12) {
+      failures_(failures_kept) {
     RINGER_ASSERT(segment_bytes_ > largest_translation);
     for (unsigned i = 0; i < segment_count; ++i) {
         segments_[i].begin = i * segment_bytes_;
@@ -28,22 +28,17 @@ CodeCache::CodeCache(x86::CodeMemory memory)
     }
 }
 
-/// Much code is there for several conditions.
-CodeCache::Hash CodeCache::hash(GuestPhysical address, const Condition& condition) {
+u64 CodeCache::key(GuestPhysical address, const Condition& condition) {
     const u64 kind = condition.view | unsigned{condition.is_shadowed} << 2 |
                      unsigned{condition.has_high_stack} << 3 | unsigned{condition.avx} << 4 |
                      unsigned{condition.x87} << 5;
-    const u64 mixed = spread_bits(address ^ kind << 52);
-    return {.bucket = static_cast<u32>(mixed >> 40) % buckets, .mark = static_cast<u16>(1 << (mixed >> 60))};
+    return address ^ kind << 52;
 }
 
 Translation* CodeCache::find(GuestPhysical address, const Condition& condition, Checking checking) const {
-    const Hash at = hash(address, condition);
-    if (!(marks_[at.bucket] & at.mark)) return nullptr;
-    Translation* each = buckets_[at.bucket];
-    while (each && !(each->address == address && each->condition == condition && each->checking == checking))
-        each = each->next_in_bucket;
-    return each;
+    return translations_.find(key(address, condition), [&](const Translation& each) {
+        return each.address == address && each.condition == condition && each.checking == checking;
+    });
 }
 
 Translation* CodeCache::add(const CodeBytes& bytes, const x86::CpuModel& model, Context& context,
@@ -104,9 +99,6 @@ Translation& CodeCache::translate(GuestPhysical address, bool is_amd, Context& c
     RINGER_ASSERT(segment.has_room_for(segment.back - stubs + static_cast<u32>(translator.code_size()) +
                                        u32{sizeof(Header)}));
 
-    const Hash at = hash(address, condition);
-    marks_[at.bucket] |= at.mark;
-    Translation*& head = buckets_[at.bucket];
     Translation*& page = starts_[address >> memory::page_shift];
     Translation& added = segment.translations.emplace_back(Translation{
         .address = address,
@@ -120,9 +112,9 @@ Translation& CodeCache::translate(GuestPhysical address, bool is_amd, Context& c
         .has_loop = block_.has_loop,
         .is_trace = block_.is_trace,
         .has_pages = !block_.pages.empty(),
-        .next_in_bucket = head,
         .next_in_page = page});
-    head = page = &added;
+    page = &added;
+    translations_.add(key_of(added), added);
     if (added.has_pages) pages_of_[&added] = block_.pages;
     for (const CodePage& each : pages(added))
         if (each.page != added.page()) also_in_.emplace(each.page, &added);
@@ -227,7 +219,7 @@ CodeCache::Written CodeCache::code_written(GuestPhysical address, u64 size) {
 bool CodeCache::is_rule(const Translation& translation, u64 linear, u64 retired) {
     constexpr u64 soon = 20000; // What a failure costs is little beside more instructions than that.
     constexpr u32 most_failures = 64;
-    Failures& last = failures_[hash(translation.address, translation.condition).bucket % failures_.size()];
+    Failures& last = failures_[(spread_bits(key_of(translation)) >> 40) % failures_kept];
     const bool is_again =
         last.block == translation.address && last.linear == linear && retired - last.at < soon;
     const u32 count = is_again ? last.count + 1 : 0;
@@ -275,18 +267,11 @@ void CodeCache::drop(Translation& translation) {
 }
 
 void CodeCache::forget(Translation& translation) {
-    const auto take_out = [&translation](Translation*& head, Translation* Translation::* next) {
-        Translation** link = &head;
-        while (*link != &translation) link = &((*link)->*next);
-        *link = translation.*next;
-    };
-    const u32 bucket = hash(translation.address, translation.condition).bucket;
-    take_out(buckets_[bucket], &Translation::next_in_bucket);
-    marks_[bucket] = 0;
-    for (const Translation* each = buckets_[bucket]; each; each = each->next_in_bucket)
-        marks_[bucket] |= hash(each->address, each->condition).mark;
+    translations_.remove(key_of(translation), translation, key_of);
     const auto page = starts_.find(translation.address >> memory::page_shift);
-    take_out(page->second, &Translation::next_in_page);
+    Translation** link = &page->second;
+    while (*link != &translation) link = &(*link)->next_in_page;
+    *link = translation.next_in_page;
     if (!page->second) starts_.erase(page);
     for (const CodePage& each : pages(translation)) {
         if (each.page == translation.page()) continue;

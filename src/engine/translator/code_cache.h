@@ -2,6 +2,7 @@
 
 #include "base/bits.h"
 #include "engine/explanation.h"
+#include "engine/hash_chains.h"
 #include "engine/translator/block_translator.h"
 #include "engine/translator/runtime.h"
 
@@ -234,13 +235,13 @@ class CodeCache {
         u32 count = 0;
     };
     static constexpr unsigned segment_count = 16;
-    static constexpr unsigned buckets = 1 << 16;
+    static constexpr unsigned failures_kept = 1 << 12;
 
-    struct Hash {
-        u32 bucket;
-        u16 mark; ///< One bit.
-    };
-    static Hash hash(GuestPhysical address, const Condition& condition);
+    /// Of a translation in `translations_`. Much code is there for several conditions.
+    static u64 key(GuestPhysical address, const Condition& condition);
+    static u64 key_of(const Translation& translation) {
+        return key(translation.address, translation.condition);
+    }
     Segment& segment_of(u32 offset) { return segments_[offset / segment_bytes_]; }
     const Segment& segment_of(u32 offset) const { return segments_[offset / segment_bytes_]; }
     /// The present one, in which the largest translation has room.
@@ -295,14 +296,13 @@ class CodeCache {
     std::minstd_rand chance_; ///< With the same numbers in each run.
     GuestBlock block_;        ///< That is being translated.
     std::span<const u8> evicted_;
-    std::vector<Translation*> buckets_;
-    std::vector<u16> marks_; ///< Of all in each bucket: most that are looked for are not there.
-    std::unordered_map<u64, Translation*> starts_; ///< Those that begin in each page, by page number.
-    std::deque<IncomingLink> incoming_;            ///< Of all translations.
-    u32 free_incoming_ = Translation::none;        ///< The first of those that are of none.
+    HashChains<Translation> translations_{1 << 16}; ///< By key().
+    std::unordered_map<u64, Translation*> starts_;  ///< Those that begin in each page, by page number.
+    std::deque<IncomingLink> incoming_;             ///< Of all translations.
+    u32 free_incoming_ = Translation::none;         ///< The first of those that are of none.
     std::unordered_map<const Translation*, std::vector<CodePage>> pages_of_; ///< See pages().
     std::unordered_multimap<GuestPhysical, Translation*> also_in_;           ///< By these but the first.
-    std::vector<Failures> failures_;              ///< By hash(): the last one of those that share a place.
+    std::vector<Failures> failures_;              ///< By key(): the last one of those that share a place.
     std::unordered_set<GuestPhysical> ungrouped_; ///< Where groups do not pay.
     std::unordered_map<u64, u64> in_both_;        ///< See BlockTranslator, by key_of_groups().
     std::unordered_set<GuestPhysical> landed_at_; ///< Where links and jumps both lead.

@@ -16,16 +16,16 @@ using translator::Translation;
 
 namespace {
 
-/// Appends the instructions of a block at a linear address, of which RAM has the bytes. Returns how many.
-std::size_t append(std::vector<TraceStep>& path, u64 linear, const Block& block, const u8* bytes) {
+/// Appends the instructions of a block at a linear address, of which RAM has the bytes.
+void append(std::vector<TraceStep>& path, u64 linear, const Block& block, const u8* bytes) {
     const u64 rest_of_page = memory::page_size - linear % memory::page_size;
-    const auto end = end_of_block().handler;
-    std::size_t count = 0; // What raises #UD may have no length.
-    for (u64 done = 0; block.instructions[count].handler != end; done += block.instructions[count++].length)
+    u64 done = 0;
+    for (const x86::Instruction& instruction : block.instructions()) {
         path.push_back({.linear = linear + done,
                         .address = block.address + done,
                         .bytes = {bytes + done, rest_of_page - done}});
-    return count;
+        done += instruction.length;
+    }
 }
 
 } // namespace
@@ -67,10 +67,10 @@ bool Translator::record(std::vector<TraceStep>& path, const Condition& now) {
             return false;
         }
         if (is_single(*block) || !memory.ram(block->address)) return true;
-        const std::size_t count = append(path, linear_rip(), *block, memory.ram(block->address));
+        append(path, linear_rip(), *block, memory.ram(block->address));
         const u64 check_at = cpu_.check_at.load(std::memory_order_relaxed);
-        if (path.size() > GuestBlock::longest_trace || cpu_.state.retired + count > check_at) {
-            path.resize(path.size() - count);
+        if (path.size() > GuestBlock::longest_trace || cpu_.state.retired + block->count > check_at) {
+            path.resize(path.size() - block->count);
             return true;
         }
         const u32 generation = cache_.generation();

@@ -226,7 +226,7 @@ translator::CodeBytes Translator::bytes_of(const Block& block, const Condition& 
     if (!now.reaches_page(linear)) return {};
     const u64 rest_of_page = memory::page_size - linear % memory::page_size;
     const bool crosses = is_single(block);
-    if (crosses && block.instructions->length <= rest_of_page) return {}; // In device memory.
+    if (crosses && block.first->length <= rest_of_page) return {}; // In device memory.
     const auto first = x86::foresee(cpu_, linear, code_rights(cpu_));
     if (!first || !memory.ram(first->address)) return {};
     const translator::CodeBytes in_page{.address = first->address,
