@@ -18,6 +18,9 @@ class Linux32(unittest.TestCase):
         self.assertRegex(outcome.console, version + r" i686\n3\.14159\n53d025127ae99ab79e8502aae2d9bea6 ")
         self.assertEqual(outcome.complaints(), [])
         self.assertEqual(outcome.stats["reason"], "power-off")
+        shadow_space = outcome.stats["engine_counters"]["shadow_space"]
+        self.assertGreater(shadow_space["pages_mapped"], 2000, "the kernel unpacks itself there")
+        self.assertLess(shadow_space["refused"], shadow_space["pages_mapped"] / 4)
         return outcome
 
     def assert_total_memory(self, outcome: ringer.Outcome, at_least: int, below: int) -> None:

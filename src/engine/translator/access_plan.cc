@@ -444,9 +444,10 @@ std::vector<AccessGroup> plan_accesses(std::vector<GuestInstruction>& instructio
     Values values(condition);
     Planner planner(condition.is_shadowed);
     StackPointerWatch stack_pointer(instructions, values);
+    const bool is_low = condition.is_shadowed && !condition.is_long64();
     const auto plan = [&](const Address& address, const MemoryAccess& access, PlannedAccess& planned) {
-        if (address.is_in_stack)
-            planned.is_shadowed = planned.is_in_stack = true;
+        if (address.is_in_stack || (is_low && checking == Checking::grouped))
+            planned.is_shadowed = planned.is_region_known = true;
         else if (checking == Checking::grouped)
             planner.add(address, access, planned);
         stack_pointer.accessed(address);
@@ -456,7 +457,7 @@ std::vector<AccessGroup> plan_accesses(std::vector<GuestInstruction>& instructio
         each.operand = each.stack = {}; // They may have been planned as another block's.
         each.checks_stack_pointer = false;
         if (condition.is_shadowed && !may_be_refused(each)) {
-            each.operand.is_shadowed = checking == Checking::grouped && each.is_repeated_string();
+            each.operand.is_shadowed = !is_low && checking == Checking::grouped && each.is_repeated_string();
         } else {
             if (const auto access = operand_access(each, is_amd))
                 if (const auto address = operand_address(each, values, condition))

@@ -46,12 +46,13 @@ struct PlannedAccess {
     bool is_like_first = false;
     /// Made in the shadow space: only that the address is in a region is checked.
     bool is_shadowed = false;
-    /// There, and in the region of the stack, so that not even that is checked.
-    bool is_in_stack = false;
+    /// There, and in the region of the stack, or in the lower one, as code of 32 bits always is, so that not
+    /// even that is checked.
+    bool is_region_known = false;
 
     bool is_grouped() const { return group != alone; }
     /// Whether it destroys EFLAGS, and can fault.
-    bool is_checked() const { return is_first || (!is_grouped() && !is_in_stack); }
+    bool is_checked() const { return is_first || (!is_grouped() && !is_region_known); }
     bool may_fault() const { return is_checked() || is_shadowed; }
 };
 

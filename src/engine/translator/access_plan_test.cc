@@ -138,11 +138,11 @@ TEST_F(StackPlan, TheStackIsNotChecked) {
     // push rbp; mov rbp, rsp; mov eax, [rbp - 4]; mov ecx, [rsp + rax * 8]; mov edx, [rdi]; pop rbp
     const auto& groups = plan({0x55, 0x48, 0x89, 0xe5, 0x8b, 0x45, 0xfc, 0x8b, 0x0c, 0xc4, 0x8b, 0x17, 0x5d});
     EXPECT_EQ(groups.size(), 2U) << "of RSP + RAX * 8 and of RDI";
-    EXPECT_TRUE(guest_.instructions[0].stack.is_in_stack);
-    EXPECT_TRUE(guest_.instructions[2].operand.is_in_stack);
-    EXPECT_FALSE(guest_.instructions[3].operand.is_in_stack);
-    EXPECT_FALSE(guest_.instructions[4].operand.is_in_stack);
-    EXPECT_TRUE(guest_.instructions[5].stack.is_in_stack);
+    EXPECT_TRUE(guest_.instructions[0].stack.is_region_known);
+    EXPECT_TRUE(guest_.instructions[2].operand.is_region_known);
+    EXPECT_FALSE(guest_.instructions[3].operand.is_region_known);
+    EXPECT_FALSE(guest_.instructions[4].operand.is_region_known);
+    EXPECT_TRUE(guest_.instructions[5].stack.is_region_known);
 }
 
 TEST_F(StackPlan, AnAccessTellsWhereTheStackPointerIs) {
@@ -163,20 +163,46 @@ TEST_F(StackPlan, AnAccessTellsWhereTheStackPointerIs) {
 
 TEST_F(StackPlan, AnotherStackIsChecked) {
     EXPECT_EQ(checks({0x48, 0x89, 0xc4, 0x53}), Numbers{0}) << "mov rsp, rax; push rbx";
-    EXPECT_TRUE(guest_.instructions[1].stack.is_in_stack);
+    EXPECT_TRUE(guest_.instructions[1].stack.is_region_known);
     EXPECT_EQ(checks({0x5c, 0xc3}), Numbers{0}) << "pop rsp; ret";
     EXPECT_EQ(checks({0xc9, 0xc3}), Numbers{0}) << "leave; ret";
     EXPECT_EQ(checks({0x48, 0x89, 0xe5, 0x51, 0xc9, 0xc3}), Numbers{})
         << "mov rbp, rsp; push rcx; leave; ret";
     EXPECT_EQ(checks({0x48, 0x83, 0xe4, 0xf0, 0x53}), Numbers{0}) << "and rsp, -16; push rbx";
     EXPECT_EQ(checks({0x0f, 0xa2, 0x53}), Numbers{}) << "cpuid; push rbx";
-    EXPECT_TRUE(guest_.instructions[1].stack.is_in_stack) << "as the engine has looked";
+    EXPECT_TRUE(guest_.instructions[1].stack.is_region_known) << "as the engine has looked";
 }
 
 TEST_F(StackPlan, ElsewhereNothingIsKnownOfTheStack) {
     condition_.has_high_stack = false;
     EXPECT_EQ(checks({0x48, 0x89, 0xc4, 0x53, 0x74, 0x00}), Numbers{}); // mov rsp, rax; push rbx; jz
     EXPECT_TRUE(guest_.instructions[1].stack.is_first);
+}
+
+/// Of 32-bit code in the shadow space, with flat segments but FS and GS.
+class LowPlan : public AccessPlan {
+  protected:
+    LowPlan() {
+        condition_ = {.view = 1,
+                      .is_shadowed = true,
+                      .mode = x86::CodeMode::protected32,
+                      .flat_segments = 1 << x86::es | 1 << x86::cs | 1 << x86::ss | 1 << x86::ds,
+                      .has_wide_stack = true,
+                      .code_limit = 0xffff'ffff};
+    }
+};
+
+TEST_F(LowPlan, AddressesOf32BitsAreInTheLowerRegion) {
+    // push ebx; mov eax, [ebx + ecx * 4]; inc dword ptr [eax]; mov eax, gs:[0]; mov eax, [bx]; rep movsb
+    const auto& groups =
+        plan({0x53, 0x8b, 0x04, 0x8b, 0xff, 0x00, 0x65, 0xa1, 0, 0, 0, 0, 0x67, 0x8b, 0x07, 0xf3, 0xa4});
+    EXPECT_TRUE(groups.empty());
+    EXPECT_TRUE(guest_.instructions[0].stack.is_region_known);
+    EXPECT_TRUE(guest_.instructions[1].operand.is_region_known);
+    EXPECT_TRUE(guest_.instructions[2].operand.is_region_known);
+    EXPECT_TRUE(guest_.instructions[3].operand.is_checked()) << "its segment may have a base and a limit";
+    EXPECT_TRUE(guest_.instructions[4].operand.is_checked()) << "an address of 16 bits";
+    EXPECT_FALSE(guest_.instructions[5].operand.is_shadowed);
 }
 
 } // namespace

@@ -43,8 +43,9 @@ std::optional<HostMemory> BlockTranslator::sum_operand() const {
 
 std::optional<HostMemory> BlockTranslator::direct(const PlannedAccess& planned,
                                                   const HostMemory& memory) const {
-    return condition_.is_long64() || planned.is_checked() || planned.is_like_first ? std::optional(memory)
-                                                                                   : std::nullopt;
+    const bool will_do =
+        condition_.is_long64() || planned.is_shadowed || planned.is_checked() || planned.is_like_first;
+    return will_do ? std::optional(memory) : std::nullopt;
 }
 
 std::optional<HostMemory> BlockTranslator::load_base() {

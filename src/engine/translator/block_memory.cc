@@ -12,10 +12,12 @@ const x86::Tlb::Column& BlockTranslator::tags(bool of_writes) const {
 }
 
 host::Mem BlockTranslator::memory_operand(const HostMemory& memory, unsigned size) const {
+    const unsigned width = memory.is_32_bit ? 4 : 8;
+    const host::Gp base = gp(memory.base, width);
     host::Mem operand =
         memory.index == HostMemory::no_index
-            ? host::ptr(gp64(memory.base), memory.displacement, size)
-            : host::ptr(gp64(memory.base), gp64(memory.index), memory.scale, memory.displacement, size);
+            ? host::ptr(base, memory.displacement, size)
+            : host::ptr(base, gp(memory.index, width), memory.scale, memory.displacement, size);
     if (memory.is_in_gs) operand.setSegment(host::gs);
     return operand;
 }
@@ -188,7 +190,7 @@ bool BlockTranslator::may_stack_pointer_lag() const {
     const bool is_push_or_pop =
         current().treatment == Treatment::push || current().treatment == Treatment::pop;
     return is_push_or_pop && condition_.is_long64() && !current().instruction.has_memory &&
-           (stack.is_in_stack || (stack.is_grouped() && !stack.is_shadowed));
+           (stack.is_region_known || (stack.is_grouped() && !stack.is_shadowed));
 }
 
 /// Or may leave the block, and then has to show it.

@@ -24,7 +24,8 @@ HostMemory BlockTranslator::in_shadow(const PlannedAccess& planned, const std::o
         load(0);
     }
     memory.is_shadowed = true;
-    memory.is_in_gs = planned.is_in_stack;
+    memory.is_32_bit = !condition_.is_long64();
+    memory.is_in_gs = planned.is_region_known && condition_.is_long64();
     if (!planned.is_grouped()) return memory;
     if (planned.is_first) {
         is_high_[planned.group] = expects_high(planned);

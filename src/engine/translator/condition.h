@@ -8,7 +8,7 @@ namespace ringer::engine::translator {
 /// and which instructions it may run on the host's registers.
 struct Condition {
     u8 view = 0;                     ///< x86::TlbView.
-    bool is_shadowed : 1 = false;    ///< Users' data is where the shadow space has it (ShadowMap).
+    bool is_shadowed : 1 = false;    ///< Data is where the shadow space has it (ShadowMap).
     bool has_high_stack : 1 = false; ///< There, and RSP is in its upper region, or near enough for accesses
                                      ///< not to leave its margin (StackPointerWatch).
     bool sse : 1 = false, avx : 1 = false; ///< May be executed now without #UD or #NM.

@@ -97,7 +97,7 @@ class Writer {
     }
 
     std::optional<CopiedInstruction> write() {
-        put_segment();
+        put_segment_and_address_size();
         if (zydis_.encoding == ZYDIS_INSTRUCTION_ENCODING_VEX)
             put_vex();
         else if (!put_prefixes())
@@ -170,9 +170,10 @@ class Writer {
         return false;
     }
 
-    void put_segment() {
-        constexpr unsigned gs = 0x65;
+    void put_segment_and_address_size() {
+        constexpr unsigned gs = 0x65, other_address_size = 0x67;
         if (memory_ && memory_->is_in_gs) put(gs);
+        if (memory_ && memory_->is_32_bit) put(other_address_size);
     }
 
     bool put_prefixes() {

@@ -17,6 +17,7 @@ struct HostMemory {
     HostRegister index = no_index;
     i32 displacement = 0;
     u8 scale = 0;
+    bool is_32_bit = false;   ///< The lower halves of the registers are added, to 32 bits.
     bool is_in_gs = false;    ///< From the base of GS on.
     bool is_shadowed = false; ///< See PlannedAccess.
 };

@@ -93,6 +93,7 @@ TEST_F(InstructionCopy, AddressesTakeNoMoreBytesThanTheyNeed) {
         EXPECT_EQ(written.disp.value, memory.displacement);
         EXPECT_EQ(ZydisRegisterGetId(written.base), memory.base);
         EXPECT_EQ(written.index == ZYDIS_REGISTER_NONE, memory.index == HostMemory::no_index);
+        EXPECT_EQ(text.info.address_width, memory.is_32_bit ? 32 : 64);
         return copy->length;
     };
     EXPECT_EQ(length({x86::rbx}), 2);
@@ -103,6 +104,7 @@ TEST_F(InstructionCopy, AddressesTakeNoMoreBytesThanTheyNeed) {
     EXPECT_EQ(length({x86::rbx, HostMemory::no_index, -128}), 3);
     EXPECT_EQ(length({x86::rbx, HostMemory::no_index, 128}), 6);
     EXPECT_EQ(length({x86::rbx, scratch_b, 127}), 5);
+    EXPECT_EQ(length({.base = x86::rbx, .is_32_bit = true}), 3) << "with an address-size prefix";
 }
 
 TEST_F(InstructionCopy, VexInstructionsKeepTheirVectorRegisters) {

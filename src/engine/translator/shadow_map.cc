@@ -11,13 +11,11 @@ namespace ringer::engine::translator {
 
 using memory::page_size;
 
-namespace {
-
-bool can_map(u64 linear) {
+bool ShadowMap::can_map(u64 linear) const {
+    if (!cpu_.long_mode_active() && linear >> 32 != 0)
+        return false; // As by an access that goes beyond 4 GiB.
     return memory::ShadowSpace::is_low(linear) || memory::ShadowSpace::is_high(linear);
 }
-
-} // namespace
 
 bool ShadowMap::note_user_code(u32 times_to_own) {
     if (!space_) return false;

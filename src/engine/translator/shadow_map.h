@@ -82,6 +82,7 @@ class ShadowMap {
         }
     };
 
+    bool can_map(u64 linear) const;
     std::optional<Page> find(u64 linear) const;
     void add(u64 linear, const Page& page);
     void drop(u64 linear);

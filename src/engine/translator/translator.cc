@@ -76,9 +76,9 @@ std::optional<Condition> Translator::condition() const {
                   .x87 = !task_switched && !(state.cr0 & x86::cr0::em) &&
                          (~state.x87.control & x86::x87_status::exceptions) == 0,
                   .mode = cpu_.code_mode};
-    now.is_shadowed = now.is_long64() && view == x86::TlbView::user && shadow_.serves();
-    now.has_high_stack =
-        now.is_shadowed && shadow_.serves_stack() && memory::ShadowSpace::is_high(state.gpr[x86::rsp]);
+    now.is_shadowed = may_be_shadowed() && shadow_.serves();
+    now.has_high_stack = now.is_shadowed && now.is_long64() && shadow_.serves_stack() &&
+                         memory::ShadowSpace::is_high(state.gpr[x86::rsp]);
     if (now.is_long64()) return now;
     for (const x86::SegmentRegister number : {x86::es, x86::ss, x86::ds})
         now.flat_segments |= static_cast<u8>(is_flat(cpu_, state.segments[number]) << number);
@@ -122,8 +122,19 @@ void Translator::note_iterations(u64 count) {
     if (has_run_for_long()) cpu_.request_check();
 }
 
+/// Supervisors' mappings change too often, but for those that have no paging at all: firmware, boot loaders,
+/// and kernels that unpack themselves. Where there is long mode, what lies above 4 GiB may be mapped, and
+/// code of 32 bits must not reach it.
+bool Translator::may_be_shadowed() const {
+    const bool is_users = cpu_.tlb.which(*cpu_.data_view) == x86::TlbView::user;
+    if (cpu_.long64()) return is_users;
+    const bool has_paging = cpu_.state.cr0 & x86::cr0::pg;
+    return cpu_.code_mode == x86::CodeMode::protected32 && !cpu_.long_mode_active() &&
+           (is_users || !has_paging);
+}
+
 void Translator::consider_shadow() {
-    if (!cpu_.long64() || cpu_.tlb.which(*cpu_.data_view) != x86::TlbView::user) return;
+    if (!may_be_shadowed()) return;
     constexpr u32 usual_times = 32; // Shorter lives are not worth a mapping.
     const u32 times_to_own = variant_ == Variant::eager ? 1 : usual_times;
     if (shadow_.note_user_code(times_to_own)) jumps_.clear(); // Which lead to code for another condition.
