@@ -29,10 +29,11 @@ void set_index_register(Cpu& cpu, const Instruction& instruction, Register numbe
     }
 }
 
+bool goes_down(const Cpu& cpu) { return (cpu.state.rflags & flag::df) != 0; }
+
 void advance_index(Cpu& cpu, const Instruction& instruction, Register number, u64 bytes) {
     const u64 old = index_register(cpu, instruction, number);
-    const bool down = cpu.state.rflags & flag::df;
-    set_index_register(cpu, instruction, number, down ? old - bytes : old + bytes);
+    set_index_register(cpu, instruction, number, goes_down(cpu) ? old - bytes : old + bytes);
 }
 
 template <class T>
@@ -157,14 +158,13 @@ struct Output : StringInstruction<T> {
     }
 };
 
-/// How many of `count` elements of T at `linear`, going up, lie in its page.
+/// How many of `count` elements of T, the first at `linear`, lie in its page; zero where that one leaves it.
 template <class T>
-u64 elements_in_page(u64 linear, u64 count) {
-    return std::min(count, (0x1000 - (linear & 0xfff)) / sizeof(T));
+u64 elements_in_page(const Cpu& cpu, u64 linear, u64 count) {
+    const u64 offset = linear & 0xfff, up = (0x1000 - offset) / sizeof(T);
+    const u64 down = up == 0 ? 0 : offset / sizeof(T) + 1;
+    return std::min(count, goes_down(cpu) ? down : up);
 }
-
-/// The fast paths go up.
-bool can_run_fast(const Cpu& cpu) { return !(cpu.state.rflags & flag::df); }
 
 void account(Cpu& cpu, const Instruction& instruction, u64 elements, u64 bytes, bool moves_source) {
     if (moves_source) advance_index(cpu, instruction, rsi, bytes);
@@ -172,53 +172,76 @@ void account(Cpu& cpu, const Instruction& instruction, u64 elements, u64 bytes, 
     set_index_register(cpu, instruction, rcx, index_register(cpu, instruction, rcx) - elements);
 }
 
-/// The linear address of `bytes` from an index register on, going up. nullopt: not all of them are in the
-/// segment, or the register wraps on the way.
+/// The linear address of the lowest of some elements of T, the first of which an index register points to.
+/// nullopt: not all of them are in the segment, or the register wraps on the way.
+template <class T>
 std::optional<u64> run_address(Cpu& cpu, const Instruction& instruction, SegmentRegister segment,
-                               Register index, u64 bytes, Access access) {
-    const u64 offset = index_register(cpu, instruction, index);
+                               Register index, u64 elements, Access access) {
+    const u64 bytes = elements * sizeof(T), behind_first = bytes - sizeof(T);
+    u64 offset = index_register(cpu, instruction, index);
+    if (goes_down(cpu)) {
+        if (behind_first > offset) return std::nullopt;
+        offset -= behind_first;
+    }
     if (bytes - 1 > address_mask(instruction) - offset) return std::nullopt;
     const Guest<u64> linear = linear_address(cpu, segment, offset, static_cast<unsigned>(bytes), access);
     return linear ? std::optional(*linear) : std::nullopt;
 }
 
+/// A destination just ahead of its source repeats what was written, element by element.
+template <class T>
+void move_in_order(u8* out, const u8* in, u64 elements, bool is_down) {
+    const u64 bytes = elements * sizeof(T);
+    const bool is_ahead = is_down ? out < in && in < out + bytes : in < out && out < in + bytes;
+    if (!is_ahead) {
+        std::memmove(out, in, bytes);
+        return;
+    }
+    for (u64 done = 0; done < bytes; done += sizeof(T)) {
+        const u64 at = is_down ? bytes - sizeof(T) - done : done;
+        std::memcpy(out + at, in + at, sizeof(T));
+    }
+}
+
 /// Moves as many elements as lie in one page of both sides. Returns how many; zero: go on one by one.
 template <class T>
 u64 run_fast(Cpu& cpu, const Instruction& instruction, Move<T>) {
-    const auto source = [&](u64 bytes) {
-        return run_address(cpu, instruction, instruction.segment, rsi, bytes, Access::read);
+    const auto source = [&](u64 elements) {
+        return run_address<T>(cpu, instruction, instruction.segment, rsi, elements, Access::read);
     };
-    const auto destination = [&](u64 bytes) {
-        return run_address(cpu, instruction, es, rdi, bytes, Access::write);
+    const auto destination = [&](u64 elements) {
+        return run_address<T>(cpu, instruction, es, rdi, elements, Access::write);
     };
-    const auto from = source(sizeof(T)), to = destination(sizeof(T));
-    if (!from || !to) return 0;
+    const auto first_source = source(1), first_destination = destination(1);
+    if (!first_source || !first_destination) return 0;
+    const u64 left = index_register(cpu, instruction, rcx);
     const u64 elements =
-        elements_in_page<T>(*to, elements_in_page<T>(*from, index_register(cpu, instruction, rcx)));
-    const u64 bytes = elements * sizeof(T);
+        elements_in_page<T>(cpu, *first_destination, elements_in_page<T>(cpu, *first_source, left));
+    if (elements == 0) return 0;
+    const auto from = source(elements), to = destination(elements);
+    if (!from || !to) return 0;
     const u8* const in = cpu.data_view->readable(*from, 1);
     u8* const out = cpu.data_view->writable(*to, 1);
-    if (bytes == 0 || !in || !out || !source(bytes) || !destination(bytes)) return 0;
-    // A destination just above its source repeats what was written, element by element.
-    if (out > in && out < in + bytes) {
-        for (u64 i = 0; i < bytes; i += sizeof(T)) std::memcpy(out + i, in + i, sizeof(T));
-    } else {
-        std::memmove(out, in, bytes);
-    }
+    if (!in || !out) return 0;
+    const u64 bytes = elements * sizeof(T);
+    move_in_order<T>(out, in, elements, goes_down(cpu));
     account(cpu, instruction, elements, bytes, true);
     return elements;
 }
 
 template <class T>
 u64 run_fast(Cpu& cpu, const Instruction& instruction, Store<T>) {
-    const auto destination = [&](u64 bytes) {
-        return run_address(cpu, instruction, es, rdi, bytes, Access::write);
+    const auto destination = [&](u64 elements) {
+        return run_address<T>(cpu, instruction, es, rdi, elements, Access::write);
     };
-    const auto to = destination(sizeof(T));
+    const auto first = destination(1);
+    if (!first) return 0;
+    const u64 elements = elements_in_page<T>(cpu, *first, index_register(cpu, instruction, rcx));
+    if (elements == 0) return 0;
+    const auto to = destination(elements);
     if (!to) return 0;
-    const u64 elements = elements_in_page<T>(*to, index_register(cpu, instruction, rcx));
     u8* const out = cpu.data_view->writable(*to, 1);
-    if (elements == 0 || !out || !destination(elements * sizeof(T))) return 0;
+    if (!out) return 0;
     const T value = cpu.get<T>(gpr_offset(rax));
     if constexpr (sizeof(T) == 1) {
         std::memset(out, value, elements);
@@ -262,7 +285,6 @@ template <class String, Repeat prefix>
 Outcome repeat(Cpu& cpu, const Instruction& instruction) {
     // Single-stepping traps after each iteration; what a shadow has held back comes after the first.
     const bool only_one = cpu.step_trap || event_ready(cpu);
-    const bool fast = !only_one && can_run_fast(cpu);
     // Also a count of zero needs the right to the port.
     if constexpr (String::uses_port)
         TRY(check_port_permission(cpu, cpu.get<u16>(gpr_offset(rdx)), sizeof(typename String::Element)));
@@ -274,7 +296,7 @@ Outcome repeat(Cpu& cpu, const Instruction& instruction) {
         return outcome;
     };
     for (u64 budget = only_one ? 1 : iterations_between_checks; budget > 0; --budget) {
-        if (fast && run_fast(cpu, instruction, String{}) > 0) continue;
+        if (!only_one && run_fast(cpu, instruction, String{}) > 0) continue;
         const u64 left = index_register(cpu, instruction, rcx);
         if (left == 0) return Flow::next;
         if (const auto done = String::once(cpu, instruction); !done)
