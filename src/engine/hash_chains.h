@@ -4,7 +4,6 @@
 #include "base/types.h"
 
 #include <algorithm>
-#include <span>
 #include <vector>
 
 namespace ringer::engine {
@@ -52,13 +51,6 @@ class HashChains {
     void clear() {
         std::ranges::fill(heads_, nullptr);
         std::ranges::fill(marks_, u16{0});
-    }
-
-    /// Has the host fetch what find() looks at first.
-    void prefetch(u64 key) const {
-        const u32 bucket = place(key).bucket;
-        __builtin_prefetch(&marks_[bucket]);
-        __builtin_prefetch(&heads_[bucket]);
     }
 
   private:
