@@ -36,7 +36,7 @@ u64 HostClock::instructions_until(Nanoseconds deadline) {
     // No engine is slower than 100 million instructions a second by more than a small factor. What is faster
     // than the most comes back to ask again: the next instructions may be slower than the last ones. The
     // lower bound keeps it from doing so for every few of them.
-    constexpr double slowest = 0.1, fastest = 2; // Instructions a nanosecond.
+    constexpr double slowest = 0.1, fastest = 4; // Instructions a nanosecond.
     constexpr u64 fewest = 1000;
     const Moment present = moment();
     const Moment from = std::exchange(measured_from_, present);
