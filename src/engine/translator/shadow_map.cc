@@ -12,12 +12,12 @@ namespace ringer::engine::translator {
 using memory::page_size;
 
 bool ShadowMap::can_map(u64 linear) const {
-    if (!cpu_.long_mode_active() && linear >> 32 != 0)
-        return false; // As by an access that goes beyond 4 GiB.
-    return memory::ShadowSpace::is_low(linear) || memory::ShadowSpace::is_high(linear);
+    // Where an access of 32-bit code begins below 4 GiB and ends beyond.
+    const bool is_beyond = !cpu_.long_mode_active() && linear >> 32 != 0;
+    return !is_beyond && (memory::ShadowSpace::is_low(linear) || memory::ShadowSpace::is_high(linear));
 }
 
-bool ShadowMap::note_user_code(u32 times_to_own) {
+bool ShadowMap::note_code(u32 times_to_own) {
     if (!space_) return false;
     if (serves()) {
         constexpr u64 usual = 4, most_strain = 1000; // What a program takes at its start, and more.

@@ -10,15 +10,15 @@
 
 namespace ringer::engine::translator {
 
-/// What one address space, its owner, has mapped in the shadow space, for the accesses of its user code. Like
-/// the TLB it may hold less than the architecture's TLB and never more: pages are mapped as they are
-/// accessed, and go by the same rules.
+/// What one address space, its owner, has mapped in the shadow space, for the accesses of its user code, or
+/// of all its code where there is no paging. Like the TLB it may hold less than the architecture's TLB and
+/// never more: pages are mapped as they are accessed, and go by the same rules.
 class ShadowMap {
   public:
     /// `space` may be nullptr: then nothing is ever mapped.
     ShadowMap(x86::Cpu& cpu, memory::ShadowSpace* space) : cpu_(cpu), space_(space) {}
 
-    /// Whether user code of the current address space is to rely on it.
+    /// Whether such code of the current address space is to rely on it.
     bool serves() const { return owner_ == current_ && is_owned_; }
     /// Whether it is to for its stack as well.
     bool serves_stack() const { return serves() && !gave_up_stack_; }
@@ -30,11 +30,11 @@ class ShadowMap {
         if (is_owned_) space_->enter_thread();
     }
 
-    /// Notes that user code of the current address space runs now, as is seen from time to time. Returns
+    /// Notes that such code of the current address space runs now, as is seen from time to time. Returns
     /// whether the space has become the owner, or is it no longer, as too many accesses were refused.
-    bool note_user_code(u32 times_to_own);
+    bool note_code(u32 times_to_own);
 
-    /// Maps the page of a user's access that was refused, and what is beside it and mapped alike. False when
+    /// Maps the page of an access that was refused, and what is beside it and mapped alike. False when
     /// the access is to be seen.
     bool map(u64 linear, bool is_write);
     /// Before user code runs: maps the page of a user's access that has faulted, if it is there by now. Code

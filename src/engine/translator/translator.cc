@@ -137,7 +137,7 @@ void Translator::consider_shadow() {
     if (!may_be_shadowed()) return;
     constexpr u32 usual_times = 32; // Shorter lives are not worth a mapping.
     const u32 times_to_own = variant_ == Variant::eager ? 1 : usual_times;
-    if (shadow_.note_user_code(times_to_own)) jumps_.clear(); // Which lead to code for another condition.
+    if (shadow_.note_code(times_to_own)) jumps_.clear(); // Which lead to code for another condition.
 }
 
 void Translator::execute() {
