@@ -418,7 +418,9 @@ bool may_be_refused(const GuestInstruction& instruction) {
     case Treatment::call:
     case Treatment::call_indirect:
     case Treatment::jump_indirect:
-    case Treatment::return_near: return true;
+    case Treatment::return_near:
+    case Treatment::exchange:
+    case Treatment::divide: return true;
     case Treatment::copy:
     case Treatment::copy_vector:
         return instruction.instruction.has_memory && !plan_copy(instruction.decoded, true)->spilled;

@@ -245,47 +245,50 @@ void BlockTranslator::call_scratch_a() {
                                            : Emitter::jump_entry_code(scratch_b));
 }
 
-void BlockTranslator::load_indirect_target() {
+HostRegister BlockTranslator::indirect_target() {
     const unsigned size = current().slot_size();
     if (current().instruction.has_memory) {
         const HostMemory memory = check_operand();
         access(memory, [&] { load_zero_extended(scratch_a, memory_operand(memory, size)); });
     } else {
-        const auto guest = static_cast<unsigned>(current().register_of(0));
-        const HostRegister value = value_of(guest, scratch_a);
+        const HostRegister value = value_of(static_cast<unsigned>(current().register_of(0)), scratch_a);
+        if (size == 8) return value;
         if (size == 2)
             a_.movzx(gp32(scratch_a), gp(value, size));
-        else if (value != scratch_a)
+        else
             a_.mov(gp(scratch_a, size), gp(value, size));
     }
     add_code_base();
+    return scratch_a;
 }
 
-void BlockTranslator::expect_target(std::function<void()> leave) {
+/// Of the difference, as it is compared with what memory has.
+void BlockTranslator::expect_target(HostRegister target, std::function<void()> leave) {
     before_check();
-    emitter_.load_address_in_page(scratch_b, block_->offset_behind(index_));
-    emitter_.with_jump_if([this] { a_.cmp(gp64(scratch_a), gp64(scratch_b)); });
+    a_.lea(gp64(scratch_b), host::ptr(gp64(target), -block_->offset_behind(index_)));
+    emitter_.with_jump_if([this] { a_.cmp(gp64(scratch_b), emitter_.at(context_.page_base)); });
     const asmjit::Label elsewhere = emitter_.label();
     emitter_.jump_if(host::CondCode::kNE, elsewhere);
-    later([this, elsewhere, leave = std::move(leave)] {
+    later([this, target, elsewhere, leave = std::move(leave)] {
         a_.bind(elsewhere);
+        if (target != scratch_a) a_.mov(gp64(scratch_a), gp64(target));
         flags_.record();
         put_registers_back();
         leave();
     });
 }
 
-void BlockTranslator::leave_unless_expected(std::function<void()> leave) {
-    if (current().goes_on_at_target) return expect_target(std::move(leave));
+void BlockTranslator::leave_unless_expected(HostRegister target, std::function<void()> leave) {
+    if (current().goes_on_at_target) return expect_target(target, std::move(leave));
     flags_.record();
     flags_.give_up_host(FlagDemand::shown);
+    if (target != scratch_a) a_.mov(gp64(scratch_a), gp64(target));
     leave();
     ended_ = true;
 }
 
 void BlockTranslator::jump_indirect() {
-    load_indirect_target();
-    leave_unless_expected([this] {
+    leave_unless_expected(indirect_target(), [this] {
         look_up_target(add_exit(SideExit::Kind::branch));
         retire(retired_with_current());
         jump_to_found();
@@ -294,8 +297,7 @@ void BlockTranslator::jump_indirect() {
 
 void BlockTranslator::call_indirect() {
     flags_before_write(x86::rsp);
-    load_indirect_target();
-    leave_unless_expected([this] { call_scratch_a(); });
+    leave_unless_expected(indirect_target(), [this] { call_scratch_a(); });
     if (!ended_) push_return_address();
 }
 
@@ -306,7 +308,7 @@ void BlockTranslator::return_near() {
     access(memory, [&] { load_zero_extended(scratch_a, memory_operand(memory, size)); });
     add_code_base();
     const i32 popped = static_cast<i32>(size) + static_cast<i32>(current().instruction.immediate & 0xffff);
-    leave_unless_expected([this, popped] {
+    leave_unless_expected(scratch_a, [this, popped] {
         look_up_target(add_exit(SideExit::Kind::branch));
         move_stack_pointer(popped);
         retire(retired_with_current());

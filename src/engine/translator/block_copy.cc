@@ -136,18 +136,16 @@ void BlockTranslator::copy_with_memory() {
 /// Two moves take a fraction of what the host's XCHG does, which locks.
 void BlockTranslator::exchange() {
     note_writes();
-    const HostMemory checked = check_operand();
-    HostMemory memory = checked;
-    HostRegister old = scratch_a;
-    if (checked.base == scratch_a) {
-        a_.lea(gp64(scratch_a), memory_operand(checked, 8));
-        memory = {scratch_a};
-        old = scratch_b;
+    HostMemory memory = check_operand();
+    if (memory.base == scratch_a && memory.index == scratch_b) {
+        a_.lea(gp64(scratch_a), memory_operand(memory, 8));
+        memory = {.base = scratch_a, .is_shadowed = memory.is_shadowed};
     }
+    const HostRegister old = memory.base == scratch_a ? scratch_b : scratch_a;
     const unsigned size = size_in_bytes(0);
     const host::Gp operand = gp(emitter_.home(static_cast<unsigned>(current().register_of(1))), size);
-    a_.mov(gp(old, size), memory_operand(memory, size));
-    a_.mov(memory_operand(memory, size), operand);
+    access(memory, [&] { a_.mov(gp(old, size), memory_operand(memory, size)); });
+    access(memory, [&] { a_.mov(memory_operand(memory, size), operand); });
     a_.mov(operand, gp(old, size));
 }
 
@@ -185,7 +183,7 @@ void BlockTranslator::divide() {
     before_check(); // Also for what the division itself asks for.
     if (current().instruction.has_memory) {
         const HostMemory checked = check_operand();
-        a_.mov(gp(scratch_a, size), memory_operand(checked, size));
+        access(checked, [&] { a_.mov(gp(scratch_a, size), memory_operand(checked, size)); });
     } else {
         divisor = value_of(static_cast<unsigned>(current().register_of(0)), scratch_a);
     }

@@ -352,18 +352,19 @@ class BlockTranslator {
     i64 branch_target() const;
     void push_return_address();
     void call_scratch_a();
-    void load_indirect_target();
+    /// Where the linear address is that the current branch, by a register or memory, leads to.
+    HostRegister indirect_target();
     void jump();
     void jump_if();
     /// Back to the start of the block if the condition holds, and else behind it.
     void go_round_if(host::CondCode condition);
     void jump_if_rcx_zero();
     void call();
-    /// Has the trace go on only if scratch_a, which is lost then, has the linear address that it goes on at;
-    /// otherwise `leave` is done, with that in scratch_a.
-    void expect_target(std::function<void()> leave);
+    /// Has the trace go on only if `target` has the linear address that it goes on at; otherwise `leave` is
+    /// done, with that in scratch_a. Uses scratch_b.
+    void expect_target(HostRegister target, std::function<void()> leave);
     /// The same where a trace goes on; otherwise `leave` is what the block ends with.
-    void leave_unless_expected(std::function<void()> leave);
+    void leave_unless_expected(HostRegister target, std::function<void()> leave);
     void jump_indirect();
     void call_indirect();
     void return_near();

@@ -38,7 +38,7 @@ Uses count_uses(const GuestBlock& block) {
 unsigned enough_uses(const GuestBlock& block) {
     if (block.has_loop) return 8;
     const auto jumps = std::ranges::count_if(block.instructions, &GuestInstruction::may_jump);
-    return static_cast<unsigned>(7 + 3 * jumps);
+    return static_cast<unsigned>(7 + jumps);
 }
 
 } // namespace
