@@ -33,12 +33,14 @@ class RefusedAccessHandler {
 /// less than `margin`: beyond is the process's own memory.
 class ShadowSpace {
   public:
+    enum class Region : u8 { none, low, high };
+
     /// Linear addresses from `lowest` on lie at themselves,
     static constexpr u64 lowest = 0x10000; ///< Below the host's kernel catches null pointers.
     static constexpr unsigned low_bits = 40;
     /// and those from 1 << high_bits on, as many, at a distance that the host's GS has as its base.
     static constexpr unsigned high_bits = 46;
-    static constexpr u64 margin = u64{8} << 30;
+    static constexpr u64 margin = u64{128} << 30;
 
     static constexpr u64 low_end = u64{1} << low_bits, high_begin = u64{1} << high_bits,
                          high_end = 2 * high_begin;
@@ -63,6 +65,10 @@ class ShadowSpace {
 
     static constexpr bool is_low(u64 linear) { return linear >= lowest && linear < low_end; }
     static constexpr bool is_high(u64 linear) { return linear >= high_begin && linear < high_end; }
+    static constexpr Region region_of(u64 linear) {
+        if (is_low(linear)) return Region::low;
+        return is_high(linear) ? Region::high : Region::none;
+    }
 
     /// The linear address that lies at a place in the process. Between the regions are the margins, which
     /// stand for what is above the lower region.

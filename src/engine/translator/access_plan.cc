@@ -13,6 +13,8 @@
 
 namespace ringer::engine::translator {
 
+using memory::ShadowSpace;
+
 namespace {
 
 /// What a register holds: something that has a name, plus a number.
@@ -21,7 +23,12 @@ struct Value {
     i64 added = 0;
     u32 writes = 0; ///< To the register, to tell it from one that was written and has the same value.
     bool is_in_stack = false; ///< What has the name is in the region of the stack.
+    bool is_small = false;    ///< All of it is a number of 32 bits, but for what little was added since.
 };
+
+/// Such numbers, times 8, may stand beside a pointer into the shadow space, or be one by themselves.
+constexpr i64 largest_small_addend = 1 << 16;
+constexpr i64 largest_small = (i64{1} << 32) + i64{GuestBlock::longest_loop} * largest_small_addend;
 
 /// Addresses with the same origin differ by a number that is known.
 struct Origin {
@@ -39,6 +46,11 @@ struct Address {
     Origin origin;
     i64 offset;
     bool is_in_stack = false; ///< Its place, or misses it by less than the shadow space's margin.
+    /// Registers with small numbers, which the origin does without.
+    /// @{
+    bool has_small_base = false, has_small_index = false;
+    bool has_small() const { return has_small_base || has_small_index; }
+    /// @}
     /// How it is written.
     /// @{
     int base = -1;      ///< The register's number.
@@ -74,6 +86,7 @@ class Values {
     void add(unsigned guest, i64 number) {
         Value sum = values_[guest];
         sum.added += number;
+        sum.is_small &= std::abs(number) <= largest_small_addend;
         set(guest, sum);
     }
     void forget(unsigned guest) { set(guest, {.name = next_name_++}); }
@@ -140,11 +153,30 @@ void Values::after(const GuestInstruction& instruction) {
     }
 }
 
+/// Whether what an instruction leaves in a register is a number of 32 bits, extended by zeros or its sign.
+bool is_left_small(const x86::Decoded& decoded, const ZydisDecodedOperand& written) {
+    if (written.size < 32 || (written.actions & ZYDIS_OPERAND_ACTION_CONDWRITE)) return false;
+    switch (decoded.instruction.mnemonic) {
+    case ZYDIS_MNEMONIC_BSF: // With a source of zero these leave all 64 bits alone.
+    case ZYDIS_MNEMONIC_BSR:
+    case ZYDIS_MNEMONIC_CMPXCHG: return false;
+    case ZYDIS_MNEMONIC_CDQE:
+    case ZYDIS_MNEMONIC_MOVSX:
+    case ZYDIS_MNEMONIC_MOVSXD:
+    case ZYDIS_MNEMONIC_MOVZX: return true;
+    case ZYDIS_MNEMONIC_AND:
+        return written.size == 32 || (decoded.is_immediate(1) && decoded.operands[1].imm.value.s >= 0);
+    default: return written.size == 32;
+    }
+}
+
 void Values::forget_written(const GuestInstruction& instruction) {
     for (unsigned i = 0; i < instruction.decoded.instruction.operand_count; ++i) {
         const ZydisDecodedOperand& operand = instruction.decoded.operands[i];
-        if (general_register(operand) >= 0 && is_written(operand))
-            forget(static_cast<unsigned>(general_register(operand)));
+        if (general_register(operand) < 0 || !is_written(operand)) continue;
+        const auto guest = static_cast<unsigned>(general_register(operand));
+        forget(guest);
+        values_[guest].is_small = is_left_small(instruction.decoded, operand);
     }
 }
 
@@ -170,7 +202,7 @@ void Values::after_load_address(const GuestInstruction& instruction) {
     const bool is_sum = is_wide(instruction.decoded) &&
                         executed.address_size() == condition_.address_size() && is_general(executed.base) &&
                         executed.index == x86::zero_offset;
-    if (!is_sum) return forget(to);
+    if (!is_sum) return forget_written(instruction);
     set(to, values_[number_of(executed.base)]);
     add(to, executed.displacement);
 }
@@ -179,10 +211,12 @@ void Values::after_load_address(const GuestInstruction& instruction) {
 constexpr i64 longest_range = 512;
 
 /// How far RSP may be from the region of the stack, or from where it was in it, and how far from that an
-/// access to the stack.
-constexpr i64 stack_pointer_slack = memory::ShadowSpace::margin / 8;
-constexpr i64 farthest_in_stack = memory::ShadowSpace::margin / 2;
-static_assert(stack_pointer_slack + farthest_in_stack + longest_range < memory::ShadowSpace::margin);
+/// access to the stack; and how far apart accesses may be of which one has looked at the region.
+constexpr i64 stack_pointer_slack = i64{1} << 30, farthest_in_stack = i64{4} << 30,
+              farthest_in_group = i64{2} << 30;
+static_assert(std::max(stack_pointer_slack + farthest_in_stack, farthest_in_group + 8 * largest_small) +
+                  8 * largest_small + longest_range <
+              ShadowSpace::margin);
 
 /// nullopt: not an address that others could be compared with.
 std::optional<Address> operand_address(const GuestInstruction& instruction, const Values& values,
@@ -194,28 +228,36 @@ std::optional<Address> operand_address(const GuestInstruction& instruction, cons
     constexpr i64 lowest = std::numeric_limits<i32>::min() + longest_range;
     if (executed.displacement < lowest) return std::nullopt;
     Address address{{}, executed.displacement};
+    const auto is_small = [&](x86::RegisterOffset number) {
+        return condition.is_shadowed && condition.is_long64() && is_general(number) &&
+               values.of(number_of(number)).is_small;
+    };
+    address.has_small_index = is_small(executed.index);
+    // What is multiplied is no pointer.
+    address.has_small_base = is_small(executed.base) && (executed.index == x86::zero_offset ||
+                                                         address.has_small_index || executed.scale == 0);
     if (executed.base == x86::rip_offset) {
         address.origin.base = Origin::code_page;
         address.offset += instruction.end();
-    } else if (is_general(executed.base)) {
+    } else if (is_general(executed.base) && !address.has_small_base) {
         const Value& base = values.of(number_of(executed.base));
+        const bool is_alone = executed.index == x86::zero_offset || address.has_small_index;
         address.origin.base = base.name;
         address.offset += base.added;
         address.base = static_cast<int>(number_of(executed.base));
         address.writes = base.writes;
         address.displacement = executed.displacement;
-        address.is_in_stack = base.is_in_stack && executed.index == x86::zero_offset &&
-                              std::abs(address.offset) < farthest_in_stack;
+        address.is_in_stack = base.is_in_stack && is_alone && std::abs(address.offset) < farthest_in_stack;
     }
-    if (is_general(executed.index)) {
+    if (is_general(executed.index) && !address.has_small_index) {
         const Value& index = values.of(number_of(executed.index));
-        address.origin.index = index.name;
+        (address.has_small_base ? address.origin.base : address.origin.index) = index.name;
         address.origin.scale = executed.scale;
         address.offset += static_cast<i64>(static_cast<u64>(index.added) << executed.scale);
     }
     if (executed.segment_base != x86::zero_offset) {
         // An offset that may leave canonical form is looked at by itself.
-        if (address.origin != Origin{}) return std::nullopt;
+        if (address.origin != Origin{} || address.has_small()) return std::nullopt;
         address.origin.segment = values.segment_base(executed.segment);
     }
     return address;
@@ -233,7 +275,7 @@ class StackPointerWatch {
 
     /// Memory there is accessed, and not by a mask: such instructions are interpreted.
     void accessed(const Address& address) {
-        if (is_on_ && address.is_in_stack)
+        if (is_on_ && address.is_in_stack && !address.has_small())
             know({.name = address.origin.base, .added = address.offset, .is_in_stack = true});
     }
     /// Instruction `index` is done, and the values are those behind it.
@@ -311,8 +353,7 @@ class Planner {
 bool Planner::try_join(Group& group, const Address& address, const MemoryAccess& access) const {
     if (group.first.origin != address.origin) return false;
     if (is_shadowed_) {
-        constexpr i64 farthest = memory::ShadowSpace::margin / 4;
-        return std::abs(address.offset - group.first.offset) < farthest;
+        return std::abs(address.offset - group.first.offset) < farthest_in_group;
     }
     // A page that is only read as a rule would fail every check for a write that hardly ever comes.
     if (access.is_write && !group.extent.is_write && group.branches != branches_) return false;
@@ -354,9 +395,11 @@ std::vector<AccessGroup> Planner::finish() {
     for (const Group& group : groups_) {
         const bool is_worth_it = group.members.size() >= 2 && extents.size() < most_groups;
         if (!is_shadowed_ && !is_worth_it) continue;
-        for (PlannedAccess* const member : group.members)
-            *member = {static_cast<u8>(extents.size()), member == group.members.front(),
-                       member->is_like_first, is_shadowed_};
+        for (PlannedAccess* const member : group.members) {
+            member->group = static_cast<u8>(extents.size());
+            member->is_first = member == group.members.front();
+            member->is_shadowed = is_shadowed_;
+        }
         extents.push_back(group.extent);
         extents.back().is_shared = group.members.size() > 1;
     }
@@ -442,16 +485,24 @@ Address stack_address(const StackAccess& access, const Values& values) {
 } // namespace
 
 std::vector<AccessGroup> plan_accesses(std::vector<GuestInstruction>& instructions,
-                                       const Condition& condition, Checking checking, bool is_amd) {
+                                       const Condition& condition, Checking checking, bool is_amd,
+                                       Region code_region) {
     Values values(condition);
     Planner planner(condition.is_shadowed);
     StackPointerWatch stack_pointer(instructions, values);
     const bool is_low = condition.is_shadowed && !condition.is_long64();
+    const auto known_region = [&](const Address& address) {
+        if (address.is_in_stack) return Region::high;
+        if (checking == Checking::careful || !condition.is_shadowed) return Region::none;
+        if (is_low || address.origin == Origin{}) return Region::low;
+        return address.origin.base == Origin::code_page ? code_region : Region::none;
+    };
     const auto plan = [&](const Address& address, const MemoryAccess& access, PlannedAccess& planned) {
-        if (address.is_in_stack || (is_low && checking == Checking::grouped))
-            planned.is_shadowed = planned.is_region_known = true;
-        else if (checking == Checking::grouped)
-            planner.add(address, access, planned);
+        planned.has_small_base = address.has_small_base;
+        planned.has_small_index = address.has_small_index;
+        planned.known_region = known_region(address);
+        planned.is_shadowed = planned.is_region_known();
+        if (!planned.is_shadowed && checking == Checking::grouped) planner.add(address, access, planned);
         stack_pointer.accessed(address);
     };
     for (std::size_t i = 0; i < instructions.size(); ++i) {

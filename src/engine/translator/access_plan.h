@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/types.h"
+#include "memory/shadow_space.h"
 
 #include <optional>
 #include <vector>
@@ -12,6 +13,8 @@ namespace ringer::engine::translator {
 
 struct Condition;
 struct GuestInstruction;
+
+using Region = memory::ShadowSpace::Region;
 
 /// An access as its own check would have it.
 struct MemoryAccess {
@@ -46,13 +49,18 @@ struct PlannedAccess {
     bool is_like_first = false;
     /// Made in the shadow space: only that the address is in a region is checked.
     bool is_shadowed = false;
-    /// There, and in the region of the stack, or in the lower one, as code of 32 bits always is, so that not
-    /// even that is checked.
-    bool is_region_known = false;
+    /// There, and in a region that is known, so that not even that is checked.
+    Region known_region = Region::none;
+    /// There, and one register of the address has a small number (see Values): the other tells the region.
+    /// @{
+    bool has_small_base = false, has_small_index = false;
+    bool has_small() const { return has_small_base || has_small_index; }
+    /// @}
 
+    bool is_region_known() const { return known_region != Region::none; }
     bool is_grouped() const { return group != alone; }
     /// Whether it destroys EFLAGS, and can fault.
-    bool is_checked() const { return is_first || (!is_grouped() && !is_region_known); }
+    bool is_checked() const { return is_first || (!is_grouped() && !is_region_known()); }
     bool may_fault() const { return is_checked() || is_shadowed; }
 };
 
@@ -73,8 +81,9 @@ constexpr unsigned most_groups = 16;
 enum class Checking : u8 { grouped, careful };
 
 /// Fills in GuestInstruction::operand, GuestInstruction::stack and GuestInstruction::checks_stack_pointer. At
-/// most most_groups.
+/// most most_groups. `code_region`: that the code is in, if data may be in the shadow space.
 std::vector<AccessGroup> plan_accesses(std::vector<GuestInstruction>& instructions,
-                                       const Condition& condition, Checking checking, bool is_amd);
+                                       const Condition& condition, Checking checking, bool is_amd,
+                                       Region code_region);
 
 } // namespace ringer::engine::translator

@@ -135,14 +135,15 @@ class StackPlan : public AccessPlan {
 };
 
 TEST_F(StackPlan, TheStackIsNotChecked) {
-    // push rbp; mov rbp, rsp; mov eax, [rbp - 4]; mov ecx, [rsp + rax * 8]; mov edx, [rdi]; pop rbp
-    const auto& groups = plan({0x55, 0x48, 0x89, 0xe5, 0x8b, 0x45, 0xfc, 0x8b, 0x0c, 0xc4, 0x8b, 0x17, 0x5d});
+    // push rbp; mov rbp, rsp; mov rax, [rbp - 4]; mov ecx, [rsp + rax * 8]; mov edx, [rdi]; pop rbp
+    const auto& groups =
+        plan({0x55, 0x48, 0x89, 0xe5, 0x48, 0x8b, 0x45, 0xfc, 0x8b, 0x0c, 0xc4, 0x8b, 0x17, 0x5d});
     EXPECT_EQ(groups.size(), 2U) << "of RSP + RAX * 8 and of RDI";
-    EXPECT_TRUE(guest_.instructions[0].stack.is_region_known);
-    EXPECT_TRUE(guest_.instructions[2].operand.is_region_known);
-    EXPECT_FALSE(guest_.instructions[3].operand.is_region_known);
-    EXPECT_FALSE(guest_.instructions[4].operand.is_region_known);
-    EXPECT_TRUE(guest_.instructions[5].stack.is_region_known);
+    EXPECT_TRUE(guest_.instructions[0].stack.is_region_known());
+    EXPECT_TRUE(guest_.instructions[2].operand.is_region_known());
+    EXPECT_FALSE(guest_.instructions[3].operand.is_region_known());
+    EXPECT_FALSE(guest_.instructions[4].operand.is_region_known());
+    EXPECT_TRUE(guest_.instructions[5].stack.is_region_known());
 }
 
 TEST_F(StackPlan, AnAccessTellsWhereTheStackPointerIs) {
@@ -163,20 +164,71 @@ TEST_F(StackPlan, AnAccessTellsWhereTheStackPointerIs) {
 
 TEST_F(StackPlan, AnotherStackIsChecked) {
     EXPECT_EQ(checks({0x48, 0x89, 0xc4, 0x53}), Numbers{0}) << "mov rsp, rax; push rbx";
-    EXPECT_TRUE(guest_.instructions[1].stack.is_region_known);
+    EXPECT_TRUE(guest_.instructions[1].stack.is_region_known());
     EXPECT_EQ(checks({0x5c, 0xc3}), Numbers{0}) << "pop rsp; ret";
     EXPECT_EQ(checks({0xc9, 0xc3}), Numbers{0}) << "leave; ret";
     EXPECT_EQ(checks({0x48, 0x89, 0xe5, 0x51, 0xc9, 0xc3}), Numbers{})
         << "mov rbp, rsp; push rcx; leave; ret";
     EXPECT_EQ(checks({0x48, 0x83, 0xe4, 0xf0, 0x53}), Numbers{0}) << "and rsp, -16; push rbx";
     EXPECT_EQ(checks({0x0f, 0xa2, 0x53}), Numbers{}) << "cpuid; push rbx";
-    EXPECT_TRUE(guest_.instructions[1].stack.is_region_known) << "as the engine has looked";
+    EXPECT_TRUE(guest_.instructions[1].stack.is_region_known()) << "as the engine has looked";
 }
 
 TEST_F(StackPlan, ElsewhereNothingIsKnownOfTheStack) {
     condition_.has_high_stack = false;
     EXPECT_EQ(checks({0x48, 0x89, 0xc4, 0x53, 0x74, 0x00}), Numbers{}); // mov rsp, rax; push rbx; jz
     EXPECT_TRUE(guest_.instructions[1].stack.is_first);
+}
+
+TEST_F(StackPlan, ASmallNumberBesideAPointerDoesNotLeadFar) {
+    // movzx eax, al; mov ecx, [rdi + rax * 8]; mov rdx, [rax + rdi]; mov esi, [rdi - 8]
+    const auto& groups = plan({0x0f, 0xb6, 0xc0, 0x8b, 0x0c, 0xc7, 0x48, 0x8b, 0x14, 0x38, 0x8b, 0x77, 0xf8});
+    EXPECT_EQ(groups.size(), 1U);
+    EXPECT_TRUE(guest_.instructions[1].operand.is_first);
+    EXPECT_TRUE(guest_.instructions[1].operand.has_small_index);
+    EXPECT_TRUE(guest_.instructions[2].operand.has_small_base);
+    EXPECT_EQ(plan({0x8b, 0x0c, 0xc7, 0x8b, 0x14, 0x38}).size(), 2U) << "without MOVZX";
+}
+
+TEST_F(StackPlan, ASmallNumberIsAnAddressInTheLowerRegion) {
+    // movsxd rax, ecx; mov edx, [rax * 8 + 0x10]; mov esi, [rax + rax * 2]; mov eax, fs:[rax]
+    EXPECT_TRUE(
+        plan({0x48, 0x63, 0xc1, 0x8b, 0x14, 0xc5, 0x10, 0, 0, 0, 0x8b, 0x34, 0x40, 0x64, 0x48, 0x8b, 0x00})
+            .empty());
+    EXPECT_EQ(guest_.instructions[1].operand.known_region, Region::low);
+    EXPECT_EQ(guest_.instructions[2].operand.known_region, Region::low);
+    EXPECT_FALSE(guest_.instructions[3].operand.is_region_known()) << "but not behind a segment's base";
+}
+
+TEST_F(StackPlan, WhatIsSmallTakesAnInstructionThatLeavesItSo) {
+    const auto leaves_small = [this](std::vector<u8> bytes) {
+        bytes.insert(bytes.end(), {0x8b, 0x14, 0x00}); // mov edx, [rax + rax]
+        plan(bytes);
+        return guest_.instructions.back().operand.is_region_known();
+    };
+    EXPECT_TRUE(leaves_small({0x01, 0xc8})) << "add eax, ecx";
+    EXPECT_TRUE(leaves_small({0x48, 0x98})) << "cdqe";
+    EXPECT_TRUE(leaves_small({0x48, 0x25, 0xff, 0xff, 0xff, 0x7f})) << "and rax, 0x7fffffff";
+    EXPECT_TRUE(leaves_small({0x01, 0xc8, 0x48, 0x83, 0xc0, 0x08})) << "add eax, ecx; add rax, 8";
+    EXPECT_TRUE(leaves_small({0x01, 0xc9, 0x48, 0x89, 0xc8})) << "add ecx, ecx; mov rax, rcx";
+    EXPECT_FALSE(leaves_small({0x66, 0x01, 0xc8})) << "add ax, cx";
+    EXPECT_FALSE(leaves_small({0x48, 0x01, 0xc8})) << "add rax, rcx";
+    EXPECT_FALSE(leaves_small({0x48, 0x25, 0x00, 0x00, 0x00, 0x80})) << "and rax, -0x80000000";
+    EXPECT_FALSE(leaves_small({0x01, 0xc8, 0x48, 0x05, 0, 0, 0, 0x40})) << "add eax, ecx; add rax, 1 << 30";
+    EXPECT_FALSE(leaves_small({0x66, 0x0f, 0xbe, 0xc1})) << "movsx ax, cl";
+    EXPECT_FALSE(leaves_small({0x0f, 0xbc, 0xc1})) << "bsf eax, ecx";
+    EXPECT_FALSE(leaves_small({0x0f, 0xbd, 0xc1})) << "bsr eax, ecx";
+    EXPECT_FALSE(leaves_small({0x0f, 0xb1, 0xca})) << "cmpxchg edx, ecx";
+    EXPECT_FALSE(leaves_small({0x0f, 0x45, 0xc1})) << "cmovnz eax, ecx";
+    EXPECT_FALSE(leaves_small({0x01, 0xc8, 0x0f, 0xa2})) << "add eax, ecx; cpuid";
+}
+
+TEST_F(StackPlan, WhatIsBesideCodeIsInItsRegion) {
+    const std::vector<u8> code{0x8b, 0x05, 0x00, 0x10, 0x00, 0x00}; // mov eax, [rip + 0x1000]
+    EXPECT_EQ(plan(code).size(), 1U);
+    guest_.code_region = Region::high;
+    EXPECT_TRUE(plan(code).empty());
+    EXPECT_EQ(guest_.instructions[0].operand.known_region, Region::high);
 }
 
 /// Of 32-bit code in the shadow space, with flat segments but FS and GS.
@@ -197,9 +249,9 @@ TEST_F(LowPlan, AddressesOf32BitsAreInTheLowerRegion) {
     const auto& groups =
         plan({0x53, 0x8b, 0x04, 0x8b, 0xff, 0x00, 0x65, 0xa1, 0, 0, 0, 0, 0x67, 0x8b, 0x07, 0xf3, 0xa4});
     EXPECT_TRUE(groups.empty());
-    EXPECT_TRUE(guest_.instructions[0].stack.is_region_known);
-    EXPECT_TRUE(guest_.instructions[1].operand.is_region_known);
-    EXPECT_TRUE(guest_.instructions[2].operand.is_region_known);
+    EXPECT_TRUE(guest_.instructions[0].stack.is_region_known());
+    EXPECT_TRUE(guest_.instructions[1].operand.is_region_known());
+    EXPECT_TRUE(guest_.instructions[2].operand.is_region_known());
     EXPECT_TRUE(guest_.instructions[3].operand.is_checked()) << "its segment may have a base and a limit";
     EXPECT_TRUE(guest_.instructions[4].operand.is_checked()) << "an address of 16 bits";
     EXPECT_FALSE(guest_.instructions[5].operand.is_shadowed);

@@ -35,10 +35,13 @@ std::optional<HostMemory> BlockTranslator::sum_operand() const {
     if (!is_in_host(instruction.base) || !is_in_host(instruction.index) ||
         instruction.address_size() != condition_.address_size() || !condition_.is_flat(instruction.segment))
         return std::nullopt;
-    return HostMemory{.base = emitter_.home(register_number(instruction.base)),
-                      .index = emitter_.home(register_number(instruction.index)),
-                      .displacement = instruction.displacement,
-                      .scale = static_cast<u8>(instruction.scale)};
+    HostMemory sum{.base = emitter_.home(register_number(instruction.base)),
+                   .index = emitter_.home(register_number(instruction.index)),
+                   .displacement = instruction.displacement,
+                   .scale = static_cast<u8>(instruction.scale)};
+    if (current().operand.has_small_base && sum.scale == 0)
+        std::swap(sum.base, sum.index); // See in_shadow().
+    return sum;
 }
 
 std::optional<HostMemory> BlockTranslator::direct(const PlannedAccess& planned,

@@ -229,7 +229,7 @@ void BlockTranslator::call() {
 /// The target is looked for first, as nothing may have happened when it is not found.
 void BlockTranslator::call_scratch_a() {
     look_up_target(add_exit(SideExit::Kind::branch));
-    const bool stack_takes_scratch_b = !current().stack.is_region_known || !condition_.has_landings();
+    const bool stack_takes_scratch_b = !current().stack.is_region_known() || !condition_.has_landings();
     if (stack_takes_scratch_b) {
         a_.mov(gp64(scratch_b), Emitter::jump_entry_code(scratch_b));
         a_.mov(emitter_.at(context_.target_code), gp64(scratch_b));

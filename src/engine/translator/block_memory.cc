@@ -190,7 +190,7 @@ bool BlockTranslator::may_stack_pointer_lag() const {
     const bool is_push_or_pop =
         current().treatment == Treatment::push || current().treatment == Treatment::pop;
     return is_push_or_pop && condition_.is_long64() && !current().instruction.has_memory &&
-           (stack.is_region_known || (stack.is_grouped() && !stack.is_shadowed));
+           (stack.is_region_known() || (stack.is_grouped() && !stack.is_shadowed));
 }
 
 /// Or may leave the block, and then has to show it.

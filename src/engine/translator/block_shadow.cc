@@ -12,7 +12,8 @@ HostMemory BlockTranslator::in_shadow(const PlannedAccess& planned, const std::o
                                       const LoadAddress& load) {
     HostMemory memory{scratch_a};
     const bool is_operand = &planned == &current().operand;
-    const bool may_be_sum = is_operand && !planned.is_first && !is_in_both(planned.group);
+    const bool may_be_sum =
+        is_operand && (!planned.is_first || planned.has_small()) && !is_in_both(planned.group);
     if (planned.is_first) before_check();
     if (direct) {
         memory = {.base = direct->base, .displacement = direct->displacement};
@@ -25,7 +26,7 @@ HostMemory BlockTranslator::in_shadow(const PlannedAccess& planned, const std::o
     }
     memory.is_shadowed = true;
     memory.is_32_bit = !condition_.is_long64();
-    memory.is_in_gs = planned.is_region_known && condition_.is_long64();
+    memory.is_in_gs = planned.known_region == ShadowSpace::Region::high;
     if (!planned.is_grouped()) return memory;
     if (planned.is_first) {
         is_high_[planned.group] = expects_high(planned);

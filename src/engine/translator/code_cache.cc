@@ -35,16 +35,21 @@ u64 CodeCache::key(GuestPhysical address, const Condition& condition) {
     return address ^ kind << 52;
 }
 
-Translation* CodeCache::find(GuestPhysical address, const Condition& condition, Checking checking) const {
+Translation* CodeCache::find(GuestPhysical address, Region region, const Condition& condition,
+                             Checking checking) const {
     return translations_.find(key(address, condition), [&](const Translation& each) {
-        return each.address == address && each.condition == condition && each.checking == checking;
+        return each.address == address && each.condition == condition && each.checking == checking &&
+               each.code_region == region;
     });
 }
 
 Translation* CodeCache::add(const CodeBytes& bytes, const x86::CpuModel& model, Context& context,
                             const Runtime& runtime, const Condition& condition, Checking checking,
                             bool is_linked_to) {
-    const auto is_translated = [&](GuestPhysical next) { return find(next, condition, checking) != nullptr; };
+    const auto is_translated = [&](GuestPhysical next) {
+        return find(next, bytes.region, condition, checking) != nullptr;
+    };
+    block_.code_region = bytes.region;
     analyze(block_, bytes.address, bytes.bytes, model, condition,
             ungrouped_.contains(bytes.address) ? Checking::careful : checking, std::ref(is_translated));
     evicted_ = {};
@@ -70,6 +75,7 @@ Translation* CodeCache::add_trace(Translation& block, std::span<const TraceStep>
                                   const x86::CpuModel& model, Context& context, const Runtime& runtime) {
     const GuestPhysical address = block.address;
     const Condition condition = block.condition;
+    block_.code_region = block.code_region;
     analyze_trace(block_, path, is_round, model, condition);
     evicted_ = {};
     const bool is_more_than_block =
@@ -108,6 +114,7 @@ Translation& CodeCache::translate(GuestPhysical address, bool is_amd, Context& c
         .bytes = static_cast<u16>(block_.instructions.back().end() - block_.instructions.front().offset),
         .instructions = static_cast<u8>(block_.instructions.size()),
         .checking = checking,
+        .code_region = block_.code_region,
         .lands = lands,
         .has_loop = block_.has_loop,
         .is_trace = block_.is_trace,

@@ -34,8 +34,9 @@ struct Translation {
     u32 trailer;         ///< Where CodeCache has what is beside it.
     u32 incoming = none; ///< The first of those that jump here: CodeCache's IncomingLink.
     u16 bytes;           ///< Of the guest's, if CodeCache::pages() has none.
-    u8 instructions;     ///< That all of it counts.
+    u8 instructions : 7; ///< That all of it counts.
     Checking checking : 1;
+    Region code_region : 2;        ///< See GuestBlock.
     bool lands : 1;                ///< It begins with a Landing, and has its start behind that.
     bool has_loop : 1;             ///< See GuestBlock.
     bool is_trace : 1;             ///< Likewise.
@@ -60,6 +61,7 @@ struct CodeBytes {
     GuestPhysical address;
     std::span<const u8> bytes;
     std::optional<GuestPhysical> next_page{}; ///< With those that are beyond the first page.
+    Region region = Region::none;             ///< See GuestBlock::code_region.
 };
 
 /// Translated code by guest-physical address and condition, in memory of a fixed size. The memory is cut into
@@ -71,8 +73,9 @@ class CodeCache {
     /// `memory` is what the runtime has left of it.
     explicit CodeCache(x86::CodeMemory memory);
 
-    /// nullptr: there is none.
-    Translation* find(GuestPhysical address, const Condition& condition, Checking checking) const;
+    /// Of code in a region (Condition::code_region). nullptr: there is none.
+    Translation* find(GuestPhysical address, Region region, const Condition& condition,
+                      Checking checking) const;
 
     /// Translates a block. nullptr: there is nothing in it that could be. No code of the cache may be under
     /// way, as some may go, which evicted() tells. `is_linked_to`: as far as is known, no jump leads there.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "memory/shadow_space.h"
 #include "x86/instruction.h"
 
 namespace ringer::engine::translator {
@@ -44,6 +45,11 @@ struct Condition {
     /// Whether its jump cache leads to landings, with which some of its translations begin: that cache is the
     /// only one for it, so that what it leads to is, as a rule, at one linear address.
     bool has_landings() const { return is_long64() && (view != 0 || has_high_stack); }
+    /// In which region code at a linear address is, for what it has beside itself in the shadow space.
+    memory::ShadowSpace::Region code_region(u64 linear) const {
+        const bool matters = is_shadowed && is_long64();
+        return matters ? memory::ShadowSpace::region_of(linear) : memory::ShadowSpace::Region::none;
+    }
     /// A linear address that may have left its range.
     u64 wrapped(u64 linear) const { return is_long64() ? linear : static_cast<u32>(linear); }
     /// Of linear addresses, in bytes.

@@ -21,7 +21,7 @@ Told told(const GuestInstruction& instruction) {
     case Treatment::copy_x87:
     case Treatment::copy_mmx:
         if (!instruction.instruction.has_memory) return {"copied", "the host does the same"};
-        if (instruction.operand.is_region_known) return {"copied", "it is in a known region"};
+        if (instruction.operand.is_region_known()) return {"copied", "it is in a known region"};
         if (instruction.operand.is_shadowed)
             return {"copied", instruction.operand.is_first ? "behind a look at the region of its address"
                                                            : "a neighbour is in a known region"};

@@ -42,10 +42,11 @@ std::vector<GuestInstruction> repeated(const std::vector<GuestInstruction>& roun
 }
 
 /// Makes several rounds of a loop one block, if that saves checks of memory. Whether it has.
-bool unroll(std::vector<GuestInstruction>& round, const Condition& condition, bool is_amd) {
+bool unroll(GuestBlock& block, const Condition& condition, bool is_amd) {
+    std::vector<GuestInstruction>& round = block.instructions;
     const std::size_t rounds = most_rounds(round, GuestBlock::longest_loop);
     const auto plan_and_count = [&](std::vector<GuestInstruction>& instructions) {
-        plan_accesses(instructions, condition, Checking::grouped, is_amd);
+        plan_accesses(instructions, condition, Checking::grouped, is_amd, block.code_region);
         return static_cast<std::size_t>(
             std::ranges::count_if(instructions, &GuestInstruction::checks_memory));
     };
@@ -102,7 +103,7 @@ void analyze(GuestBlock& result, GuestPhysical address, std::span<const u8> byte
         conditional_jumps += added.may_jump();
         if (closes_loop(added, instructions.front())) {
             result.has_loop = true;
-            if (checking == Checking::grouped && unroll(instructions, condition, model.is_amd)) break;
+            if (checking == Checking::grouped && unroll(result, condition, model.is_amd)) break;
             longest = std::max(longest, instructions.size());
         }
         if (conditional_jumps == GuestBlock::most_conditional_jumps) break;
@@ -115,7 +116,7 @@ void analyze(GuestBlock& result, GuestPhysical address, std::span<const u8> byte
         while (instructions.size() > longest || (instructions.size() > 1 && result.crosses()))
             instructions.pop_back();
     }
-    result.groups = plan_accesses(instructions, condition, checking, model.is_amd);
+    result.groups = plan_accesses(instructions, condition, checking, model.is_amd, result.code_region);
     find_who_looks_at_flags(instructions);
 }
 
@@ -212,7 +213,8 @@ void analyze_trace(GuestBlock& result, std::span<const TraceStep> path, bool is_
         instructions = repeated(instructions, most_rounds(instructions, GuestBlock::longest_trace));
     else if (!instructions.empty())
         instructions.back().goes_on_at_target = false;
-    result.groups = plan_accesses(instructions, condition, Checking::grouped, model.is_amd);
+    result.groups =
+        plan_accesses(instructions, condition, Checking::grouped, model.is_amd, result.code_region);
     find_who_looks_at_flags(instructions);
 }
 

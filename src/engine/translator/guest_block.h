@@ -117,6 +117,9 @@ struct GuestBlock {
     std::vector<AccessGroup> groups;
     bool has_loop = false; ///< Some jump leads to its first instruction, but for a trace's last.
     bool is_trace = false;
+    /// That its linear address is in, if its data may be in the shadow space. To be filled in before
+    /// analyze().
+    Region code_region = Region::none;
     /// The numbers of pages in positions are those here. Empty if all is in one, but for a trace.
     std::vector<CodePage> pages;
 

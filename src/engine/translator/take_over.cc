@@ -252,7 +252,8 @@ const void* Translator::link_far(const Place& place) {
         const Condition& condition = place.translation.condition;
         const u64 page = condition.wrapped(context_.page_base + static_cast<u64>(i64{known->distance}));
         const translator::JumpCache::Page* const mapped = jumps_.page(condition, page);
-        if (mapped && mapped->physical == known->translation.page())
+        if (mapped && mapped->physical == known->translation.page() &&
+            known->translation.code_region == condition.code_region(page))
             return go_on_linked(place, known->translation);
     }
     const u64 start = linear_of(place);

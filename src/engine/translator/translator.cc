@@ -187,7 +187,7 @@ Translation* Translator::find_translation(u64 linear, Checking checking, Way way
     }
     const auto found = page_at(linear, *now);
     if (!found) return nullptr;
-    Translation* const translation = code_.find(found->address, *now, checking);
+    Translation* const translation = code_.find(found->address, now->code_region(linear), *now, checking);
     if (!translation) return nullptr;
     if (way == Way::jump && checking == Checking::grouped && !translation->may_be_jumped_to()) {
         code_.give_landing(*translation);
@@ -241,13 +241,17 @@ translator::CodeBytes Translator::bytes_of(const Block& block, const Condition& 
     const auto first = x86::foresee(cpu_, linear, code_rights(cpu_));
     if (!first || !memory.ram(first->address)) return {};
     const translator::CodeBytes in_page{.address = first->address,
-                                        .bytes = {memory.ram(first->address), rest_of_page}};
+                                        .bytes = {memory.ram(first->address), rest_of_page},
+                                        .region = now.code_region(linear)};
     const bool may_cross = rest_of_page <= translator::GuestBlock::most_in_crossed_page;
     const auto next = may_cross ? page_at(linear + rest_of_page, now) : std::nullopt;
     if (!next || !memory.ram(next->address)) return crosses ? translator::CodeBytes{} : in_page;
     auto end = std::ranges::copy(in_page.bytes, crossing_bytes_.begin()).out;
     end = std::copy_n(memory.ram(next->address), translator::GuestBlock::most_in_crossed_page, end);
-    return {.address = first->address, .bytes = {crossing_bytes_.begin(), end}, .next_page = next->address};
+    return {.address = first->address,
+            .bytes = {crossing_bytes_.begin(), end},
+            .next_page = next->address,
+            .region = in_page.region};
 }
 
 Translation* Translator::translate(const Block& block, Checking checking) {
