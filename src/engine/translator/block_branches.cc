@@ -153,7 +153,8 @@ void BlockTranslator::jump_if() {
         if (is_in_page(target))
             return exit_within_page(static_cast<u16>(target), SideExit::Kind::link, condition);
     }
-    const bool goes_back = !goes_on_at_target && target <= current().offset;
+    // As a rule, then, it is taken; but a trace goes where it has gone.
+    const bool goes_back = !block_->is_trace && !goes_on_at_target && target <= current().offset;
     const asmjit::Label label = emitter_.label();
     if (goes_back) {
         emitter_.jump_if(host::negateCond(condition), label);
