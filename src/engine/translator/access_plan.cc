@@ -157,9 +157,10 @@ void Values::after(const GuestInstruction& instruction) {
 bool is_left_small(const x86::Decoded& decoded, const ZydisDecodedOperand& written) {
     if (written.size < 32 || (written.actions & ZYDIS_OPERAND_ACTION_CONDWRITE)) return false;
     switch (decoded.instruction.mnemonic) {
-    case ZYDIS_MNEMONIC_BSF: // With a source of zero these leave all 64 bits alone.
+    case ZYDIS_MNEMONIC_BSF: // With a source of zero these leave all 64 bits alone, and so may the others.
     case ZYDIS_MNEMONIC_BSR:
-    case ZYDIS_MNEMONIC_CMPXCHG: return false;
+    case ZYDIS_MNEMONIC_CMPXCHG:
+    case ZYDIS_MNEMONIC_CMPXCHG8B: return false;
     case ZYDIS_MNEMONIC_CDQE:
     case ZYDIS_MNEMONIC_MOVSX:
     case ZYDIS_MNEMONIC_MOVSXD:

@@ -219,6 +219,7 @@ TEST_F(StackPlan, WhatIsSmallTakesAnInstructionThatLeavesItSo) {
     EXPECT_FALSE(leaves_small({0x0f, 0xbc, 0xc1})) << "bsf eax, ecx";
     EXPECT_FALSE(leaves_small({0x0f, 0xbd, 0xc1})) << "bsr eax, ecx";
     EXPECT_FALSE(leaves_small({0x0f, 0xb1, 0xca})) << "cmpxchg edx, ecx";
+    EXPECT_FALSE(leaves_small({0x0f, 0xc7, 0x0f})) << "cmpxchg8b [rdi]";
     EXPECT_FALSE(leaves_small({0x0f, 0x45, 0xc1})) << "cmovnz eax, ecx";
     EXPECT_FALSE(leaves_small({0x01, 0xc8, 0x0f, 0xa2})) << "add eax, ecx; cpuid";
 }

@@ -39,8 +39,8 @@ std::optional<HostMemory> BlockTranslator::sum_operand() const {
                    .index = emitter_.home(register_number(instruction.index)),
                    .displacement = instruction.displacement,
                    .scale = static_cast<u8>(instruction.scale)};
-    if (current().operand.has_small_base && sum.scale == 0)
-        std::swap(sum.base, sum.index); // See in_shadow().
+    // The pointer as the base, by which the region is told.
+    if (current().operand.has_small_base && sum.scale == 0) std::swap(sum.base, sum.index);
     return sum;
 }
 

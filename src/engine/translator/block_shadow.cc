@@ -26,7 +26,7 @@ HostMemory BlockTranslator::in_shadow(const PlannedAccess& planned, const std::o
     }
     memory.is_shadowed = true;
     memory.is_32_bit = !condition_.is_long64();
-    memory.is_in_gs = planned.known_region == ShadowSpace::Region::high;
+    memory.is_in_gs = planned.known_region == Region::high;
     if (!planned.is_grouped()) return memory;
     if (planned.is_first) {
         is_high_[planned.group] = expects_high(planned);
@@ -43,8 +43,8 @@ HostMemory BlockTranslator::in_shadow(const PlannedAccess& planned, const std::o
     return memory;
 }
 
-/// Beside a small displacement the base tells, and so does the page of code. With a large one that is the
-/// address, another base may be anything.
+/// Beside a small displacement the base tells, also with an index, which is a small number then; and so does
+/// the page of code. With a large displacement that is the address, another base may be anything.
 HostRegister BlockTranslator::register_in_region(HostMemory& memory) {
     const bool is_behind_code = current().instruction.base == x86::rip_offset;
     if (stays_in_32_bits(memory.displacement) || is_behind_code) return memory.base;
