@@ -10,7 +10,8 @@ namespace ringer::engine {
 
 /// A hash table of entries that live elsewhere, and are chained by their `next_in_bucket`. 16 bits of each
 /// bucket tell what it may hold: of what is looked for, most is not there, and an entry that need not be
-/// looked at is a cache line that need not be fetched. Nor need a second one for the bucket.
+/// looked at is a cache line that need not be fetched. They share a word with the first entry's address, as a
+/// bucket is such a cache line as well.
 template <class Entry>
 class HashChains {
   public:

@@ -34,7 +34,7 @@ Uses count_uses(const GuestBlock& block) {
 }
 
 /// How many times a register has to be named for the moves to pay: there are three at the start, and three on
-/// each way out.
+/// each way out, of which those that are not taken take room alone.
 unsigned enough_uses(const GuestBlock& block) {
     if (block.has_loop) return 8;
     const auto jumps = std::ranges::count_if(block.instructions, &GuestInstruction::may_jump);

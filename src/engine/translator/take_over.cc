@@ -1,5 +1,6 @@
 #include "engine/translator/translator.h"
 
+#include "base/assert.h"
 #include "base/bits.h"
 #include "x86/access.h"
 #include "x86/cpuid.h"
@@ -382,6 +383,8 @@ const void* Translator::code_at_rip() {
 }
 
 const void* Translator::start_at(u64 linear, const Translation& translation) {
+    // In another region what it has beside itself would be looked for in memory that is not the guest's.
+    RINGER_ASSERT(translation.code_region == translation.condition.code_region(linear));
     context_.page_base = align_down(linear, memory::page_size);
     return code_.start(translation);
 }

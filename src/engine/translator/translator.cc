@@ -215,6 +215,7 @@ Translation* Translator::find_translation(u64 linear, Checking checking, Way way
 
 /// A landing is for one page: what leads to it as one for another does so no longer.
 void Translator::add_jump(u64 linear, const Translation& translation, bool is_global) {
+    RINGER_ASSERT(translation.code_region == translation.condition.code_region(linear)); // As in start_at().
     const void* const code = code_.code(translation);
     const u64 offset = linear % memory::page_size;
     const u64 landed_at = code_.land_at(translation, linear - offset);
