@@ -71,6 +71,11 @@ class Values {
     explicit Values(const Condition& condition) : condition_(condition) { forget_all(); }
 
     const Value& of(unsigned guest) const { return values_[guest]; }
+    /// The register that has what has a name when the block begins, or PlannedAccess::nobody.
+    u8 first_holder_of(u32 name) const {
+        const u32 guest = name - Origin::first_name;
+        return guest < values_.size() ? static_cast<u8>(guest) : PlannedAccess::nobody;
+    }
     u32 segment_base(x86::SegmentRegister segment) const { return segments_ * 8 + segment + 1; }
 
     void after(const GuestInstruction& instruction);
@@ -501,6 +506,8 @@ std::vector<AccessGroup> plan_accesses(std::vector<GuestInstruction>& instructio
     const auto plan = [&](const Address& address, const MemoryAccess& access, PlannedAccess& planned) {
         planned.has_small_base = address.has_small_base;
         planned.has_small_index = address.has_small_index;
+        if (address.origin.index == Origin::none)
+            planned.told_by = values.first_holder_of(address.origin.base);
         planned.known_region = known_region(address);
         planned.is_shadowed = planned.is_region_known();
         if (!planned.is_shadowed && checking == Checking::grouped) planner.add(address, access, planned);

@@ -56,6 +56,9 @@ struct PlannedAccess {
     bool has_small_base = false, has_small_index = false;
     bool has_small() const { return has_small_base || has_small_index; }
     /// @}
+    /// The register that tells where it lies as the block begins, if one does.
+    u8 told_by = nobody;
+    static constexpr u8 nobody = 0xff;
 
     bool is_region_known() const { return known_region != Region::none; }
     bool is_grouped() const { return group != alone; }

@@ -232,6 +232,17 @@ TEST_F(StackPlan, WhatIsBesideCodeIsInItsRegion) {
     EXPECT_EQ(guest_.instructions[0].operand.known_region, Region::high);
 }
 
+TEST_F(StackPlan, WhereAnAccessLiesIsToldByTheRegisterThatHasItsBaseAtTheStart) {
+    // mov rbp, rdi; mov rax, [rbp + 8]; mov ecx, [rax]; mov edx, edx; mov ecx, [rsi + rdx * 4]; mov ecx, [rsi
+    // + r8]
+    plan({0x48, 0x89, 0xfd, 0x48, 0x8b, 0x45, 0x08, 0x8b, 0x08, 0x89, 0xd2, 0x8b, 0x0c, 0x96, 0x42, 0x8b,
+          0x0c, 0x06});
+    EXPECT_EQ(guest_.instructions[1].operand.told_by, x86::rdi);
+    EXPECT_EQ(guest_.instructions[2].operand.told_by, PlannedAccess::nobody) << "loaded";
+    EXPECT_EQ(guest_.instructions[4].operand.told_by, x86::rsi) << "beside a small index";
+    EXPECT_EQ(guest_.instructions[5].operand.told_by, PlannedAccess::nobody) << "beside any index";
+}
+
 /// Of 32-bit code in the shadow space, with flat segments but FS and GS.
 class LowPlan : public AccessPlan {
   protected:

@@ -73,15 +73,19 @@ void BlockTranslator::check_region(unsigned group, HostRegister linear) {
     const asmjit::Label wrong = emitter_.label();
     jump_if_not_in_region(linear, is_high_[group], wrong);
     later([this, wrong, group, refusal = add_refusal(SideExit::Kind::region)] {
-        raise_wrong_region(wrong, std::min(group, most_groups), refusal);
+        raise_wrong_region(wrong, vector_of_region(group), refusal);
     });
 }
 
+unsigned BlockTranslator::vector_of_region(unsigned group) const {
+    return std::min(group, most_groups) + (is_high_[group] ? high_region_vector : low_region_vector);
+}
+
 /// It happens so rarely that a signal will do: INT is not for the host's users.
-void BlockTranslator::raise_wrong_region(const asmjit::Label& label, unsigned which, std::size_t refusal) {
+void BlockTranslator::raise_wrong_region(const asmjit::Label& label, unsigned vector, std::size_t refusal) {
     a_.bind(label);
     refusals_[refusal].code = here();
-    a_.int_(first_region_vector + which);
+    a_.int_(vector);
 }
 
 /// LEAVE has looked, if what RBP points to is where the stack is to be.
@@ -96,7 +100,7 @@ void BlockTranslator::check_stack_pointer() {
     const std::size_t refusal = add_refusal(SideExit::Kind::region);
     refusals_[refusal].number = static_cast<u8>(retired_with_current());
     refusals_[refusal].position = block_->position_behind(index_);
-    later([this, wrong, refusal] { raise_wrong_region(wrong, stack_region, refusal); });
+    later([this, wrong, refusal] { raise_wrong_region(wrong, stack_region_vector, refusal); });
 }
 
 void BlockTranslator::find_region(unsigned group, HostRegister linear) {
@@ -110,25 +114,26 @@ void BlockTranslator::find_region(unsigned group, HostRegister linear) {
         jump_if_not_in_region(linear, false, wrong);
         a_.xor_(gp32(scratch_b), gp32(scratch_b));
         a_.jmp(found);
-        raise_wrong_region(wrong, std::min(group, most_groups), refusal);
+        raise_wrong_region(wrong, vector_of_region(group), refusal);
     });
 }
 
 u64 BlockTranslator::foreseen_address(const PlannedAccess& planned) const {
-    const auto& registers = context_.cpu->state.gpr;
     const x86::Instruction& instruction = current().instruction;
-    if (&planned == &current().stack) return registers[stack_access(current())->base];
+    if (planned.told_by != PlannedAccess::nobody) return block_->registers[planned.told_by];
+    if (&planned == &current().stack) return block_->registers[stack_access(current())->base];
     if (instruction.base == x86::rip_offset) return context_.cpu->state.rip;
     return context_.cpu->get<u64>(instruction.base) +
            (context_.cpu->get<u64>(instruction.index) << instruction.scale) +
            context_.cpu->get<u64>(instruction.segment_base) + static_cast<u64>(i64{instruction.displacement});
 }
 
-/// Registers may not have what they will have then: as a rule programs have their data where their code is.
+/// Registers may not have what they will have then.
 bool BlockTranslator::expects_high(const PlannedAccess& planned) const {
-    const u64 foreseen = foreseen_address(planned);
-    const bool is_told = ShadowSpace::is_high(foreseen) || ShadowSpace::is_low(foreseen);
-    return ShadowSpace::is_high(is_told ? foreseen : context_.cpu->state.rip);
+    if (missed_.is_low_missed(planned.group)) return true;
+    if (missed_.is_high_missed(planned.group)) return false;
+    const Region foreseen = ShadowSpace::region_of(foreseen_address(planned));
+    return foreseen == Region::none ? has_high_data_ : foreseen == Region::high;
 }
 
 void BlockTranslator::note_access(const HostMemory& memory, std::size_t bytes) {

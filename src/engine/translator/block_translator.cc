@@ -7,9 +7,11 @@
 namespace ringer::engine::translator {
 
 BlockTranslator::BlockTranslator(Context& context, const Runtime& runtime, const Condition& condition,
-                                 bool is_amd, x86::CodeMemory memory, u64 in_both)
+                                 bool is_amd, x86::CodeMemory memory, MissedRegions missed,
+                                 bool has_high_data)
     : context_(context), runtime_(runtime), condition_(condition), is_amd_(is_amd), memory_(memory),
-      in_both_(in_both), emitter_(context, memory), a_(emitter_.assembler()), flags_(context, emitter_) {}
+      missed_(missed), has_high_data_(has_high_data), emitter_(context, memory), a_(emitter_.assembler()),
+      flags_(context, emitter_) {}
 
 void BlockTranslator::translate(const GuestBlock& block, bool lands) {
     block_ = &block;

@@ -3,6 +3,7 @@
 #include "engine/translator/copy_plan.h"
 #include "engine/translator/flag_tracker.h"
 #include "engine/translator/guest_block.h"
+#include "engine/translator/region_forecast.h"
 #include "engine/translator/runtime.h"
 #include "engine/translator/side_exit.h"
 
@@ -19,10 +20,10 @@ class BlockTranslator {
     /// Where the stamp is in the check of a link (SideExit::Kind::far).
     static constexpr unsigned stamp_in_check = 4;
 
-    /// `memory` is where the code will lie. `in_both`: the groups, a bit for each, whose addresses are now in
-    /// the one region of the shadow space and now in the other.
+    /// `memory` is where the code will lie. What was missed before, and `has_high_data`, tell where data is
+    /// expected in the shadow space.
     BlockTranslator(Context& context, const Runtime& runtime, const Condition& condition, bool is_amd,
-                    x86::CodeMemory memory, u64 in_both = 0);
+                    x86::CodeMemory memory, MissedRegions missed, bool has_high_data);
 
     /// The block has at least one instruction. `lands`: the code begins with a Landing.
     void translate(const GuestBlock& block, bool lands = false);
@@ -133,7 +134,7 @@ class BlockTranslator {
     /// EFLAGS and scratch_b are lost.
     void jump_if_not_in_region(HostRegister linear, bool is_high, const asmjit::Label& elsewhere);
     void check_stack_pointer(); ///< Behind the current instruction.
-    bool is_in_both(unsigned group) const { return group < most_groups && (in_both_ >> group & 1) != 0; }
+    bool is_in_both(unsigned group) const { return missed_.are_both_missed(group); }
     /// Where the first access of a group lies now, as far as that can be told.
     u64 foreseen_address(const PlannedAccess& planned) const;
     /// Whether a group is expected in the upper region.
@@ -142,8 +143,11 @@ class BlockTranslator {
     void note_access(const HostMemory& memory, std::size_t bytes);
     /// On behalf of the current instruction, but for Refusal::code. Returns its index.
     std::size_t add_refusal(SideExit::Kind kind);
-    /// `which`: see first_region_vector.
-    void raise_wrong_region(const asmjit::Label& label, unsigned which, std::size_t refusal);
+    /// Of SideExit::Kind::region.
+    /// @{
+    unsigned vector_of_region(unsigned group) const;
+    void raise_wrong_region(const asmjit::Label& label, unsigned vector, std::size_t refusal);
+    /// @}
     template <class Emit>
     void access(const HostMemory& memory, Emit&& emit) {
         const std::size_t begin = emitter_.size();
@@ -375,7 +379,8 @@ class BlockTranslator {
     const Condition condition_;
     const bool is_amd_;
     const x86::CodeMemory memory_;
-    const u64 in_both_;
+    const MissedRegions missed_;
+    const bool has_high_data_;
     std::array<bool, 2 * GuestBlock::longest_loop> is_high_{}; ///< By group.
     Emitter emitter_;
     host::Assembler& a_;

@@ -50,6 +50,7 @@ Translation* CodeCache::add(const CodeBytes& bytes, const x86::CpuModel& model, 
         return find(next, bytes.region, condition, checking) != nullptr;
     };
     block_.code_region = bytes.region;
+    block_.registers = context.cpu->state.gpr;
     analyze(block_, bytes.address, bytes.bytes, model, condition,
             ungrouped_.contains(bytes.address) ? Checking::careful : checking, std::ref(is_translated));
     evicted_ = {};
@@ -71,12 +72,12 @@ Translation* CodeCache::add(const CodeBytes& bytes, const x86::CpuModel& model, 
     return &translate(bytes.address, model.is_amd, context, runtime, condition, checking, lands);
 }
 
-Translation* CodeCache::add_trace(Translation& block, std::span<const TraceStep> path, bool is_round,
-                                  const x86::CpuModel& model, Context& context, const Runtime& runtime) {
+Translation* CodeCache::add_trace(Translation& block, const TracePath& path, const x86::CpuModel& model,
+                                  Context& context, const Runtime& runtime) {
     const GuestPhysical address = block.address;
     const Condition condition = block.condition;
     block_.code_region = block.code_region;
-    analyze_trace(block_, path, is_round, model, condition);
+    analyze_trace(block_, path, model, condition);
     evicted_ = {};
     const bool is_more_than_block =
         std::ranges::any_of(block_.instructions, &GuestInstruction::goes_on_at_target);
@@ -93,9 +94,10 @@ Translation& CodeCache::translate(GuestPhysical address, bool is_amd, Context& c
                                   bool lands) {
     Segment& segment = segment_with_room();
     const u32 code = segment.front + u32{sizeof(Header)};
-    const auto in_both = in_both_.find(key_of_groups(address, block_.is_trace));
+    const auto missed = missed_regions_.find(key_of_groups(address, block_.is_trace));
     BlockTranslator translator(context, runtime, condition, is_amd, memory_.part(code, segment.back - code),
-                               in_both == in_both_.end() ? 0 : in_both->second);
+                               missed == missed_regions_.end() ? MissedRegions{} : missed->second,
+                               data_regions_.are_high(block_.code_region));
     translator.translate(block_, lands);
     const std::span<const Unsaved> unsaved_behind_first = translator.unsaved().subspan(1);
     const u32 refusals = segment.back - static_cast<u32>(translator.refusals().size_bytes());
@@ -253,14 +255,16 @@ bool CodeCache::note_refused(Translation& translation, u64 retired) {
     return false;
 }
 
-void CodeCache::note_wrong_region(Translation& translation, unsigned group) {
+void CodeCache::note_wrong_region(Translation& translation, unsigned vector) {
     constexpr std::size_t most_noted = 1 << 14;
+    const bool expected_high = vector >= high_region_vector;
+    const unsigned group = vector - (expected_high ? high_region_vector : low_region_vector);
+    data_regions_.note_miss(translation.code_region, expected_high);
     if (translation.is_dropped) return;
-    if (in_both_.size() == most_noted) in_both_.clear();
-    u64& in_both = in_both_[key_of_groups(translation.address, translation.is_trace)];
-    const u64 bit = group < most_groups ? u64{1} << group : 0;
-    if (bit == 0 || (in_both & bit) != 0) return check_each_access(translation);
-    in_both |= bit;
+    if (missed_regions_.size() == most_noted) missed_regions_.clear();
+    MissedRegions& missed = missed_regions_[key_of_groups(translation.address, translation.is_trace)];
+    if (group >= most_groups || missed.are_both_missed(group)) return check_each_access(translation);
+    missed.note(group, expected_high);
     drop(translation);
 }
 
@@ -367,7 +371,7 @@ CodeCache::Place CodeCache::place_of_refused(const u8* code) const {
                   .number = refused.number,
                   .position = refused.position};
     if (exit.kind == SideExit::Kind::region) // Behind the opcode of INT.
-        exit.accessed_size = static_cast<u16>(read<u8>(at + 1) - first_region_vector);
+        exit.accessed_size = read<u8>(at + 1);
     return {translation, 0, exit, unsaved_of(trailer, refused.unsaved), pages(translation)};
 }
 

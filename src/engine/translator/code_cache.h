@@ -84,8 +84,8 @@ class CodeCache {
                      bool is_linked_to);
     /// The same for a trace, which takes the place of a block. nullptr: it would go
     /// no further, and is not to be looked for again.
-    Translation* add_trace(Translation& block, std::span<const TraceStep> path, bool is_round,
-                           const x86::CpuModel& model, Context& context, const Runtime& runtime);
+    Translation* add_trace(Translation& block, const TracePath& path, const x86::CpuModel& model,
+                           Context& context, const Runtime& runtime);
     /// Whether there may be a trace in its place.
     bool may_begin_trace(const Translation& block) const {
         return !block.is_trace && !block.has_no_trace && !block.has_loop && !block.has_pages &&
@@ -174,9 +174,10 @@ class CodeCache {
     /// Where that has become the rule, the block is dropped, and checks each access by itself from then on.
     void note_failed_group(Translation& translation, u64 linear, u64 retired);
 
-    /// After an address was not in the region of the shadow space that was expected of a group: the block is
-    /// made anew, for both, and if it was in neither, with a look at the TLB for each access.
-    void note_wrong_region(Translation& translation, unsigned group);
+    /// After an address was not in the region of the shadow space that was expected of a group, as the vector
+    /// tells: the block is made anew, for the other, then for both, and if it was in neither, with a look at
+    /// the TLB for each access.
+    void note_wrong_region(Translation& translation, unsigned vector);
 
     /// After an access that was refused there has turned out to be allowed, as writes beside code are: where
     /// that is the rule, the block looks at the TLB from then on. Returns whether it does already, where it
@@ -307,7 +308,8 @@ class CodeCache {
     std::unordered_multimap<GuestPhysical, Translation*> also_in_;           ///< By these but the first.
     std::vector<Failures> failures_;              ///< By key(): the last one of those that share a place.
     std::unordered_set<GuestPhysical> ungrouped_; ///< Where groups do not pay.
-    std::unordered_map<u64, u64> in_both_;        ///< See BlockTranslator, by key_of_groups().
+    std::unordered_map<u64, MissedRegions> missed_regions_; ///< By key_of_groups().
+    DataRegions data_regions_;
     std::unordered_set<GuestPhysical> landed_at_; ///< Where links and jumps both lead.
     std::optional<u64> explain_next_;
     std::optional<Explanation> explanation_;

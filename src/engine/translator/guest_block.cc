@@ -172,18 +172,20 @@ bool may_be_in_trace(const GuestInstruction& instruction) {
 
 } // namespace
 
-void analyze_trace(GuestBlock& result, std::span<const TraceStep> path, bool is_round,
-                   const x86::CpuModel& model, const Condition& condition) {
+void analyze_trace(GuestBlock& result, const TracePath& path, const x86::CpuModel& model,
+                   const Condition& condition) {
+    const std::vector<TraceStep>& steps = path.steps;
     std::vector<GuestInstruction>& instructions = result.instructions;
     instructions.clear();
     result.groups.clear();
     result.pages.clear();
     result.has_loop = false;
     result.is_trace = true;
-    const TraceStep& first = path.front();
+    result.registers = path.registers;
+    const TraceStep& first = steps.front();
     const u64 first_page = align_down(first.linear, memory::page_size);
-    for (std::size_t i = 0; i < path.size(); ++i) {
-        const TraceStep& step = path[i];
+    for (std::size_t i = 0; i < steps.size(); ++i) {
+        const TraceStep& step = steps[i];
         const auto page = page_of(result, first, step);
         if (!page || instructions.size() == GuestBlock::longest_trace) break;
         GuestInstruction& added = instructions.emplace_back(condition.mode, model);
@@ -201,14 +203,14 @@ void analyze_trace(GuestBlock& result, std::span<const TraceStep> path, bool is_
         CodePage& in = result.pages[*page];
         in.begin = std::min(in.begin, static_cast<u16>(offset));
         in.end = std::max(in.end, static_cast<u16>(end));
-        const bool is_last = i + 1 == path.size();
-        const TraceStep& next = is_last ? first : path[i + 1];
+        const bool is_last = i + 1 == steps.size();
+        const TraceStep& next = is_last ? first : steps[i + 1];
         if (!goes_on(added, static_cast<i64>(next.linear - first_page))) {
             added.goes_on_at_target = false;
             break;
         }
     }
-    const bool is_whole = is_round && instructions.size() == path.size();
+    const bool is_whole = path.is_round && instructions.size() == steps.size();
     if (is_whole)
         instructions = repeated(instructions, most_rounds(instructions, GuestBlock::longest_trace));
     else if (!instructions.empty())

@@ -120,6 +120,8 @@ struct GuestBlock {
     /// That its linear address is in, if its data may be in the shadow space. To be filled in before
     /// analyze().
     Region code_region = Region::none;
+    /// The general registers as it begins, by which it is foreseen where its accesses lie. Likewise.
+    std::array<u64, 16> registers{};
     /// The numbers of pages in positions are those here. Empty if all is in one, but for a trace.
     std::vector<CodePage> pages;
 
@@ -153,9 +155,16 @@ struct TraceStep {
     std::span<const u8> bytes; ///< From there on, up to the end of the page.
 };
 
+/// One after the other.
+struct TracePath {
+    std::array<u64, 16> registers; ///< The general ones before the first step.
+    std::vector<TraceStep> steps{};
+    bool is_round = false; ///< It ends where it begins.
+};
+
 /// Makes `result` a trace of a path that has run, or of as much of its start as can be one, which may be
-/// nothing: only 64-bit code is, and what crosses a page is not. `is_round`: the path ends where it begins.
-void analyze_trace(GuestBlock& result, std::span<const TraceStep> path, bool is_round,
-                   const x86::CpuModel& model, const Condition& condition);
+/// nothing: only 64-bit code is, and what crosses a page is not.
+void analyze_trace(GuestBlock& result, const TracePath& path, const x86::CpuModel& model,
+                   const Condition& condition);
 
 } // namespace ringer::engine::translator

@@ -58,9 +58,9 @@ struct [[gnu::packed]] SideExit {
         group,   ///< The same for a group of accesses, on all of which what follows relies: make the tag fit,
                  ///< or go on as for `careful`.
         careful, ///< Go on at the instruction in a translation that checks each access.
-        region, ///< The same, as an address is not in the region that was expected of its group, whose number
-                ///< is in `accessed_size` (Refusal). Of stack_region: RSP is not where it is to be, so go on
-                ///< in a translation for where it is.
+        region,  ///< An address is not in the region that was expected of its group (Refusal), as the vector
+                ///< in `accessed_size` tells. Have the block made anew. Or RSP is not where it is to be: go
+                ///< on in a translation for where it is.
         refused,            ///< An access was refused in the shadow space (Refusal). Run the instruction.
         refused_with_flags, ///< The same, with the guest's status flags in EFLAGS.
         refused_move,  ///< The same of REP MOVS, of which some may be done. RSI and RDI are places in the
@@ -143,9 +143,11 @@ struct [[gnu::packed]] Refusal {
 };
 static_assert(sizeof(Refusal) == 6);
 
-/// Of SideExit::Kind::region: an INT with this vector and the group's number, or most_groups, or
-/// stack_region, added to it. The host refuses it, as one of its own devices'.
-inline constexpr unsigned first_region_vector = 0x20;
-inline constexpr unsigned stack_region = most_groups + 1;
+/// Of SideExit::Kind::region: an INT with the vector for the stack, or with one for where the group was
+/// expected, to which its number is added, or most_groups. The host refuses them, as those of its own
+/// devices.
+inline constexpr u8 stack_region_vector = 0x20, low_region_vector = 0x40, high_region_vector = 0x60;
+static_assert(low_region_vector + most_groups < high_region_vector &&
+              high_region_vector + most_groups < 0x80);
 
 } // namespace ringer::engine::translator

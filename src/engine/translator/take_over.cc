@@ -136,10 +136,10 @@ const void* Translator::take_over() {
     case SideExit::Kind::careful: return go_on_elsewhere(place, Checking::careful);
     case SideExit::Kind::region:
         ++region_misses_;
-        if (place.exit.accessed_size == translator::stack_region)
+        if (place.exit.accessed_size == translator::stack_region_vector)
             return go_on_elsewhere(place, Checking::grouped);
         code_.note_wrong_region(place.translation, place.exit.accessed_size);
-        return go_on_elsewhere(place, Checking::careful);
+        return go_on_in_engine(place);
     case SideExit::Kind::refused:
     case SideExit::Kind::refused_with_flags:
         cpu_.state.gpr[x86::rsp] += static_cast<u64>(i64{stack_pointer_lag(place, refused_code_)});
@@ -209,14 +209,20 @@ const void* Translator::follow_link(const Place& place, Checking checking) {
 }
 
 const void* Translator::go_on_elsewhere(const Place& place, Checking checking) {
-    save(place);
-    cpu_.state.retired += place.exit.number;
     const u64 linear = linear_of(place);
     if (const Translation* const translation = find_translation(linear, checking)) {
+        save(place);
+        cpu_.state.retired += place.exit.number;
         return start_at(linear, *translation);
     }
     wanted_ = checking;
-    return leave(linear);
+    return go_on_in_engine(place);
+}
+
+const void* Translator::go_on_in_engine(const Place& place) {
+    save(place);
+    cpu_.state.retired += place.exit.number;
+    return leave(linear_of(place));
 }
 
 const u64& Translator::missed_tag(const Place& place) const {

@@ -11,6 +11,7 @@ namespace ringer::engine {
 using translator::Checking;
 using translator::Condition;
 using translator::GuestBlock;
+using translator::TracePath;
 using translator::TraceStep;
 using translator::Translation;
 
@@ -28,6 +29,21 @@ void append(std::vector<TraceStep>& path, u64 linear, const Block& block, const 
     }
 }
 
+/// Whether an instruction that has run at the end of a path led to where it is now by a jump whose target is
+/// in it.
+bool has_jumped_to(u64 target, const std::vector<TraceStep>& path, const x86::Instruction& last) {
+    return last.mnemonic != ZYDIS_MNEMONIC_CALL &&
+           path.back().linear + last.length + last.immediate == target;
+}
+
+/// Without what a path ends with that is in it before: rounds of a loop that is not left.
+void drop_unfinished_loop(std::vector<TraceStep>& path) {
+    const auto is_new = [&path](const TraceStep& step) {
+        return &*std::ranges::find(path, step.linear, &TraceStep::linear) == &step;
+    };
+    while (!path.empty() && !is_new(path.back())) path.pop_back();
+}
+
 } // namespace
 
 bool Translator::consider_trace() {
@@ -42,12 +58,13 @@ bool Translator::consider_trace() {
     left_by_.reset();
     wanted_ = Checking::grouped;
     is_linked_to_ = false;
-    std::vector<TraceStep> path;
-    if (!record(path, *now)) return false;
-    if (path.empty() || block->is_dropped) return true;
+    TracePath path{.registers = cpu_.state.gpr};
+    if (!record(path.steps, *now)) return false;
+    if (path.steps.empty() || block->is_dropped) return true;
     const Doing doing(activity_, Activity::translating);
-    const bool is_round = linear_rip() == start;
-    const Translation* const trace = code_.add_trace(*block, path, is_round, cpu_.model, context_, runtime_);
+    path.is_round = linear_rip() == start;
+    if (!path.is_round) drop_unfinished_loop(path.steps);
+    const Translation* const trace = code_.add_trace(*block, path, cpu_.model, context_, runtime_);
     if (!code_.evicted().empty()) jumps_.drop_code(code_.evicted());
     if (trace)
         for (const translator::CodePage& each : code_.pages(*trace)) cache_.mark_page(each.page);
@@ -56,8 +73,12 @@ bool Translator::consider_trace() {
 
 bool Translator::record(std::vector<TraceStep>& path, const Condition& now) {
     memory::AddressSpace& memory = cpu_.surroundings.memory();
-    const auto has_been_at = [&path](u64 linear) {
-        return std::ranges::find(path, linear, &TraceStep::linear) != path.end();
+    const u64 start = linear_rip();
+    x86::Instruction last;
+    const auto comes_back = [&] {
+        const u64 here = linear_rip();
+        const bool has_been_here = std::ranges::find(path, here, &TraceStep::linear) != path.end();
+        return has_been_here && (here == start || !has_jumped_to(here, path, last));
     };
     do {
         const Block* block = known_block();
@@ -73,10 +94,11 @@ bool Translator::record(std::vector<TraceStep>& path, const Condition& now) {
             path.resize(path.size() - block->count);
             return true;
         }
+        last = block->instructions().back();
         const u32 generation = cache_.generation();
         if (!run_block(*block)) return false;
         if (generation != cache_.generation()) path.clear(); // Of code that has changed, perhaps.
-    } while (!path.empty() && !has_been_at(linear_rip()) && condition() == now);
+    } while (!path.empty() && !comes_back() && condition() == now);
     return true;
 }
 
