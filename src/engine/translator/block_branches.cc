@@ -23,15 +23,30 @@ void BlockTranslator::put_registers_back() {
     if (emitter_.homes() != host_register) emitter_.exchange(exchange_);
 }
 
+void BlockTranslator::prepare_rounds() {
+    const auto& all = block_->instructions;
+    if (std::ranges::any_of(all, &GuestInstruction::uses_vectors)) require_vectors();
+    if (std::ranges::any_of(all, &GuestInstruction::computes_in_x87)) require_x87();
+}
+
+bool BlockTranslator::has_own_rounds() const {
+    return emitter_.homes() != host_register || block_->pages.size() > 1 || vectors_ready_ || x87_ready_ ||
+           block_->forgets_flags;
+}
+
 /// Where registers have changed places, they stay there: what a loop carries from round to round would
-/// otherwise be stored and loaded each time.
+/// otherwise be stored and loaded each time. What else was done when the block was entered still holds.
 void BlockTranslator::begin_next_round() {
-    if (keeps_exchange()) {
+    if (!block_->forgets_flags || flags_.is_only_in_host()) flags_.record();
+    if (has_own_rounds()) {
+        prepare_rounds();
+        flags_.give_up_host(FlagDemand::shown);
         count();
         emitter_.jump_if(host::CondCode::kBE, round_);
         a_.lea(gp64(retired_register),
                host::ptr(gp64(retired_register), -static_cast<i32>(block_->instructions.size())));
     }
+    flags_.record();
     put_registers_back();
     exit_to(block_->instructions.front().offset, retired_with_current());
 }
@@ -145,10 +160,10 @@ void BlockTranslator::jump_if() {
         goes_on_at_target ? exit_behind() : exit_to(target, retired_with_current());
     };
     const bool is_last = index_ + 1 == block_->instructions.size();
+    if (is_last && block_->has_rounds() && !goes_on_at_target && has_own_rounds())
+        return go_round_if(condition);
     if (is_last) { // Both ways leave the block: what they have in common is done before.
         flags_.record();
-        const bool is_round = !goes_on_at_target && target == block_->instructions.front().offset;
-        if (is_round && keeps_exchange()) return go_round_if(condition);
         put_registers_back();
         if (is_in_page(target))
             return exit_within_page(static_cast<u16>(target), SideExit::Kind::link, condition);
@@ -171,6 +186,7 @@ void BlockTranslator::jump_if() {
             leave();
         });
     }
+    flags_.know_carry_unless(condition);
 }
 
 void BlockTranslator::go_round_if(host::CondCode condition) {
@@ -178,6 +194,7 @@ void BlockTranslator::go_round_if(host::CondCode condition) {
     emitter_.jump_if(host::negateCond(condition), out);
     later([this, out] {
         a_.bind(out);
+        flags_.record();
         put_registers_back();
         exit_behind();
     });

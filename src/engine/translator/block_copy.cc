@@ -26,6 +26,10 @@ void BlockTranslator::flags_before_write(int guest) {
 
 /// In a loop, as a rule, the record has the carry flag from the last time.
 void BlockTranslator::keep_carry() {
+    if (const auto carry = flags_.known_carry()) {
+        if (!flags_.in_host()) *carry ? a_.stc() : a_.clc();
+        return;
+    }
     if (!flags_.keep_carry()) return;
     const asmjit::Label split = emitter_.label(), resume = emitter_.label();
     a_.cmp(emitter_.at(context_.flags.code), FlagRecord::code_of(FlagKind::increment_result));
@@ -52,12 +56,36 @@ void BlockTranslator::store_borrowed(const CopyPlan& plan) {
 }
 
 void BlockTranslator::copy() {
+    const auto count = count_behind_result();
     note_writes();
+    if (count) return copy_count(*count);
     if (current().instruction.has_memory)
         copy_with_memory();
     else
         copy_registers();
     finish_flags();
+}
+
+std::optional<FlagKind> BlockTranslator::count_behind_result() const {
+    const GuestInstruction& count = current();
+    if (count.decoded.instruction.mnemonic != ZYDIS_MNEMONIC_TZCNT || count.instruction.has_memory ||
+        !count.visible)
+        return std::nullopt;
+    const auto result = flags_.state().recipe;
+    if (!result || !result->a.is_register(count.register_of(1)) || result->size != size_in_bytes(0))
+        return std::nullopt;
+    switch (result->kind) {
+    case FlagKind::logic: return FlagKind::count_behind_logic;
+    case FlagKind::subtract_result: return FlagKind::count_behind_subtract;
+    default: return std::nullopt;
+    }
+}
+
+void BlockTranslator::copy_count(FlagKind kind) {
+    FlagRecipe recipe = *flags_.state().recipe;
+    recipe.kind = kind;
+    copy_in_registers();
+    flags_.set_behind(recipe);
 }
 
 void BlockTranslator::copy_vector() {
@@ -96,6 +124,10 @@ void BlockTranslator::copy_registers() {
         const auto source = static_cast<unsigned>(current().register_of(1));
         a_.mov(emitter_.at(context_.capture), gp64(value_of(source, scratch_b)));
     }
+    copy_in_registers();
+}
+
+void BlockTranslator::copy_in_registers() {
     CopyPlan plan = *plan_copy(current().decoded, false, emitter_.homes());
     if (plan.in_place) {
         const host::Mem place = emitter_.guest_register(*plan.in_place);
@@ -341,7 +373,11 @@ std::optional<FlagRecipe> BlockTranslator::recipe() const {
     case ZYDIS_MNEMONIC_DEC: {
         const bool increments = decoded.instruction.mnemonic == ZYDIS_MNEMONIC_INC;
         if (!current().keeps_carry_alone()) return std::nullopt;
-        return make(increments ? FlagKind::increment_result : FlagKind::decrement_result, first, recorded);
+        const auto carry = flags_.known_carry();
+        auto kept = make(increments ? FlagKind::increment_result : FlagKind::decrement_result, first,
+                         carry ? FlagOperand{.kind = FlagOperand::Kind::immediate} : recorded);
+        if (kept && carry) kept->immediate = *carry;
+        return kept;
     }
     case ZYDIS_MNEMONIC_TZCNT:
         return current().defers_flags() ? make(FlagKind::trailing_zeros, capture) : std::nullopt;

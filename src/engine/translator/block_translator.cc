@@ -26,10 +26,10 @@ void BlockTranslator::translate(const GuestBlock& block, bool lands) {
     if (!std::exchange(ended_, true)) {
         settle_stack_pointer();
         store_x87_pointers(x87_pointers_);
-        flags_.record();
         if (current().goes_on_at_target) {
             begin_next_round();
         } else {
+            flags_.record();
             put_registers_back();
             exit_behind();
         }
@@ -52,6 +52,7 @@ void BlockTranslator::begin_block(bool lands) {
     if (block_->pages.size() > 1) check_link(SideExit::Kind::crossing).behind = here();
     exchange_ = plan_register_exchange(*block_, condition_);
     emitter_.exchange(exchange_);
+    if (block_->has_rounds()) prepare_rounds();
     round_ = emitter_.label();
     a_.bind(round_);
 }

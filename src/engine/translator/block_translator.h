@@ -225,6 +225,12 @@ class BlockTranslator {
     void copy_vector();
     void load_vector_control();
     void copy_registers();
+    void copy_in_registers();
+    /// For TZCNT of a result from which the flags follow, as string functions have it: how they do behind it.
+    /// @{
+    std::optional<FlagKind> count_behind_result() const;
+    void copy_count(FlagKind kind);
+    /// @}
     void copy_with_memory();
     void emit_copy(CopyPlan plan);
     void load_borrowed(const CopyPlan& plan);
@@ -349,8 +355,10 @@ class BlockTranslator {
     void retire(unsigned count);
     /// Before the block is left: other blocks have registers where they belong.
     void put_registers_back();
-    /// Whether it is worth while to keep them for another round of the block.
-    bool keeps_exchange() const { return emitter_.homes() != host_register && block_->pages.size() <= 1; }
+    /// What is the same in all rounds of a block that goes back to its start, in front of the first.
+    void prepare_rounds();
+    /// Whether that, or flags that nobody needs then, is worth a way back of its own.
+    bool has_own_rounds() const;
     /// From the end of the block to its start.
     void begin_next_round();
     i64 branch_target() const;

@@ -21,7 +21,12 @@ void compute_flags(Context& context, Emitter& emitter, const FlagRecipe& recipe)
     const auto load = [&](const auto& from) { a.mov(work, from); };
     const auto add = [&](const auto& from) { a.add(work, from); };
     const auto subtract = [&](const auto& from) { a.sub(work, from); };
-    const auto load_carry = [&] { a.bt(emitter.at(&context.flags.b, 4), 0); };
+    const auto load_carry = [&] {
+        if (recipe.b.kind != FlagOperand::Kind::immediate)
+            a.bt(emitter.at(&context.flags.b, 4), 0);
+        else
+            recipe.immediate ? a.stc() : a.clc();
+    };
     const auto shift = [&](auto&& by) {
         if (recipe.b.kind == FlagOperand::Kind::immediate) return by(asmjit::Imm(recipe.immediate));
         a.xchg(host::rcx, emitter.at(context.flags.b));
@@ -46,6 +51,10 @@ void compute_flags(Context& context, Emitter& emitter, const FlagRecipe& recipe)
     case FlagKind::shift_right: with_a(load), shift([&](const auto& count) { a.shr(work, count); }); break;
     case FlagKind::shift_right_arithmetic:
         with_a(load), shift([&](const auto& count) { a.sar(work, count); });
+        break;
+    case FlagKind::count_behind_logic: with_a(load), a.test(work, work), a.tzcnt(work, work); break;
+    case FlagKind::count_behind_subtract:
+        with_a(load), with_b(add), with_b(subtract), a.tzcnt(work, work);
         break;
     case FlagKind::increment_result: with_a(load), a.dec(work), load_carry(), a.inc(work); break;
     case FlagKind::decrement_result: with_a(load), a.inc(work), load_carry(), a.dec(work); break;
@@ -76,6 +85,8 @@ FlagEvaluator::FlagEvaluator(Context& context, Emitter& emitter)
 }
 
 void FlagEvaluator::compute_recorded(FlagKind kind, u8 size, bool has_small) {
+    const bool is_count = kind == FlagKind::count_behind_logic || kind == FlagKind::count_behind_subtract;
+    if (is_count && size == 1) return; // There is no such instruction.
     host::Assembler& a = emitter_.assembler();
     asmjit::Label& piece = pieces_[FlagRecord::code_of(kind, size, has_small)];
     piece = emitter_.label();

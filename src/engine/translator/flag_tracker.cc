@@ -25,7 +25,9 @@ void store_operand(Context& context, Emitter& emitter, const FlagRecipe& recipe,
     a.mov(emitter.at(into), gp64(scratch_b));
 }
 
-bool has_second_operand(FlagKind kind) { return kind != FlagKind::logic && kind != FlagKind::negate_result; }
+bool has_second_operand(FlagKind kind) {
+    return kind != FlagKind::logic && kind != FlagKind::count_behind_logic && kind != FlagKind::negate_result;
+}
 
 /// Only moves, so that EFLAGS are kept.
 void store_recipe(Context& context, Emitter& emitter, const FlagRecipe& recipe) {
@@ -33,7 +35,8 @@ void store_recipe(Context& context, Emitter& emitter, const FlagRecipe& recipe) 
     host::Assembler& a = emitter.assembler();
     store_operand(context, emitter, recipe, recipe.a, context.flags.a);
     const bool has_second = has_second_operand(recipe.kind);
-    const bool has_small = has_second && recipe.b.kind == FlagOperand::Kind::immediate &&
+    const bool has_small = has_second && !keeps_carry(recipe.kind) &&
+                           recipe.b.kind == FlagOperand::Kind::immediate &&
                            recipe.immediate == static_cast<i16>(recipe.immediate);
     const u8 code = FlagRecord::code_of(recipe.kind, recipe.size, has_small);
     if (has_small) {
@@ -68,8 +71,28 @@ void FlagTracker::restore(const void* evaluate_flags) {
         emitter_.call(evaluate_flags);
 }
 
+void FlagTracker::know_carry_unless(host::CondCode condition) {
+    switch (condition) {
+    case host::CondCode::kB:
+    case host::CondCode::kBE: known_carry_ = false; break;
+    case host::CondCode::kAE: known_carry_ = true; break;
+    default: break;
+    }
+}
+
+std::optional<bool> FlagTracker::known_carry() const {
+    if (recipe_ && recipe_->kind == FlagKind::logic) return false;
+    const bool has_kept = recipe_ && keeps_carry(recipe_->kind);
+    if (has_kept && recipe_->b.kind == FlagOperand::Kind::immediate) return recipe_->immediate != 0;
+    return known_carry_;
+}
+
 bool FlagTracker::keep_carry() {
     host::Assembler& a = emitter_.assembler();
+    if (recipe_ && keeps_carry(recipe_->kind)) { // It is there from the last time.
+        if (!in_host_) a.bt(emitter_.at(&context_.flags.b, 4), 0);
+        return false;
+    }
     if (!in_host_ && recipe_) restore(nullptr);
     if (!in_host_ && !record_is_status_) return true;
     if (!in_host_) a.bt(emitter_.at(&context_.flags.a, 4), carry_of_status);
@@ -109,18 +132,27 @@ void FlagTracker::before_capture() {
 }
 
 void FlagTracker::set_by_host(std::optional<FlagRecipe> recipe) {
+    known_carry_.reset();
     in_host_ = true;
     in_record_ = record_is_status_ = false;
     recipe_ = recipe;
 }
 
+void FlagTracker::set_behind(const FlagRecipe& recipe) {
+    known_carry_.reset();
+    in_record_ = record_is_status_ = false;
+    recipe_ = recipe;
+}
+
 void FlagTracker::set_over_record(const FlagRecipe& recipe) {
+    known_carry_.reset();
     RINGER_ASSERT(in_record_ && !in_host_);
     in_record_ = false;
     recipe_ = recipe;
 }
 
 void FlagTracker::set_by_record() {
+    known_carry_.reset();
     in_host_ = false;
     in_record_ = record_is_status_ = true;
     recipe_.reset();
@@ -131,6 +163,7 @@ void FlagTracker::set_state(const State& state) {
     in_record_ = state.in_record;
     record_is_status_ = state.record_is_status;
     recipe_ = state.recipe;
+    known_carry_ = state.known_carry;
 }
 
 void FlagTracker::record() {

@@ -33,12 +33,20 @@ class FlagTracker {
 
     /// After an instruction that has set them in EFLAGS.
     void set_by_host(std::optional<FlagRecipe> recipe);
+    /// After an instruction that has changed them in EFLAGS, if they were there. They follow from what those
+    /// did before.
+    void set_behind(const FlagRecipe& recipe);
     /// After an instruction whose flags follow from the record, where they are not, by a recipe that only the
     /// engine can follow.
     void set_over_record(const FlagRecipe& recipe);
     /// After something that has left FlagKind::status in the record.
     void set_by_record();
     bool in_host() const { return in_host_; }
+    /// A jump on a condition of theirs was not taken.
+    void know_carry_unless(host::CondCode condition);
+    /// The carry flag, if it is known now.
+    std::optional<bool> known_carry() const;
+    bool is_only_in_host() const { return in_host_ && !recipe_ && !in_record_; }
     /// Whether they follow from values in the record, which the engine does not keep when it runs an
     /// instruction: but for a carry flag in b.
     bool follow_from_record() const;
@@ -46,6 +54,7 @@ class FlagTracker {
     void drop() {
         in_host_ = false;
         recipe_.reset();
+        known_carry_.reset();
         give_up_all();
     }
 
@@ -54,8 +63,9 @@ class FlagTracker {
     struct State {
         bool in_host = false, in_record = true, record_is_status = false;
         std::optional<FlagRecipe> recipe;
+        std::optional<bool> known_carry;
     };
-    State state() const { return {in_host_, in_record_, record_is_status_, recipe_}; }
+    State state() const { return {in_host_, in_record_, record_is_status_, recipe_, known_carry_}; }
     void set_state(const State& state);
     /// @}
 
@@ -75,6 +85,7 @@ class FlagTracker {
     bool in_record_ = true;
     bool record_is_status_ = false;
     std::optional<FlagRecipe> recipe_;
+    std::optional<bool> known_carry_; ///< From a jump that was not taken.
     Context& context_;
     Emitter& emitter_;
 };

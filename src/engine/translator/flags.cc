@@ -9,6 +9,11 @@ namespace {
 using x86::HostFlags;
 
 template <class T>
+void count_trailing_zeros(u64& rflags, T source) {
+    if constexpr (sizeof(T) > 1) x86::count_trailing_zeros(rflags, T{0}, source);
+}
+
+template <class T>
 HostFlags evaluate_as(FlagKind kind, T a, T b) {
     u64 rflags = keeps_carry(kind) ? b & 1 : 0;
     switch (kind) {
@@ -23,6 +28,14 @@ HostFlags evaluate_as(FlagKind kind, T a, T b) {
     case FlagKind::shift_left: x86::shift_left(rflags, a, static_cast<u8>(b)); break;
     case FlagKind::shift_right: x86::shift_right(rflags, a, static_cast<u8>(b)); break;
     case FlagKind::shift_right_arithmetic: x86::shift_right_arithmetic(rflags, a, static_cast<u8>(b)); break;
+    case FlagKind::count_behind_logic:
+        x86::bitwise_and(rflags, a, a);
+        count_trailing_zeros(rflags, a);
+        break;
+    case FlagKind::count_behind_subtract:
+        x86::subtract(rflags, static_cast<T>(a + b), b);
+        count_trailing_zeros(rflags, a);
+        break;
     case FlagKind::increment_result: x86::increment(rflags, static_cast<T>(a - 1)); break;
     case FlagKind::decrement_result: x86::decrement(rflags, static_cast<T>(a + 1)); break;
     case FlagKind::trailing_zeros:

@@ -24,6 +24,8 @@ enum class FlagKind : u8 {
     shift_left,             ///< Of a shifted by b, which is not 0.
     shift_right,            ///< The same.
     shift_right_arithmetic, ///< The same.
+    count_behind_logic,     ///< Of a TZCNT of a, behind what `logic` is of.
+    count_behind_subtract,  ///< The same behind what `subtract_result` is of.
     increment_result,       ///< Of the INC that gave a. The carry flag, which it has kept, is bit 0 of b.
     decrement_result,       ///< Of the DEC that gave a; likewise.
 

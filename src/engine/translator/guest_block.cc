@@ -11,7 +11,8 @@ namespace ringer::engine::translator {
 
 namespace {
 
-void find_who_looks_at_flags(std::vector<GuestInstruction>& instructions) {
+void find_who_looks_at_flags(GuestBlock& block) {
+    std::vector<GuestInstruction>& instructions = block.instructions;
     bool needed = false, visible = true, visible_to_code = true; // The next block may do anything.
     for (auto each = instructions.rbegin(); each != instructions.rend(); ++each) {
         each->needed = needed;
@@ -21,11 +22,7 @@ void find_who_looks_at_flags(std::vector<GuestInstruction>& instructions) {
         needed = each->demand() == FlagDemand::used;
         visible = each->shows_flags() || (each->visible && each->flags != FlagUse::overwrites);
     }
-}
-
-bool closes_loop(const GuestInstruction& last, const GuestInstruction& first) {
-    return last.treatment == Treatment::jump_if &&
-           last.end() + static_cast<i64>(last.instruction.immediate) == first.offset;
+    block.forgets_flags = !needed && !visible;
 }
 
 std::size_t most_rounds(const std::vector<GuestInstruction>& round, std::size_t most_instructions) {
@@ -60,6 +57,12 @@ bool unroll(GuestBlock& block, const Condition& condition, bool is_amd) {
 }
 
 } // namespace
+
+bool GuestBlock::closes_loop() const {
+    const GuestInstruction& last = instructions.back();
+    return last.treatment == Treatment::jump_if &&
+           last.end() + static_cast<i64>(last.instruction.immediate) == instructions.front().offset;
+}
 
 i32 GuestBlock::offset_behind(std::size_t index) const {
     const GuestInstruction& done = instructions[index];
@@ -101,7 +104,7 @@ void analyze(GuestBlock& result, GuestPhysical address, std::span<const u8> byte
         const bool ends_block = added.instruction.ends_block && !added.may_jump();
         used += added.instruction.length;
         conditional_jumps += added.may_jump();
-        if (closes_loop(added, instructions.front())) {
+        if (result.closes_loop()) {
             result.has_loop = true;
             if (checking == Checking::grouped && unroll(result, condition, model.is_amd)) break;
             longest = std::max(longest, instructions.size());
@@ -117,7 +120,7 @@ void analyze(GuestBlock& result, GuestPhysical address, std::span<const u8> byte
             instructions.pop_back();
     }
     result.groups = plan_accesses(instructions, condition, checking, model.is_amd, result.code_region);
-    find_who_looks_at_flags(instructions);
+    find_who_looks_at_flags(result);
 }
 
 namespace {
@@ -217,7 +220,7 @@ void analyze_trace(GuestBlock& result, const TracePath& path, const x86::CpuMode
         instructions.back().goes_on_at_target = false;
     result.groups =
         plan_accesses(instructions, condition, Checking::grouped, model.is_amd, result.code_region);
-    find_who_looks_at_flags(instructions);
+    find_who_looks_at_flags(result);
 }
 
 } // namespace ringer::engine::translator

@@ -125,6 +125,12 @@ struct GuestBlock {
     /// The numbers of pages in positions are those here. Empty if all is in one, but for a trace.
     std::vector<CodePage> pages;
 
+    /// Nobody looks at the flags that it begins with.
+    bool forgets_flags = false;
+
+    /// Whether it ends with a jump to its start.
+    bool has_rounds() const { return instructions.back().goes_on_at_target || closes_loop(); }
+    bool closes_loop() const;
     /// Into the next page.
     bool crosses() const { return !is_trace && instructions.back().end() > i32{memory::page_size}; }
     /// What runs behind an instruction, unless it leaves the block.

@@ -59,9 +59,9 @@ struct [[gnu::packed]] SideExit {
                  ///< or go on as for `careful`.
         careful, ///< Go on at the instruction in a translation that checks each access.
         region,  ///< An address is not in the region that was expected of its group (Refusal), as the vector
-                ///< in `accessed_size` tells. Have the block made anew. Or RSP is not where it is to be: go
-                ///< on in a translation for where it is.
-        refused,            ///< An access was refused in the shadow space (Refusal). Run the instruction.
+                 ///< in `accessed_size` tells. Have the block made anew. Or RSP is not where it is to be: go
+                 ///< on in a translation for where it is.
+        refused, ///< An access was refused in the shadow space (Refusal). Run the instruction.
         refused_with_flags, ///< The same, with the guest's status flags in EFLAGS.
         refused_move,  ///< The same of REP MOVS, of which some may be done. RSI and RDI are places in the
                        ///< shadow space.
