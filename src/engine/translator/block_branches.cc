@@ -38,17 +38,17 @@ bool BlockTranslator::has_own_rounds() const {
 /// otherwise be stored and loaded each time. What else was done when the block was entered still holds.
 void BlockTranslator::begin_next_round() {
     if (!block_->forgets_flags || flags_.is_only_in_host()) flags_.record();
+    const unsigned retired = retired_with_current();
     if (has_own_rounds()) {
         prepare_rounds();
         flags_.give_up_host(FlagDemand::shown);
-        count();
+        count(retired);
         emitter_.jump_if(host::CondCode::kBE, round_);
-        a_.lea(gp64(retired_register),
-               host::ptr(gp64(retired_register), -static_cast<i32>(block_->instructions.size())));
+        a_.lea(gp64(retired_register), host::ptr(gp64(retired_register), -static_cast<i32>(retired)));
     }
     flags_.record();
     put_registers_back();
-    exit_to(block_->instructions.front().offset, retired_with_current());
+    exit_to(block_->instructions.front().offset, retired);
 }
 
 void BlockTranslator::exit_to(i64 offset_from_page, unsigned retired) {
@@ -154,14 +154,14 @@ void BlockTranslator::jump_if() {
     const bool goes_on_at_target = current().goes_on_at_target;
     const auto condition = goes_on_at_target ? host::negateCond(taken) : taken;
     const i64 target = goes_on_at_target ? i64{current().end()} : branch_target();
+    const bool goes_round = !goes_on_at_target && target == block_->instructions.front().offset;
     const auto leave = [this, goes_on_at_target, target] {
         flags_.record();
         put_registers_back();
         goes_on_at_target ? exit_behind() : exit_to(target, retired_with_current());
     };
     const bool is_last = index_ + 1 == block_->instructions.size();
-    if (is_last && block_->has_rounds() && !goes_on_at_target && has_own_rounds())
-        return go_round_if(condition);
+    if (is_last && goes_round && has_own_rounds()) return go_round_if(condition);
     if (is_last) { // Both ways leave the block: what they have in common is done before.
         flags_.record();
         put_registers_back();
@@ -175,9 +175,11 @@ void BlockTranslator::jump_if() {
         emitter_.jump_if(host::negateCond(condition), label);
         const RegisterHomes homes = emitter_.homes();
         const FlagTracker::State flags = flags_.state();
-        leave();
+        const std::pair ready{vectors_ready_, x87_ready_};
+        goes_round ? begin_next_round() : leave();
         emitter_.set_homes(homes);
         flags_.set_state(flags);
+        std::tie(vectors_ready_, x87_ready_) = ready;
         a_.bind(label);
     } else {
         emitter_.jump_if(condition, label);

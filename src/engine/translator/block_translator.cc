@@ -47,7 +47,7 @@ void BlockTranslator::begin_block(bool lands) {
         a_.embed(&landing, sizeof(landing));
         RINGER_ASSERT(emitter_.at(context_.page_base).offset() == 0);
     }
-    count();
+    count(block_->instructions.size());
     emitter_.jump_back_if(host::CondCode::kA, leave_offset);
     if (block_->pages.size() > 1) check_link(SideExit::Kind::crossing).behind = here();
     exchange_ = plan_register_exchange(*block_, condition_);
@@ -57,8 +57,8 @@ void BlockTranslator::begin_block(bool lands) {
     a_.bind(round_);
 }
 
-void BlockTranslator::count() {
-    a_.add(gp64(retired_register), static_cast<i32>(block_->instructions.size()));
+void BlockTranslator::count(std::size_t instructions) {
+    a_.add(gp64(retired_register), static_cast<i32>(instructions));
     emitter_.with_jump_if(
         [this] { a_.cmp(gp64(retired_register), emitter_.at(&context_.cpu->check_at, 8)); });
 }

@@ -67,7 +67,7 @@ class BlockTranslator {
 
     void begin_block(bool lands);
     /// The whole block as run, and compares the count with where something is to be looked at.
-    void count();
+    void count(std::size_t instructions);
     void begin_piece(std::size_t line) { pieces_.push_back({here(), static_cast<u32>(line)}); }
     void translate_one();
     const GuestInstruction& current() const { return block_->instructions[index_]; }

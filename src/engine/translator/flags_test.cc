@@ -46,5 +46,12 @@ TEST(FlagRecord, ShiftsKnowWhatFellOut) {
     EXPECT_EQ(flags_of(FlagKind::shift_right_arithmetic, 1, 0x80, 7) & (cf | sf), sf);
 }
 
+TEST(FlagRecord, CountsAreOfWhatWasTestedOrLeftBySubtracting) {
+    EXPECT_EQ(flags_of(FlagKind::count_behind_logic, 4, 0) & (cf | zf), cf);
+    EXPECT_EQ(flags_of(FlagKind::count_behind_logic, 8, 1) & (cf | zf), zf);
+    EXPECT_EQ(flags_of(FlagKind::count_behind_subtract, 2, 0x1'0008, 5) & (cf | zf), 0u) << "13 - 5";
+    EXPECT_EQ(flags_of(FlagKind::count_behind_subtract, 2, 0x1'0000, 5) & (cf | zf), cf) << "5 - 5";
+}
+
 } // namespace
 } // namespace ringer::engine::translator

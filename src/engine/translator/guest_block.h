@@ -128,8 +128,9 @@ struct GuestBlock {
     /// Nobody looks at the flags that it begins with.
     bool forgets_flags = false;
 
-    /// Whether it ends with a jump to its start.
-    bool has_rounds() const { return instructions.back().goes_on_at_target || closes_loop(); }
+    /// Whether it may go on at its start.
+    bool has_rounds() const { return has_loop || instructions.back().goes_on_at_target || closes_loop(); }
+    /// Whether it ends with a conditional jump there.
     bool closes_loop() const;
     /// Into the next page.
     bool crosses() const { return !is_trace && instructions.back().end() > i32{memory::page_size}; }

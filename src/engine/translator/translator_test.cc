@@ -58,6 +58,34 @@ TEST_F(LoopTest, WhatTheSlackDoesNotCoverIsInterpreted) {
     EXPECT_EQ(result.retired, instructions_in_loop * 10 + 4);
 }
 
+/// The loop overwrites the flags that it begins with, so that its next round does not need them; what runs
+/// when it is left does.
+TEST(RoundTest, FlagsAreThereWhereverARunEnds) {
+    constexpr std::array<u8, 8> loop{0x01, 0xc3,  // add ebx, eax
+                                     0x8b, 0x17,  // mov edx, [rdi]
+                                     0x39, 0xcb,  // cmp ebx, ecx
+                                     0x75, 0xf8}; // jne back to the start
+    const auto start = [&](TestMachine& machine) {
+        EXPECT_TRUE(machine.memory().write_ram(TestMachine::code_base, loop));
+        machine.cpu.state.gpr[x86::rax] = 0x1234'5677;
+        machine.cpu.state.gpr[x86::rcx] = 0x8000'0000;
+        machine.cpu.state.gpr[x86::rdi] = TestMachine::data_base;
+    };
+    const TestCodeMemory code;
+    TestMachine translated{with_translations(code)}, interpreted;
+    start(translated);
+    start(interpreted);
+    Translator translator{translated.cpu, Translator::Variant::eager};
+    Interpreter interpreter{interpreted.cpu};
+    for (u64 budget = 1; budget < 200; ++budget) {
+        translator.run(budget);
+        interpreter.run(budget);
+        ASSERT_EQ(translated.cpu.state.rflags, interpreted.cpu.state.rflags) << budget;
+        ASSERT_EQ(translated.cpu.state.rip, interpreted.cpu.state.rip) << budget;
+    }
+    EXPECT_GT(translator.counters()["translations"]["made"], 0u);
+}
+
 /// It counts as one instruction, and takes as long as thousands.
 TEST(LongStringTest, CodeIsLeftToLookAroundAsOftenAsTimeGoesBy) {
     const TestCodeMemory code;
