@@ -472,6 +472,8 @@ bool may_be_refused(const GuestInstruction& instruction) {
     case Treatment::divide: return true;
     case Treatment::copy:
     case Treatment::copy_vector:
+    case Treatment::copy_x87:
+    case Treatment::copy_mmx:
         return instruction.instruction.has_memory && !plan_copy(instruction.decoded, true)->spilled;
     default: return false;
     }
