@@ -137,6 +137,7 @@ void BlockTranslator::copy_in_registers() {
 }
 
 void BlockTranslator::copy_with_memory() {
+    if (is_captured_update()) before_check(); // For its second access, too.
     const HostMemory checked = check_operand();
     if (is_captured_comparison()) {
         const ZydisDecodedOperand& operand = memory_operand_of(current().decoded);
@@ -144,6 +145,7 @@ void BlockTranslator::copy_with_memory() {
         compare_captured(scratch_a, current().decoded.is_memory(0) ? 0 : 1);
         return;
     }
+    if (is_captured_update()) return update_captured(checked);
     const bool wants_scratch_b = current().needs_flags() || captures_destination();
     const bool lends_scratch_b = wants_scratch_b || checked.base == scratch_a;
     CopyPlan plan =
@@ -306,6 +308,50 @@ void BlockTranslator::compare_captured(HostRegister value, unsigned captured_ope
     if (current().instruction.has_memory) leaves_after_slow_path_ = true;
 }
 
+bool BlockTranslator::is_captured_update() const {
+    const x86::Decoded& decoded = current().decoded;
+    if (!current().visible || !decoded.is_memory(0) || current().instruction.lock ||
+        is_high_byte(decoded.operands[1]))
+        return false;
+    switch (decoded.instruction.mnemonic) {
+    case ZYDIS_MNEMONIC_ADD:
+    case ZYDIS_MNEMONIC_SUB:
+    case ZYDIS_MNEMONIC_AND:
+    case ZYDIS_MNEMONIC_OR:
+    case ZYDIS_MNEMONIC_XOR: return true;
+    default: return false;
+    }
+}
+
+/// What is refused leaves the record alone, from which flags may follow.
+void BlockTranslator::update_captured(HostMemory memory) {
+    const unsigned size = size_in_bytes(0);
+    if (memory.base == scratch_a && memory.index == scratch_b) {
+        a_.lea(gp64(scratch_a), memory_operand(memory, 8));
+        memory = {.base = scratch_a, .is_shadowed = memory.is_shadowed};
+    }
+    const HostRegister value = memory.base == scratch_a ? scratch_b : scratch_a;
+    access(memory, [&] { load_zero_extended(value, memory_operand(memory, size)); });
+    const auto update_by = [&](const auto& operand) {
+        switch (current().decoded.instruction.mnemonic) {
+        case ZYDIS_MNEMONIC_ADD: a_.add(gp(value, size), operand); break;
+        case ZYDIS_MNEMONIC_SUB: a_.sub(gp(value, size), operand); break;
+        case ZYDIS_MNEMONIC_AND: a_.and_(gp(value, size), operand); break;
+        case ZYDIS_MNEMONIC_OR: a_.or_(gp(value, size), operand); break;
+        default: a_.xor_(gp(value, size), operand);
+        }
+    };
+    const int guest = current().register_of(1);
+    if (guest < 0)
+        update_by(asmjit::Imm(current().decoded.operands[1].imm.value.s));
+    else if (emitter_.is_in_memory(static_cast<unsigned>(guest)))
+        update_by(emitter_.guest_register(static_cast<unsigned>(guest), size));
+    else
+        update_by(gp(emitter_.home(static_cast<unsigned>(guest)), size));
+    access(memory, [&] { a_.mov(memory_operand(memory, size), gp(value, size)); });
+    a_.mov(emitter_.at(context_.flags.a), gp64(value));
+}
+
 bool BlockTranslator::captures_destination() const {
     const x86::Decoded& decoded = current().decoded;
     if (!current().visible || current().flags != FlagUse::overwrites || !decoded.is_register(0) ||
@@ -361,11 +407,13 @@ std::optional<FlagRecipe> BlockTranslator::recipe() const {
         return same ? make(FlagKind::logic, first) : std::nullopt;
     case ZYDIS_MNEMONIC_AND:
     case ZYDIS_MNEMONIC_OR:
-    case ZYDIS_MNEMONIC_XOR: return make(FlagKind::logic, first);
+    case ZYDIS_MNEMONIC_XOR: return make(FlagKind::logic, is_captured_update() ? recorded : first);
     case ZYDIS_MNEMONIC_SUB:
+        if (is_captured_update()) return make(FlagKind::subtract_result, recorded, second);
         if (captures_destination()) return make(FlagKind::subtract_operand, capture, first);
         return same ? make(FlagKind::logic, first) : make(FlagKind::subtract_result, first, second);
     case ZYDIS_MNEMONIC_ADD:
+        if (is_captured_update()) return make(FlagKind::add_result, recorded, second);
         if (captures_destination()) return make(FlagKind::add_operand, capture, first);
         return same ? std::nullopt : make(FlagKind::add_result, first, second);
     case ZYDIS_MNEMONIC_NEG: return make(FlagKind::negate_result, first);

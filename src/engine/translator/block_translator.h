@@ -326,6 +326,11 @@ class BlockTranslator {
     /// CMP and TEST, done on a copy of one operand, which is kept.
     bool is_captured_comparison() const;
     void compare_captured(HostRegister value, unsigned captured_operand);
+    /// ADD and the like to memory, done on a copy that is kept.
+    /// @{
+    bool is_captured_update() const;
+    void update_captured(HostMemory memory);
+    /// @}
     /// Whether flags follow from what the destination was before.
     bool captures_destination() const;
     void capture_destination(HostRegister scratch);
