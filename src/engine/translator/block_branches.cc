@@ -40,6 +40,7 @@ void BlockTranslator::begin_next_round() {
     if (!block_->forgets_flags || flags_.is_only_in_host()) flags_.record();
     const unsigned retired = retired_with_current();
     if (has_own_rounds()) {
+        RINGER_ASSERT(emitter_.homes() == homes_of_round_);
         prepare_rounds();
         flags_.give_up_host(FlagDemand::shown);
         count(retired);
@@ -161,7 +162,7 @@ void BlockTranslator::jump_if() {
         goes_on_at_target ? exit_behind() : exit_to(target, retired_with_current());
     };
     const bool is_last = index_ + 1 == block_->instructions.size();
-    if (is_last && goes_round && has_own_rounds()) return go_round_if(condition);
+    if (is_last && (goes_round || goes_on_at_target) && has_own_rounds()) return go_round_if(taken);
     if (is_last) { // Both ways leave the block: what they have in common is done before.
         flags_.record();
         put_registers_back();

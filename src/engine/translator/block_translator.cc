@@ -54,6 +54,7 @@ void BlockTranslator::begin_block(bool lands) {
     emitter_.exchange(exchange_);
     if (block_->has_rounds()) prepare_rounds();
     round_ = emitter_.label();
+    homes_of_round_ = emitter_.homes();
     a_.bind(round_);
 }
 

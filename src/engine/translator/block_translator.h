@@ -406,8 +406,9 @@ class BlockTranslator {
     X87Pointers x87_pointers_;   ///< What is not in the vCPU's state yet.
     i32 stack_pointer_lag_ = 0;  ///< What is to be added to the guest's RSP in the host.
     RegisterExchange exchange_;
-    asmjit::Label round_; ///< Where a round begins with registers in their places for the block.
-    bool ended_ = false;  ///< What follows cannot be reached.
+    asmjit::Label round_;                 ///< Where a round begins,
+    RegisterHomes homes_of_round_{};      ///< and with registers in which places.
+    bool ended_ = false;                  ///< What follows cannot be reached.
     bool leaves_after_slow_path_ = false; ///< Its flags are noted in a way that its slow path does not take.
     std::size_t first_exit_ = 0;          ///< Of the current instruction, in exits_.
     std::optional<std::size_t> interpret_exit_; ///< Of the current instruction, in exits_.
