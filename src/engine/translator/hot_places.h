@@ -13,7 +13,7 @@ class HotPlaces {
     /// then begin anew.
     bool note(u64 linear, u8 often) {
         if (++noted_ == fades_after) fade();
-        u8& count = counts_[(linear ^ linear >> 10) % counts_.size()];
+        u8& count = counts_[(linear ^ linear >> 12) % counts_.size()];
         if (++count < often) return false;
         count = 0;
         return true;
@@ -21,14 +21,14 @@ class HotPlaces {
 
   private:
     /// What shares a count is taken for one place.
-    static constexpr unsigned fades_after = 1024;
+    static constexpr unsigned fades_after = 4096;
 
     void fade() {
         noted_ = 0;
         for (u8& count : counts_) count /= 2;
     }
 
-    std::array<u8, 1024> counts_{};
+    std::array<u8, 4096> counts_{};
     unsigned noted_ = 0;
 };
 

@@ -15,13 +15,13 @@ unsigned times_until_hot(HotPlaces& places, u8 often) {
 
 TEST(HotPlaces, APlaceIsHotEachTimeItWasSeenOftenEnough) {
     HotPlaces places;
-    EXPECT_EQ(times_until_hot(places, 16), 16u);
-    EXPECT_EQ(times_until_hot(places, 16), 16u);
+    EXPECT_EQ(times_until_hot(places, 12), 12u);
+    EXPECT_EQ(times_until_hot(places, 12), 12u);
 }
 
 TEST(HotPlaces, WhatIsSeenRarelyIsForgotten) {
     HotPlaces places;
-    for (unsigned i = 0; i < 100'000; ++i) EXPECT_FALSE(places.note(i % 512 * 16, 16)) << "two of a thousand";
+    for (unsigned i = 0; i < 100'000; ++i) EXPECT_FALSE(places.note(i % 1024 * 16, 12)) << "one of a thousand";
 }
 
 } // namespace

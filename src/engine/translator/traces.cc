@@ -47,7 +47,7 @@ void drop_unfinished_loop(std::vector<TraceStep>& path) {
 } // namespace
 
 bool Translator::consider_trace() {
-    constexpr u8 usual_times = 16; // Of some 1,500 that are remembered.
+    constexpr u8 usual_times = 12; // Of some 6,000 that are remembered.
     if (!cpu_.long64()) return true;
     const u64 start = linear_rip();
     if (!hot_places_.note(start, variant_ == Variant::eager ? 2 : usual_times)) return true;
