@@ -21,7 +21,8 @@ TEST(HotPlaces, APlaceIsHotEachTimeItWasSeenOftenEnough) {
 
 TEST(HotPlaces, WhatIsSeenRarelyIsForgotten) {
     HotPlaces places;
-    for (unsigned i = 0; i < 100'000; ++i) EXPECT_FALSE(places.note(i % 1024 * 16, 12)) << "one of a thousand";
+    for (unsigned i = 0; i < 100'000; ++i)
+        EXPECT_FALSE(places.note(i % 1024 * 16, 12)) << "one of a thousand";
 }
 
 } // namespace
