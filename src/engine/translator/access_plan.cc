@@ -71,7 +71,8 @@ class Values {
     explicit Values(const Condition& condition) : condition_(condition) { forget_all(); }
 
     const Value& of(unsigned guest) const { return values_[guest]; }
-    /// The register that has what has a name when the block begins, or PlannedAccess::nobody.
+    /// The register that has what has a name when the block begins, or PlannedAccess::nobody: the first names
+    /// are given to the registers in their order.
     u8 first_holder_of(u32 name) const {
         const u32 guest = name - Origin::first_name;
         return guest < values_.size() ? static_cast<u8>(guest) : PlannedAccess::nobody;

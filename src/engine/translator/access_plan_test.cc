@@ -233,8 +233,8 @@ TEST_F(StackPlan, WhatIsBesideCodeIsInItsRegion) {
 }
 
 TEST_F(StackPlan, WhereAnAccessLiesIsToldByTheRegisterThatHasItsBaseAtTheStart) {
-    // mov rbp, rdi; mov rax, [rbp + 8]; mov ecx, [rax]; mov edx, edx; mov ecx, [rsi + rdx * 4]; mov ecx, [rsi
-    // + r8]
+    // mov rbp, rdi; mov rax, [rbp + 8]; mov ecx, [rax]; mov edx, edx; mov ecx, [rsi + rdx * 4];
+    // mov ecx, [rsi + r8]
     plan({0x48, 0x89, 0xfd, 0x48, 0x8b, 0x45, 0x08, 0x8b, 0x08, 0x89, 0xd2, 0x8b, 0x0c, 0x96, 0x42, 0x8b,
           0x0c, 0x06});
     EXPECT_EQ(guest_.instructions[1].operand.told_by, x86::rdi);

@@ -84,7 +84,7 @@ std::optional<FlagKind> BlockTranslator::count_behind_result() const {
 void BlockTranslator::copy_count(FlagKind kind) {
     FlagRecipe recipe = *flags_.state().recipe;
     recipe.kind = kind;
-    copy_in_registers();
+    copy_but_flags();
     flags_.set_behind(recipe);
 }
 
@@ -124,10 +124,10 @@ void BlockTranslator::copy_registers() {
         const auto source = static_cast<unsigned>(current().register_of(1));
         a_.mov(emitter_.at(context_.capture), gp64(value_of(source, scratch_b)));
     }
-    copy_in_registers();
+    copy_but_flags();
 }
 
-void BlockTranslator::copy_in_registers() {
+void BlockTranslator::copy_but_flags() {
     CopyPlan plan = *plan_copy(current().decoded, false, emitter_.homes());
     if (plan.in_place) {
         const host::Mem place = emitter_.guest_register(*plan.in_place);
@@ -167,15 +167,19 @@ void BlockTranslator::copy_with_memory() {
     emit_copy(plan);
 }
 
-/// Two moves take a fraction of what the host's XCHG does, which locks.
-void BlockTranslator::exchange() {
-    note_writes();
-    HostMemory memory = check_operand();
+HostRegister BlockTranslator::scratch_beside(HostMemory& memory) {
     if (memory.base == scratch_a && memory.index == scratch_b) {
         a_.lea(gp64(scratch_a), memory_operand(memory, 8));
         memory = {.base = scratch_a, .is_shadowed = memory.is_shadowed};
     }
-    const HostRegister old = memory.base == scratch_a ? scratch_b : scratch_a;
+    return memory.base == scratch_a ? scratch_b : scratch_a;
+}
+
+/// Two moves take a fraction of what the host's XCHG does, which locks.
+void BlockTranslator::exchange() {
+    note_writes();
+    HostMemory memory = check_operand();
+    const HostRegister old = scratch_beside(memory);
     const unsigned size = size_in_bytes(0);
     const host::Gp operand = gp(emitter_.home(static_cast<unsigned>(current().register_of(1))), size);
     access(memory, [&] { a_.mov(gp(old, size), memory_operand(memory, size)); });
@@ -308,46 +312,40 @@ void BlockTranslator::compare_captured(HostRegister value, unsigned captured_ope
     if (current().instruction.has_memory) leaves_after_slow_path_ = true;
 }
 
+namespace {
+
+/// What the host has for an instruction whose flags follow from its result and its second operand.
+std::optional<asmjit::InstId> update_by(ZydisMnemonic mnemonic) {
+    switch (mnemonic) {
+    case ZYDIS_MNEMONIC_ADD: return host::Inst::kIdAdd;
+    case ZYDIS_MNEMONIC_SUB: return host::Inst::kIdSub;
+    case ZYDIS_MNEMONIC_AND: return host::Inst::kIdAnd;
+    case ZYDIS_MNEMONIC_OR: return host::Inst::kIdOr;
+    case ZYDIS_MNEMONIC_XOR: return host::Inst::kIdXor;
+    default: return std::nullopt;
+    }
+}
+
+} // namespace
+
 bool BlockTranslator::is_captured_update() const {
     const x86::Decoded& decoded = current().decoded;
-    if (!current().visible || !decoded.is_memory(0) || current().instruction.lock ||
-        is_high_byte(decoded.operands[1]))
-        return false;
-    switch (decoded.instruction.mnemonic) {
-    case ZYDIS_MNEMONIC_ADD:
-    case ZYDIS_MNEMONIC_SUB:
-    case ZYDIS_MNEMONIC_AND:
-    case ZYDIS_MNEMONIC_OR:
-    case ZYDIS_MNEMONIC_XOR: return true;
-    default: return false;
-    }
+    return current().visible && decoded.is_memory(0) && !current().instruction.lock &&
+           !is_high_byte(decoded.operands[1]) && update_by(decoded.instruction.mnemonic);
 }
 
 /// What is refused leaves the record alone, from which flags may follow.
 void BlockTranslator::update_captured(HostMemory memory) {
     const unsigned size = size_in_bytes(0);
-    if (memory.base == scratch_a && memory.index == scratch_b) {
-        a_.lea(gp64(scratch_a), memory_operand(memory, 8));
-        memory = {.base = scratch_a, .is_shadowed = memory.is_shadowed};
-    }
-    const HostRegister value = memory.base == scratch_a ? scratch_b : scratch_a;
+    const HostRegister value = scratch_beside(memory);
     access(memory, [&] { load_zero_extended(value, memory_operand(memory, size)); });
-    const auto update_by = [&](const auto& operand) {
-        switch (current().decoded.instruction.mnemonic) {
-        case ZYDIS_MNEMONIC_ADD: a_.add(gp(value, size), operand); break;
-        case ZYDIS_MNEMONIC_SUB: a_.sub(gp(value, size), operand); break;
-        case ZYDIS_MNEMONIC_AND: a_.and_(gp(value, size), operand); break;
-        case ZYDIS_MNEMONIC_OR: a_.or_(gp(value, size), operand); break;
-        default: a_.xor_(gp(value, size), operand);
-        }
+    const auto operand = [&]() -> asmjit::Operand {
+        if (current().decoded.is_immediate(1)) return asmjit::Imm(current().decoded.operands[1].imm.value.s);
+        const auto guest = static_cast<unsigned>(current().register_of(1));
+        if (emitter_.is_in_memory(guest)) return emitter_.guest_register(guest, size);
+        return gp(emitter_.home(guest), size);
     };
-    const int guest = current().register_of(1);
-    if (guest < 0)
-        update_by(asmjit::Imm(current().decoded.operands[1].imm.value.s));
-    else if (emitter_.is_in_memory(static_cast<unsigned>(guest)))
-        update_by(emitter_.guest_register(static_cast<unsigned>(guest), size));
-    else
-        update_by(gp(emitter_.home(static_cast<unsigned>(guest)), size));
+    a_.emit(*update_by(current().decoded.instruction.mnemonic), gp(value, size), operand());
     access(memory, [&] { a_.mov(memory_operand(memory, size), gp(value, size)); });
     a_.mov(emitter_.at(context_.flags.a), gp64(value));
 }

@@ -66,7 +66,8 @@ class BlockTranslator {
     };
 
     void begin_block(bool lands);
-    /// The whole block as run, and compares the count with where something is to be looked at.
+    /// So many as run, at the start those of the whole block, and compares the count with where something is
+    /// to be looked at.
     void count(std::size_t instructions);
     void begin_piece(std::size_t line) { pieces_.push_back({here(), static_cast<u32>(line)}); }
     void translate_one();
@@ -225,13 +226,15 @@ class BlockTranslator {
     void copy_vector();
     void load_vector_control();
     void copy_registers();
-    void copy_in_registers();
+    void copy_but_flags(); ///< The same without what flags take.
     /// For TZCNT of a result from which the flags follow, as string functions have it: how they do behind it.
     /// @{
     std::optional<FlagKind> count_behind_result() const;
     void copy_count(FlagKind kind);
     /// @}
     void copy_with_memory();
+    /// A scratch register that is not a part of the address, which may be brought into the other.
+    HostRegister scratch_beside(HostMemory& memory);
     void emit_copy(CopyPlan plan);
     void load_borrowed(const CopyPlan& plan);
     void store_borrowed(const CopyPlan& plan);
@@ -364,7 +367,7 @@ class BlockTranslator {
     void prepare_rounds();
     /// Whether that, or flags that nobody needs then, is worth a way back of its own.
     bool has_own_rounds() const;
-    /// From the end of the block to its start.
+    /// From behind the current instruction to the start of the block.
     void begin_next_round();
     i64 branch_target() const;
     void push_return_address();

@@ -162,7 +162,7 @@ struct TraceStep {
     std::span<const u8> bytes; ///< From there on, up to the end of the page.
 };
 
-/// One after the other.
+/// Instructions that have run one after the other.
 struct TracePath {
     std::array<u64, 16> registers; ///< The general ones before the first step.
     std::vector<TraceStep> steps{};

@@ -95,7 +95,7 @@ class Translator final : public Interpreter,
     const void* leave(u64 linear);
     const void* follow_link(const Place& place, translator::Checking checking);
     const void* go_on_elsewhere(const Place& place, translator::Checking checking);
-    const void* go_on_in_engine(const Place& place);
+    const void* go_on_in_engine(const Place& place); ///< At its instruction.
     /// Of an access, or a group of them, that was not found in the TLB.
     /// @{
     const u64& missed_tag(const Place& place) const;

@@ -58,7 +58,6 @@ wrong:
 next:
     setz al
     movzx ecx, al
-    lea eax, [rax * 2]
     lea ebx, [rbx * 2]
     lea ebx, [rbx + rcx]
     mov eax, 3
