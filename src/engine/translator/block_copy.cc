@@ -77,6 +77,7 @@ std::optional<FlagKind> BlockTranslator::count_behind_result() const {
     switch (result->kind) {
     case FlagKind::logic: return FlagKind::count_behind_logic;
     case FlagKind::subtract_result: return FlagKind::count_behind_subtract;
+    case FlagKind::increment_result: return FlagKind::count_behind_increment;
     default: return std::nullopt;
     }
 }
@@ -84,6 +85,7 @@ std::optional<FlagKind> BlockTranslator::count_behind_result() const {
 void BlockTranslator::copy_count(FlagKind kind) {
     FlagRecipe recipe = *flags_.state().recipe;
     recipe.kind = kind;
+    if (kind == FlagKind::count_behind_increment) recipe.b = FlagOperand{}; // TZCNT does not keep the carry flag.
     copy_but_flags();
     flags_.set_behind(recipe);
 }

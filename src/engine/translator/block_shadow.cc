@@ -53,9 +53,8 @@ HostRegister BlockTranslator::register_in_region(HostMemory& memory) {
     return scratch_a;
 }
 
-/// The regions are powers of two in size, and begin at 0 or at their size. Bits above those that are looked
-/// at, one or 8, make an address of the host's kernel, or one that is not in canonical form: the host refuses
-/// both.
+/// The upper region is a power of two in size, and begins at its size. Bits above the one that is looked at
+/// make an address of the host's kernel, or one that is not in canonical form: the host refuses both.
 void BlockTranslator::jump_if_not_in_region(HostRegister linear, bool is_high,
                                             const asmjit::Label& elsewhere) {
     if (is_high) {
@@ -63,10 +62,8 @@ void BlockTranslator::jump_if_not_in_region(HostRegister linear, bool is_high,
         a_.bt(gp64(linear), ShadowSpace::high_bits);
         return emitter_.jump_if(host::CondCode::kNC, elsewhere);
     }
-    a_.rorx(gp64(scratch_b), gp64(linear), ShadowSpace::low_bits);
-    const host::Gp bits = gp(scratch_b, 1);
-    emitter_.with_jump_if([&] { a_.test(bits, bits); });
-    emitter_.jump_if(host::CondCode::kNE, elsewhere);
+    emitter_.with_jump_if([&] { a_.cmp(gp64(linear), emitter_.at(context_.shadow_low_end)); });
+    emitter_.jump_if(host::CondCode::kAE, elsewhere);
 }
 
 void BlockTranslator::check_region(unsigned group, HostRegister linear) {

@@ -132,7 +132,7 @@ class BlockTranslator {
     void check_region(unsigned group, HostRegister linear);
     /// The same for either region; scratch_b becomes the addend.
     void find_region(unsigned group, HostRegister linear);
-    /// EFLAGS and scratch_b are lost.
+    /// EFLAGS are lost.
     void jump_if_not_in_region(HostRegister linear, bool is_high, const asmjit::Label& elsewhere);
     void check_stack_pointer(); ///< Behind the current instruction.
     bool is_in_both(unsigned group) const { return missed_.are_both_missed(group); }

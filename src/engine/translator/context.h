@@ -38,7 +38,8 @@ struct alignas(64) Context {
     u64 vectors_live = 0; ///< The guest's vector registers and MXCSR are in the host's.
     u64 x87_live = 0; ///< So are its x87 (and MMX) registers, but for the pointers to the last instruction.
 
-    u64 shadow_addend = memory::ShadowSpace::gs_base; ///< Of its upper region.
+    u64 shadow_low_end = memory::ShadowSpace::low_end; ///< Where its lower region ends.
+    u64 shadow_addend = memory::ShadowSpace::gs_base;  ///< Of its upper region.
 
     u64 time_stamp = 0; ///< What Runtime::read_time_stamp has read.
 

@@ -116,6 +116,8 @@ std::string name_of(const Context& context, i64 offset) {
     if (is(context.target_code)) return "target_code";
     if (is(context.vectors_live)) return "vectors_live";
     if (is(context.x87_live)) return "x87_live";
+    if (is(context.shadow_low_end)) return "shadow.low_end";
+    if (is(context.shadow_addend)) return "shadow.addend";
     if (is(cpu.check_at)) return "check_at";
     if (is(cpu.state.rflags)) return "rflags";
     if (const i64 i = index_in(context.addends); i >= 0) return fmt::format("addend{}", i);

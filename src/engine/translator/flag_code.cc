@@ -56,6 +56,9 @@ void compute_flags(Context& context, Emitter& emitter, const FlagRecipe& recipe)
     case FlagKind::count_behind_subtract:
         with_a(load), with_b(add), with_b(subtract), a.tzcnt(work, work);
         break;
+    case FlagKind::count_behind_increment:
+        with_a(load), a.dec(work), a.inc(work), a.tzcnt(work, work);
+        break;
     case FlagKind::increment_result: with_a(load), a.dec(work), load_carry(), a.inc(work); break;
     case FlagKind::decrement_result: with_a(load), a.inc(work), load_carry(), a.dec(work); break;
     case FlagKind::trailing_zeros:
@@ -85,8 +88,7 @@ FlagEvaluator::FlagEvaluator(Context& context, Emitter& emitter)
 }
 
 void FlagEvaluator::compute_recorded(FlagKind kind, u8 size, bool has_small) {
-    const bool is_count = kind == FlagKind::count_behind_logic || kind == FlagKind::count_behind_subtract;
-    if (is_count && size == 1) return; // There is no such instruction.
+    if (is_count(kind) && size == 1) return; // There is no such instruction.
     host::Assembler& a = emitter_.assembler();
     asmjit::Label& piece = pieces_[FlagRecord::code_of(kind, size, has_small)];
     piece = emitter_.label();

@@ -26,7 +26,13 @@ void store_operand(Context& context, Emitter& emitter, const FlagRecipe& recipe,
 }
 
 bool has_second_operand(FlagKind kind) {
-    return kind != FlagKind::logic && kind != FlagKind::count_behind_logic && kind != FlagKind::negate_result;
+    switch (kind) {
+    case FlagKind::logic:
+    case FlagKind::negate_result:
+    case FlagKind::count_behind_logic:
+    case FlagKind::count_behind_increment: return false;
+    default: return true;
+    }
 }
 
 /// Only moves, so that EFLAGS are kept.

@@ -36,6 +36,10 @@ HostFlags evaluate_as(FlagKind kind, T a, T b) {
         x86::subtract(rflags, static_cast<T>(a + b), b);
         count_trailing_zeros(rflags, a);
         break;
+    case FlagKind::count_behind_increment:
+        x86::increment(rflags, static_cast<T>(a - 1));
+        count_trailing_zeros(rflags, a);
+        break;
     case FlagKind::increment_result: x86::increment(rflags, static_cast<T>(a - 1)); break;
     case FlagKind::decrement_result: x86::decrement(rflags, static_cast<T>(a + 1)); break;
     case FlagKind::trailing_zeros:

@@ -26,6 +26,7 @@ enum class FlagKind : u8 {
     shift_right_arithmetic, ///< The same.
     count_behind_logic,     ///< Of a TZCNT of a, behind what `logic` is of.
     count_behind_subtract,  ///< The same behind what `subtract_result` is of.
+    count_behind_increment, ///< The same behind the INC that gave a.
     increment_result,       ///< Of the INC that gave a. The carry flag, which it has kept, is bit 0 of b.
     decrement_result,       ///< Of the DEC that gave a; likewise.
 
@@ -35,6 +36,10 @@ enum class FlagKind : u8 {
     leading_zeros,  ///< The LZCNT of a.
     /// @}
 };
+
+constexpr bool is_count(FlagKind kind) {
+    return kind >= FlagKind::count_behind_logic && kind <= FlagKind::count_behind_increment;
+}
 
 /// Whether b of a record has the carry flag.
 constexpr bool keeps_carry(FlagKind kind) {

@@ -51,6 +51,8 @@ TEST(FlagRecord, CountsAreOfWhatWasTestedOrLeftBySubtracting) {
     EXPECT_EQ(flags_of(FlagKind::count_behind_logic, 8, 1) & (cf | zf), zf);
     EXPECT_EQ(flags_of(FlagKind::count_behind_subtract, 2, 0x1'0008, 5) & (cf | zf), 0u) << "13 - 5";
     EXPECT_EQ(flags_of(FlagKind::count_behind_subtract, 2, 0x1'0000, 5) & (cf | zf), cf) << "5 - 5";
+    EXPECT_EQ(flags_of(FlagKind::count_behind_increment, 2, 0x1'0000) & (cf | zf), cf) << "-1 + 1";
+    EXPECT_EQ(flags_of(FlagKind::count_behind_increment, 4, 0x8000'0000) & (cf | zf | of), of);
 }
 
 } // namespace

@@ -1,10 +1,10 @@
-# TZCNT sets CF if its source is 0, and ZF if the result is (Intel SDM Vol. 2, TZCNT), also behind a TEST or SUB that gave
-# the source.
+# TZCNT sets CF if its source is 0, and ZF if the result is (Intel SDM Vol. 2, TZCNT), also behind a TEST, SUB or INC that
+# gave the source.
 
 given r8, 0x20000
 expect rax, 3
-expect rbx, 0b100001000
-expect rdx, 32
+expect rbx, 0b100001000100000
+expect rdx, 31
 expect rsi, 3
 expect rdi, 3
 expect r8, 0x20000
@@ -49,6 +49,23 @@ wrong:
     jz wrong
     tzcnt ax, ax
     note                                        # Neither.
+    mov rax, -1
+    inc rax
+    js wrong
+    tzcnt rcx, rax
+    note                                        # Of 0: CF.
+    stc
+    mov edx, 0x7fffffff
+    inc edx
+    jz wrong
+    tzcnt edx, edx                              # Over its source, and over a carry.
+    note                                        # Neither.
+    cmp dl, 200
+    mov eax, -1
+    inc rax
+    js wrong
+    tzcnt rcx, rax
+    note                                        # Neither: it was 2^32.
     mov edi, 12
     sub edi, 4
     jz wrong
