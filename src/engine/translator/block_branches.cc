@@ -30,7 +30,7 @@ void BlockTranslator::prepare_rounds() {
 }
 
 bool BlockTranslator::has_own_rounds() const {
-    return emitter_.homes() != host_register || block_->pages.size() > 1 || vectors_ready_ || x87_ready_ ||
+    return emitter_.homes() != host_register || block_->depends_on_mapping() || vectors_ready_ || x87_ready_ ||
            block_->forgets_flags;
 }
 
@@ -222,6 +222,11 @@ void BlockTranslator::jump_if_rcx_zero() {
 void BlockTranslator::push_return_address() {
     const unsigned size = current().slot_size();
     const HostMemory memory = check_stack();
+    const auto number = emitter_.number_in_page(current().end());
+    if (number && size == 8) {
+        access(memory, [&] { a_.mov(memory_operand(memory, size), *number); });
+        return move_stack_pointer(-static_cast<i32>(size));
+    }
     load_rip(current().end());
     access(memory, [&] { a_.mov(memory_operand(memory, size), gp(scratch_a, size)); });
     move_stack_pointer(-static_cast<i32>(size));
@@ -283,11 +288,41 @@ HostRegister BlockTranslator::indirect_target() {
     return scratch_a;
 }
 
+std::optional<i32> BlockTranslator::expected_number() const {
+    const bool has_number = current().goes_on_at_target && current().slot_size() == 8;
+    return has_number ? emitter_.number_in_page(block_->offset_behind(index_)) : std::nullopt;
+}
+
+void BlockTranslator::expect_in_memory(const HostMemory& memory, i32 number, std::function<void()> leave) {
+    before_check();
+    const host::Mem target = memory_operand(memory, 8);
+    std::size_t bytes = 0;
+    emitter_.with_jump_if([&] {
+        const std::size_t begin = emitter_.size();
+        a_.cmp(target, number);
+        bytes = emitter_.size() - begin;
+    });
+    note_access(memory, bytes);
+    const asmjit::Label elsewhere = emitter_.label();
+    emitter_.jump_if(host::CondCode::kNE, elsewhere);
+    later([this, memory, target, elsewhere, leave = std::move(leave)] {
+        a_.bind(elsewhere);
+        access(memory, [&] { a_.mov(gp64(scratch_a), target); });
+        flags_.record();
+        put_registers_back();
+        leave();
+    });
+}
+
 /// Of the difference, as it is compared with what memory has.
 void BlockTranslator::expect_target(HostRegister target, std::function<void()> leave) {
     before_check();
-    a_.lea(gp64(scratch_b), host::ptr(gp64(target), -block_->offset_behind(index_)));
-    emitter_.with_jump_if([this] { a_.cmp(gp64(scratch_b), emitter_.at(context_.page_base)); });
+    if (const auto number = expected_number()) {
+        emitter_.with_jump_if([&] { a_.cmp(gp64(target), *number); });
+    } else {
+        a_.lea(gp64(scratch_b), host::ptr(gp64(target), -block_->offset_behind(index_)));
+        emitter_.with_jump_if([this] { a_.cmp(gp64(scratch_b), emitter_.at(context_.page_base)); });
+    }
     const asmjit::Label elsewhere = emitter_.label();
     emitter_.jump_if(host::CondCode::kNE, elsewhere);
     later([this, target, elsewhere, leave = std::move(leave)] {
@@ -308,8 +343,16 @@ void BlockTranslator::leave_unless_expected(HostRegister target, std::function<v
     ended_ = true;
 }
 
+void BlockTranslator::leave_unless_expected(std::function<void()> leave) {
+    const auto number = expected_number();
+    if (number && current().instruction.has_memory)
+        expect_in_memory(check_operand(), *number, std::move(leave));
+    else
+        leave_unless_expected(indirect_target(), std::move(leave));
+}
+
 void BlockTranslator::jump_indirect() {
-    leave_unless_expected(indirect_target(), [this] {
+    leave_unless_expected([this] {
         look_up_target(add_exit(SideExit::Kind::branch));
         retire(retired_with_current());
         jump_to_found();
@@ -318,7 +361,7 @@ void BlockTranslator::jump_indirect() {
 
 void BlockTranslator::call_indirect() {
     flags_before_write(x86::rsp);
-    leave_unless_expected(indirect_target(), [this] { call_scratch_a(); });
+    leave_unless_expected([this] { call_scratch_a(); });
     if (!ended_) push_return_address();
 }
 
@@ -326,15 +369,20 @@ void BlockTranslator::return_near() {
     flags_before_write(x86::rsp);
     const unsigned size = current().slot_size();
     const HostMemory memory = check_stack();
-    access(memory, [&] { load_zero_extended(scratch_a, memory_operand(memory, size)); });
-    add_code_base();
     const i32 popped = static_cast<i32>(size) + static_cast<i32>(current().instruction.immediate & 0xffff);
-    leave_unless_expected(scratch_a, [this, popped] {
+    const auto leave = [this, popped] {
         look_up_target(add_exit(SideExit::Kind::branch));
         move_stack_pointer(popped);
         retire(retired_with_current());
         jump_to_found();
-    });
+    };
+    if (const auto number = expected_number()) {
+        expect_in_memory(memory, *number, leave);
+    } else {
+        access(memory, [&] { load_zero_extended(scratch_a, memory_operand(memory, size)); });
+        add_code_base();
+        leave_unless_expected(scratch_a, leave);
+    }
     if (!ended_) move_stack_pointer(popped);
 }
 

@@ -49,7 +49,8 @@ void BlockTranslator::begin_block(bool lands) {
     }
     count(block_->instructions.size());
     emitter_.jump_back_if(host::CondCode::kA, leave_offset);
-    if (block_->pages.size() > 1) check_link(SideExit::Kind::crossing).behind = here();
+    if (block_->depends_on_mapping()) check_link(SideExit::Kind::crossing).behind = here();
+    emitter_.fix_page(block_->fixed_page);
     exchange_ = plan_register_exchange(*block_, condition_);
     emitter_.exchange(exchange_);
     if (block_->has_rounds()) prepare_rounds();

@@ -383,8 +383,15 @@ class BlockTranslator {
     /// Has the trace go on only if `target` has the linear address that it goes on at; otherwise `leave` is
     /// done, with that in scratch_a. Uses scratch_b.
     void expect_target(HostRegister target, std::function<void()> leave);
+    /// The same of a target in memory, which is to be a number.
+    void expect_in_memory(const HostMemory& memory, i32 number, std::function<void()> leave);
+    /// That number, if the trace goes on at one behind the current branch.
+    std::optional<i32> expected_number() const;
     /// The same where a trace goes on; otherwise `leave` is what the block ends with.
+    /// @{
     void leave_unless_expected(HostRegister target, std::function<void()> leave);
+    void leave_unless_expected(std::function<void()> leave); ///< Of the current jump or call.
+    /// @}
     void jump_indirect();
     void call_indirect();
     void return_near();

@@ -124,7 +124,7 @@ Translation& CodeCache::translate(GuestPhysical address, bool is_amd, Context& c
         .next_in_page = page});
     page = &added;
     translations_.add(key_of(added), added);
-    if (added.has_pages) pages_of_[&added] = block_.pages;
+    if (added.has_pages) pages_of_[&added] = {block_.pages, block_.fixed_page};
     for (const CodePage& each : pages(added))
         if (each.page != added.page()) also_in_.emplace(each.page, &added);
 
@@ -148,7 +148,13 @@ Translation& CodeCache::translate(GuestPhysical address, bool is_amd, Context& c
 }
 
 std::span<const CodePage> CodeCache::pages(const Translation& translation) const {
-    return translation.has_pages ? std::span(pages_of_.at(&translation)) : std::span<const CodePage>{};
+    return translation.has_pages ? std::span(pages_of_.at(&translation).pages) : std::span<const CodePage>{};
+}
+
+bool CodeCache::may_be_at(const Translation& translation, u64 page) const {
+    if (!translation.has_pages) return true;
+    const std::optional<i32> fixed = pages_of_.at(&translation).fixed;
+    return !fixed || static_cast<u64>(i64{*fixed}) == page;
 }
 
 bool CodeCache::overlaps(const Translation& translation, GuestPhysical begin, u64 size) const {

@@ -95,6 +95,8 @@ class CodeCache {
     /// The pages that a translation has code in, as GuestBlock has them. It depends on how they are mapped,
     /// and looks at that itself.
     std::span<const CodePage> pages(const Translation& translation) const;
+    /// Whether the first of them may be at this linear address (GuestBlock::fixed_page).
+    bool may_be_at(const Translation& translation, u64 page) const;
     /// Nothing leads there any more, nor finds it.
     void drop(Translation& translation);
     /// Where the translations were that the last add() has evicted; empty if none.
@@ -304,7 +306,11 @@ class CodeCache {
     std::unordered_map<u64, Translation*> starts_;  ///< Those that begin in each page, by page number.
     std::deque<IncomingLink> incoming_;             ///< Of all translations.
     u32 free_incoming_ = Translation::none;         ///< The first of those that are of none.
-    std::unordered_map<const Translation*, std::vector<CodePage>> pages_of_; ///< See pages().
+    struct Pages {
+        std::vector<CodePage> pages;
+        std::optional<i32> fixed; ///< See GuestBlock::fixed_page.
+    };
+    std::unordered_map<const Translation*, Pages> pages_of_; ///< See pages().
     std::unordered_multimap<GuestPhysical, Translation*> also_in_;           ///< By these but the first.
     std::vector<Failures> failures_;              ///< By key(): the last one of those that share a place.
     std::unordered_set<GuestPhysical> ungrouped_; ///< Where groups do not pay.

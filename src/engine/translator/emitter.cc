@@ -117,9 +117,20 @@ void Emitter::begin_jump_if(host::CondCode condition) {
 }
 
 void Emitter::load_address_in_page(HostRegister into, i64 offset_from_page, unsigned size) {
+    if (const auto number = number_in_page(offset_from_page)) {
+        *number < 0 ? assembler_.mov(gp64(into), *number) : assembler_.mov(gp32(into), *number);
+        return;
+    }
     assembler_.mov(gp64(into), at(context_.page_base));
     if (offset_from_page != 0)
         assembler_.lea(gp(into, size), host::ptr(gp64(into), static_cast<i32>(offset_from_page)));
+}
+
+std::optional<i32> Emitter::number_in_page(i64 offset_from_page) const {
+    if (!fixed_page_) return std::nullopt;
+    const i64 sum = *fixed_page_ + offset_from_page;
+    const auto number = static_cast<i32>(sum);
+    return number == sum ? std::optional(number) : std::nullopt;
 }
 
 void Emitter::find_tlb_index(HostRegister into, HostRegister linear) {

@@ -118,9 +118,15 @@ class Emitter {
     }
     /// @}
 
-    /// The linear address at a fixed distance from the start of the page whose code runs. `size`: of linear
-    /// addresses, in bytes.
+    /// @name The linear address at a fixed distance from the start of the page whose code runs
+    /// @{
+    /// `size`: of linear addresses, in bytes.
     void load_address_in_page(HostRegister into, i64 offset_from_page, unsigned size = 8);
+    /// As an instruction may have it; nullopt: it depends on where the page is, or does not fit.
+    std::optional<i32> number_in_page(i64 offset_from_page) const;
+    /// That page is known to be here, from now on.
+    void fix_page(std::optional<i32> page) { fixed_page_ = page; }
+    /// @}
 
     /// The TLB's index for a linear address. EFLAGS are lost.
     void find_tlb_index(HostRegister into, HostRegister linear);
@@ -173,6 +179,7 @@ class Emitter {
     Context& context_;
     i32 pushed_ = 0;
     RegisterHomes homes_ = host_register;
+    std::optional<i32> fixed_page_;
     const bool has_fast_pext_, loses_lines_;
     Errors errors_;
     /// For labels and the like. What does not fit comes from the heap.

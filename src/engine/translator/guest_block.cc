@@ -84,6 +84,7 @@ void analyze(GuestBlock& result, GuestPhysical address, std::span<const u8> byte
     instructions.reserve(GuestBlock::longest_loop);
     result.groups.clear();
     result.pages.clear();
+    result.fixed_page.reset();
     result.has_loop = result.is_trace = false;
     unsigned used = 0, conditional_jumps = 0;
     std::size_t longest = GuestBlock::longest;
@@ -187,6 +188,8 @@ void analyze_trace(GuestBlock& result, const TracePath& path, const x86::CpuMode
     result.registers = path.registers;
     const TraceStep& first = steps.front();
     const u64 first_page = align_down(first.linear, memory::page_size);
+    result.fixed_page = static_cast<i32>(first_page);
+    if (static_cast<u64>(i64{*result.fixed_page}) != first_page) result.fixed_page.reset();
     for (std::size_t i = 0; i < steps.size(); ++i) {
         const TraceStep& step = steps[i];
         const auto page = page_of(result, first, step);

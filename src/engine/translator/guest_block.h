@@ -7,6 +7,7 @@
 #include "x86/decode.h"
 
 #include <functional>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -124,6 +125,9 @@ struct GuestBlock {
     std::array<u64, 16> registers{};
     /// The numbers of pages in positions are those here. Empty if all is in one, but for a trace.
     std::vector<CodePage> pages;
+    /// The linear address of the page that it begins in, if its translation is to be for no other: that of a
+    /// trace where addresses of code fit into instructions.
+    std::optional<i32> fixed_page;
 
     /// Nobody looks at the flags that it begins with.
     bool forgets_flags = false;
@@ -132,6 +136,8 @@ struct GuestBlock {
     bool has_rounds() const { return has_loop || instructions.back().goes_on_at_target || closes_loop(); }
     /// Whether it ends with a conditional jump there.
     bool closes_loop() const;
+    /// Whether how its pages are mapped is looked at when it is entered.
+    bool depends_on_mapping() const { return pages.size() > 1 || fixed_page; }
     /// Into the next page.
     bool crosses() const { return !is_trace && instructions.back().end() > i32{memory::page_size}; }
     /// What runs behind an instruction, unless it leaves the block.

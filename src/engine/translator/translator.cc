@@ -194,6 +194,10 @@ Translation* Translator::find_translation(u64 linear, Checking checking, Way way
         return nullptr;
     }
     const u64 page = align_down(linear, memory::page_size);
+    if (!code_.may_be_at(*translation, page)) {
+        code_.drop(*translation);
+        return nullptr;
+    }
     bool is_global = found->page.is_global;
     if (checking == Checking::grouped || translation->has_pages)
         jumps_.add_page(*now, page, translation->page(), found->page);
