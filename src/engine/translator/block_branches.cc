@@ -30,8 +30,8 @@ void BlockTranslator::prepare_rounds() {
 }
 
 bool BlockTranslator::has_own_rounds() const {
-    return emitter_.homes() != host_register || block_->depends_on_mapping() || vectors_ready_ || x87_ready_ ||
-           block_->forgets_flags;
+    return emitter_.homes() != host_register || block_->depends_on_mapping() || vectors_ready_ ||
+           x87_ready_ || block_->forgets_flags;
 }
 
 /// Where registers have changed places, they stay there: what a loop carries from round to round would

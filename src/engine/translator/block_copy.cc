@@ -85,7 +85,8 @@ std::optional<FlagKind> BlockTranslator::count_behind_result() const {
 void BlockTranslator::copy_count(FlagKind kind) {
     FlagRecipe recipe = *flags_.state().recipe;
     recipe.kind = kind;
-    if (kind == FlagKind::count_behind_increment) recipe.b = FlagOperand{}; // TZCNT does not keep the carry flag.
+    if (kind == FlagKind::count_behind_increment)
+        recipe.b = FlagOperand{}; // TZCNT does not keep the carry flag.
     copy_but_flags();
     flags_.set_behind(recipe);
 }

@@ -41,7 +41,7 @@ struct Translation {
     bool has_loop : 1;             ///< See GuestBlock.
     bool is_trace : 1;             ///< Likewise.
     bool has_pages : 1;            ///< CodeCache::pages() has some.
-    bool has_no_trace : 1 = false; ///< What runs behind it was no more than it is.
+    bool has_no_trace : 1 = false; ///< What runs behind it was no more than it is; of a loop: it was seen.
     bool is_dropped : 1 = false;   ///< Its bytes were written.
     Translation* next_in_bucket = nullptr;
     Translation* next_in_page = nullptr;
@@ -310,8 +310,8 @@ class CodeCache {
         std::vector<CodePage> pages;
         std::optional<i32> fixed; ///< See GuestBlock::fixed_page.
     };
-    std::unordered_map<const Translation*, Pages> pages_of_; ///< See pages().
-    std::unordered_multimap<GuestPhysical, Translation*> also_in_;           ///< By these but the first.
+    std::unordered_map<const Translation*, Pages> pages_of_;       ///< See pages().
+    std::unordered_multimap<GuestPhysical, Translation*> also_in_; ///< By these but the first.
     std::vector<Failures> failures_;              ///< By key(): the last one of those that share a place.
     std::unordered_set<GuestPhysical> ungrouped_; ///< Where groups do not pay.
     std::unordered_map<u64, MissedRegions> missed_regions_; ///< By key_of_groups().

@@ -56,9 +56,7 @@ void compute_flags(Context& context, Emitter& emitter, const FlagRecipe& recipe)
     case FlagKind::count_behind_subtract:
         with_a(load), with_b(add), with_b(subtract), a.tzcnt(work, work);
         break;
-    case FlagKind::count_behind_increment:
-        with_a(load), a.dec(work), a.inc(work), a.tzcnt(work, work);
-        break;
+    case FlagKind::count_behind_increment: with_a(load), a.dec(work), a.inc(work), a.tzcnt(work, work); break;
     case FlagKind::increment_result: with_a(load), a.dec(work), load_carry(), a.inc(work); break;
     case FlagKind::decrement_result: with_a(load), a.inc(work), load_carry(), a.dec(work); break;
     case FlagKind::trailing_zeros:

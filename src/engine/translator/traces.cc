@@ -49,17 +49,18 @@ void drop_unfinished_loop(std::vector<TraceStep>& path) {
 bool Translator::consider_trace() {
     constexpr u8 usual_times = 12; // Of some 6,000 that are remembered.
     if (!cpu_.long64()) return true;
-    const u64 start = linear_rip();
-    if (!hot_places_.note(start, variant_ == Variant::eager ? 2 : usual_times)) return true;
-    const std::optional<Condition> now = condition();
-    Translation* const block = now ? find_translation(start, Checking::grouped) : nullptr;
+    if (!hot_places_.note(linear_rip(), variant_ == Variant::eager ? 2 : usual_times)) return true;
+    Translation* block = find_translation(linear_rip(), Checking::grouped);
+    if (block && block->has_loop && !block->has_no_trace) {
+        block->has_no_trace = true;
+        if (!leave_loop(*block)) return false;
+        block = find_translation(linear_rip(), Checking::grouped);
+    }
     if (!block || !code_.may_begin_trace(*block)) return true;
-    // Translated code was left by what does not lead to where the path will.
-    left_by_.reset();
-    wanted_ = Checking::grouped;
-    is_linked_to_ = false;
+    const u64 start = linear_rip();
+    forget_departure(); // It does not lead to where the path will.
     TracePath path{.registers = cpu_.state.gpr};
-    if (!record(path.steps, *now)) return false;
+    if (!record(path.steps, block->condition)) return false;
     if (path.steps.empty() || block->is_dropped) return true;
     const Doing doing(activity_, Activity::translating);
     path.is_round = linear_rip() == start;
@@ -68,6 +69,22 @@ bool Translator::consider_trace() {
     if (!code_.evicted().empty()) jumps_.drop_code(code_.evicted());
     if (trace)
         for (const translator::CodePage& each : code_.pages(*trace)) cache_.mark_page(each.page);
+    return true;
+}
+
+bool Translator::leave_loop(const Translation& loop) {
+    constexpr u64 most = 256; // Instructions.
+    forget_departure();
+    const u64 start = linear_rip(), until = cpu_.state.retired + most;
+    while (linear_rip() - start < loop.bytes && cpu_.state.retired < until) {
+        const Block* const block = look_up();
+        if (!block) {
+            deliver_exception(cpu_);
+            return false;
+        }
+        if (cpu_.state.retired + block->count > cpu_.check_at.load(std::memory_order_relaxed)) return true;
+        if (!run_block(*block)) return false;
+    }
     return true;
 }
 
@@ -81,8 +98,7 @@ bool Translator::record(std::vector<TraceStep>& path, const Condition& now) {
         return has_been_here && (here == start || !has_jumped_to(here, path, last));
     };
     do {
-        const Block* block = known_block();
-        if (!block) block = look_up();
+        const Block* const block = look_up();
         if (!block) {
             deliver_exception(cpu_);
             return false;

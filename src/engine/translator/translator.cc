@@ -141,9 +141,7 @@ void Translator::consider_shadow() {
 }
 
 void Translator::execute() {
-    left_by_.reset();
-    wanted_ = Checking::grouped;
-    is_linked_to_ = false;
+    forget_departure();
     shadow_.prepare_thread();
     shadow_.map_awaited();
     for (bool is_first = true;; is_first = false) {
@@ -161,9 +159,7 @@ void Translator::execute() {
             translation = translate(*block, wanted_);
         }
         if (translation && left_by_) code_.link(*left_by_, *translation);
-        left_by_.reset();
-        wanted_ = Checking::grouped;
-        is_linked_to_ = false;
+        forget_departure();
         const u64 check_at = cpu_.check_at.load(std::memory_order_relaxed);
         const bool fits = translation && cpu_.state.retired + translation->instructions <= check_at;
         if (translation && !fits && may_stop()) return;
@@ -173,6 +169,12 @@ void Translator::execute() {
         if (!(fits ? enter(*translation) : run_block(*block))) return;
     }
     deliver_exception(cpu_);
+}
+
+void Translator::forget_departure() {
+    left_by_.reset();
+    wanted_ = Checking::grouped;
+    is_linked_to_ = false;
 }
 
 Translation* Translator::find_translation(u64 linear, Checking checking, Way way) {

@@ -74,6 +74,9 @@ class Translator final : public Interpreter,
     /// Makes a trace of what follows CS:RIP if that is hot, and runs it for that once. Returns whether the
     /// fast path may go on.
     bool consider_trace();
+    /// Runs on by the interpreter from the start of a loop to where it ends, if that comes soon. Returns
+    /// whether the fast path may go on.
+    bool leave_loop(const translator::Translation& loop);
     /// Runs it by the interpreter, up to where it comes back to its start or to some other place of it.
     /// Returns whether the fast path may go on; otherwise nothing is to be made of the path.
     bool record(std::vector<translator::TraceStep>& path, const translator::Condition& now);
@@ -157,9 +160,13 @@ class Translator final : public Interpreter,
     std::optional<Departure> departure_;
     std::optional<Place> refused_;     ///< What the host has refused, if translated code was left by that,
     const u8* refused_code_ = nullptr; ///< and where.
-    std::optional<translator::Link> left_by_; ///< The link that translated code was left by.
-    translator::Checking wanted_ = translator::Checking::grouped; ///< Of the translation to go on in.
-    bool is_linked_to_ = false; ///< Where it goes on, a link leads to from then on, and perhaps no jump.
+    /// How translated code was left, and where it goes on:
+    /// @{
+    std::optional<translator::Link> left_by_;                     ///< the link, if it was one;
+    translator::Checking wanted_ = translator::Checking::grouped; ///< in what translation;
+    bool is_linked_to_ = false; ///< a link leads there from then on, and perhaps no jump.
+    void forget_departure();
+    /// @}
 
     translator::HotPlaces hot_places_;
     u64 looked_around_at_ = 0; ///< By CpuState::retired, and earlier by what iterations have taken.
