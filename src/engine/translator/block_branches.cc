@@ -294,7 +294,7 @@ std::optional<i32> BlockTranslator::expected_number() const {
 }
 
 void BlockTranslator::expect_in_memory(const HostMemory& memory, i32 number, std::function<void()> leave) {
-    before_check();
+    RINGER_ASSERT(!flags_.in_host());
     const host::Mem target = memory_operand(memory, 8);
     std::size_t bytes = 0;
     emitter_.with_jump_if([&] {
@@ -345,10 +345,10 @@ void BlockTranslator::leave_unless_expected(HostRegister target, std::function<v
 
 void BlockTranslator::leave_unless_expected(std::function<void()> leave) {
     const auto number = expected_number();
-    if (number && current().instruction.has_memory)
-        expect_in_memory(check_operand(), *number, std::move(leave));
-    else
-        leave_unless_expected(indirect_target(), std::move(leave));
+    if (!number || !current().instruction.has_memory)
+        return leave_unless_expected(indirect_target(), std::move(leave));
+    before_check(); // For the comparison, too.
+    expect_in_memory(check_operand(), *number, std::move(leave));
 }
 
 void BlockTranslator::jump_indirect() {
@@ -368,6 +368,8 @@ void BlockTranslator::call_indirect() {
 void BlockTranslator::return_near() {
     flags_before_write(x86::rsp);
     const unsigned size = current().slot_size();
+    const auto number = expected_number();
+    if (number) before_check(); // For the comparison, too.
     const HostMemory memory = check_stack();
     const i32 popped = static_cast<i32>(size) + static_cast<i32>(current().instruction.immediate & 0xffff);
     const auto leave = [this, popped] {
@@ -376,7 +378,7 @@ void BlockTranslator::return_near() {
         retire(retired_with_current());
         jump_to_found();
     };
-    if (const auto number = expected_number()) {
+    if (number) {
         expect_in_memory(memory, *number, leave);
     } else {
         access(memory, [&] { load_zero_extended(scratch_a, memory_operand(memory, size)); });

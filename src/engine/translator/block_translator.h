@@ -383,7 +383,7 @@ class BlockTranslator {
     /// Has the trace go on only if `target` has the linear address that it goes on at; otherwise `leave` is
     /// done, with that in scratch_a. Uses scratch_b.
     void expect_target(HostRegister target, std::function<void()> leave);
-    /// The same of a target in memory, which is to be a number.
+    /// The same of a target in memory, which is to be a number. EFLAGS have been given up.
     void expect_in_memory(const HostMemory& memory, i32 number, std::function<void()> leave);
     /// That number, if the trace goes on at one behind the current branch.
     std::optional<i32> expected_number() const;
