@@ -78,7 +78,7 @@ class RunLoop {
     /// How often the outside is looked at, while the vCPU runs.
     static constexpr Nanoseconds look_interval = 100'000;
     /// By how many instructions a run may end before that: more than an engine runs as one.
-    static constexpr u64 slack = 100;
+    static constexpr u64 slack = 150;
 
     void look_outside();
     bool deliver_input();

@@ -2,6 +2,7 @@
 
 #include "engine/translator/copy_plan.h"
 #include "engine/translator/guest_block.h"
+#include "engine/translator/side_exit.h"
 #include "memory/address_space.h"
 #include "memory/shadow_space.h"
 #include "x86/stub_encoding.h"
@@ -28,7 +29,7 @@ struct Value {
 
 /// Such numbers, times 8, may stand beside a pointer into the shadow space, or be one by themselves.
 constexpr i64 largest_small_addend = 1 << 16;
-constexpr i64 largest_small = (i64{1} << 32) + i64{GuestBlock::longest_loop} * largest_small_addend;
+constexpr i64 largest_small = (i64{1} << 32) + i64{GuestBlock::longest_trace} * largest_small_addend;
 
 /// Addresses with the same origin differ by a number that is known.
 struct Origin {
@@ -215,7 +216,7 @@ void Values::after_load_address(const GuestInstruction& instruction) {
 }
 
 /// Ranges that are longer cross into another page too often.
-constexpr i64 longest_range = 512;
+constexpr i64 longest_range = SideExit::most_accessed;
 
 /// How far RSP may be from the region of the stack, or from where it was in it, and how far from that an
 /// access to the stack; and how far apart accesses may be of which one has looked at the region.

@@ -13,12 +13,13 @@ BlockTranslator::BlockTranslator(Context& context, const Runtime& runtime, const
       missed_(missed), has_high_data_(has_high_data), emitter_(context, memory), a_(emitter_.assembler()),
       flags_(context, emitter_) {}
 
-void BlockTranslator::translate(const GuestBlock& block, bool lands) {
+bool BlockTranslator::translate(const GuestBlock& block, bool lands) {
     block_ = &block;
     index_ = 0;
     begin_piece(0);
     begin_block(lands);
     for (; index_ < block.instructions.size() && !ended_; ++index_) {
+        if (block.is_trace && !has_room()) return false;
         begin_piece(index_ + 1);
         translate_one();
     }
@@ -38,6 +39,14 @@ void BlockTranslator::translate(const GuestBlock& block, bool lands) {
     RINGER_ASSERT(block.instructions.size() <= SideExit::most_instructions &&
                   code_size() < SideExit::most_code);
     RINGER_ASSERT(unsaved_.size() <= SideExit::most_unsaved && exits_.size() <= SideExit::most_exits);
+    return true;
+}
+
+/// What is left for later takes about as much again.
+bool BlockTranslator::has_room() const {
+    return code_size() < SideExit::most_code / 3 &&
+           exits_.size() + later_.size() < SideExit::most_exits / 2 &&
+           unsaved_.size() + later_.size() < SideExit::most_unsaved - GuestBlock::longest_trace / 2;
 }
 
 /// A block runs only if all of it may run before something is to be looked at. All of it is counted at once.
@@ -155,7 +164,7 @@ SideExit& BlockTranslator::add_exit_when_saved(SideExit::Kind kind) {
 std::size_t BlockTranslator::add_refusal(SideExit::Kind kind) {
     const bool has_flags = kind == SideExit::Kind::refused_with_flags;
     Refusal& added = refusals_.emplace_back();
-    added.kind = kind;
+    added.kind = static_cast<u8>(kind) - Refusal::first_kind;
     added.in_shadow = is_in_interrupt_shadow();
     added.number = static_cast<u8>(index_);
     added.position = current().position;

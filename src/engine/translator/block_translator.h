@@ -25,8 +25,9 @@ class BlockTranslator {
     BlockTranslator(Context& context, const Runtime& runtime, const Condition& condition, bool is_amd,
                     x86::CodeMemory memory, MissedRegions missed, bool has_high_data);
 
-    /// The block has at least one instruction. `lands`: the code begins with a Landing.
-    void translate(const GuestBlock& block, bool lands = false);
+    /// The block has at least one instruction. `lands`: the code begins with a Landing. False: a trace that
+    /// is too long for what a SideExit can tell, of which nothing was made.
+    bool translate(const GuestBlock& block, bool lands = false);
 
     /// @name What was made, after translate()
     /// @{
@@ -66,6 +67,7 @@ class BlockTranslator {
     };
 
     void begin_block(bool lands);
+    bool has_room() const; ///< For more of a trace.
     /// So many as run, at the start those of the whole block, and compares the count with where something is
     /// to be looked at.
     void count(std::size_t instructions);
@@ -404,7 +406,7 @@ class BlockTranslator {
     const x86::CodeMemory memory_;
     const MissedRegions missed_;
     const bool has_high_data_;
-    std::array<bool, 2 * GuestBlock::longest_loop> is_high_{}; ///< By group.
+    std::array<bool, 2 * GuestBlock::longest_trace> is_high_{}; ///< By group.
     Emitter emitter_;
     host::Assembler& a_;
     FlagTracker flags_;

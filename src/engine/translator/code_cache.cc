@@ -13,7 +13,7 @@ namespace ringer::engine::translator {
 namespace {
 
 /// With all that is kept beside it.
-constexpr u32 largest_translation = 32 * KiB;
+constexpr u32 largest_translation = 40 * KiB;
 
 } // namespace
 
@@ -69,7 +69,7 @@ Translation* CodeCache::add(const CodeBytes& bytes, const x86::CpuModel& model, 
     const bool lands = condition.has_landings() && checking == Checking::grouped &&
                        (!is_linked_to || landed_at_.contains(bytes.address));
     made_careful_ += checking == Checking::careful;
-    return &translate(bytes.address, model.is_amd, context, runtime, condition, checking, lands);
+    return translate(bytes.address, model.is_amd, context, runtime, condition, checking, lands);
 }
 
 Translation* CodeCache::add_trace(Translation& block, const TracePath& path, const x86::CpuModel& model,
@@ -77,19 +77,25 @@ Translation* CodeCache::add_trace(Translation& block, const TracePath& path, con
     const GuestPhysical address = block.address;
     const Condition condition = block.condition;
     block_.code_region = block.code_region;
-    analyze_trace(block_, path, model, condition);
     evicted_ = {};
+    unsigned longest = GuestBlock::longest_trace;
+    analyze_trace(block_, path, longest, model, condition);
     const bool is_more_than_block =
         std::ranges::any_of(block_.instructions, &GuestInstruction::goes_on_at_target);
     block.has_no_trace = !is_more_than_block;
     if (block.has_no_trace) return nullptr;
     drop(block);
     ++made_traces_;
-    return &translate(address, model.is_amd, context, runtime, condition, Checking::grouped,
-                      condition.has_landings());
+    for (;;) {
+        if (Translation* const made = translate(address, model.is_amd, context, runtime, condition,
+                                                Checking::grouped, condition.has_landings()))
+            return made;
+        longest /= 2;
+        analyze_trace(block_, path, longest, model, condition);
+    }
 }
 
-Translation& CodeCache::translate(GuestPhysical address, bool is_amd, Context& context,
+Translation* CodeCache::translate(GuestPhysical address, bool is_amd, Context& context,
                                   const Runtime& runtime, const Condition& condition, Checking checking,
                                   bool lands) {
     Segment& segment = segment_with_room();
@@ -98,7 +104,7 @@ Translation& CodeCache::translate(GuestPhysical address, bool is_amd, Context& c
     BlockTranslator translator(context, runtime, condition, is_amd, memory_.part(code, segment.back - code),
                                missed == missed_regions_.end() ? MissedRegions{} : missed->second,
                                data_regions_.are_high(block_.code_region));
-    translator.translate(block_, lands);
+    if (!translator.translate(block_, lands)) return nullptr;
     const std::span<const Unsaved> unsaved_behind_first = translator.unsaved().subspan(1);
     const u32 refusals = segment.back - static_cast<u32>(translator.refusals().size_bytes());
     const u32 unsaved = refusals - static_cast<u32>(unsaved_behind_first.size_bytes());
@@ -144,7 +150,7 @@ Translation& CodeCache::translate(GuestPhysical address, bool is_amd, Context& c
     segment.front = static_cast<u32>(code + translator.code_size());
     segment.back = stubs;
     ++made_;
-    return added;
+    return &added;
 }
 
 std::span<const CodePage> CodeCache::pages(const Translation& translation) const {
@@ -371,7 +377,7 @@ CodeCache::Place CodeCache::place_of_refused(const u8* code) const {
         RINGER_ASSERT(each < segment_of(at).begin + segment_bytes_);
     }
     const auto refused = read<Refusal>(each);
-    SideExit exit{.kind = refused.kind,
+    SideExit exit{.kind = static_cast<SideExit::Kind>(Refusal::first_kind + refused.kind),
                   .leaves = true,
                   .in_shadow = refused.in_shadow,
                   .number = refused.number,

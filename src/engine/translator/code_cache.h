@@ -252,8 +252,8 @@ class CodeCache {
     const Segment& segment_of(u32 offset) const { return segments_[offset / segment_bytes_]; }
     /// The present one, in which the largest translation has room.
     Segment& segment_with_room();
-    /// Translates the block that was analyzed.
-    Translation& translate(GuestPhysical address, bool is_amd, Context& context, const Runtime& runtime,
+    /// Translates the block that was analyzed. nullptr: it is a trace that is too long.
+    Translation* translate(GuestPhysical address, bool is_amd, Context& context, const Runtime& runtime,
                            const Condition& condition, Checking checking, bool lands);
     bool overlaps(const Translation& translation, GuestPhysical begin, u64 size) const;
     /// For what is known of the groups of the block, or trace, at an address.

@@ -176,7 +176,7 @@ bool may_be_in_trace(const GuestInstruction& instruction) {
 
 } // namespace
 
-void analyze_trace(GuestBlock& result, const TracePath& path, const x86::CpuModel& model,
+void analyze_trace(GuestBlock& result, const TracePath& path, unsigned longest, const x86::CpuModel& model,
                    const Condition& condition) {
     const std::vector<TraceStep>& steps = path.steps;
     std::vector<GuestInstruction>& instructions = result.instructions;
@@ -193,7 +193,7 @@ void analyze_trace(GuestBlock& result, const TracePath& path, const x86::CpuMode
     for (std::size_t i = 0; i < steps.size(); ++i) {
         const TraceStep& step = steps[i];
         const auto page = page_of(result, first, step);
-        if (!page || instructions.size() == GuestBlock::longest_trace) break;
+        if (!page || instructions.size() == longest) break;
         GuestInstruction& added = instructions.emplace_back(condition.mode, model);
         const auto status = x86::decode(step.bytes, added.instruction, added.decoded);
         const u64 offset = step.address % memory::page_size, end = offset + added.instruction.length;
@@ -218,7 +218,7 @@ void analyze_trace(GuestBlock& result, const TracePath& path, const x86::CpuMode
     }
     const bool is_whole = path.is_round && instructions.size() == steps.size();
     if (is_whole)
-        instructions = repeated(instructions, most_rounds(instructions, GuestBlock::longest_trace));
+        instructions = repeated(instructions, most_rounds(instructions, longest));
     else if (!instructions.empty())
         instructions.back().goes_on_at_target = false;
     result.groups =

@@ -108,7 +108,7 @@ struct GuestBlock {
     /// In instructions; the latter if it ends with a jump to its start.
     static constexpr unsigned longest = 32, longest_loop = 64;
     /// One less than a SideExit can number, so that it can name what is behind the last as well.
-    static constexpr unsigned longest_trace = 63;
+    static constexpr unsigned longest_trace = 127;
     /// What is behind more of them is as a rule a block of its own already.
     static constexpr unsigned most_conditional_jumps = 3;
     /// In bytes, if it crosses into the next page: in the first page, and in the next.
@@ -176,8 +176,8 @@ struct TracePath {
 };
 
 /// Makes `result` a trace of a path that has run, or of as much of its start as can be one, which may be
-/// nothing: only 64-bit code is, and what crosses a page is not.
-void analyze_trace(GuestBlock& result, const TracePath& path, const x86::CpuModel& model,
+/// nothing: only 64-bit code is, and what crosses a page is not. `longest`: of instructions.
+void analyze_trace(GuestBlock& result, const TracePath& path, unsigned longest, const x86::CpuModel& model,
                    const Condition& condition);
 
 } // namespace ringer::engine::translator

@@ -82,7 +82,7 @@ struct [[gnu::packed]] SideExit {
     Kind kind : 4;
     bool leaves : 1 = false;    ///< Translated code does not go on behind the instruction.
     bool in_shadow : 1 = false; ///< An STI just before has enabled interrupts.
-    u8 number : 6;              ///< Of the instruction in its block.
+    u8 number : 7;              ///< Of the instruction in its block.
     u16 position : 14;          ///< Of the instruction (GuestInstruction::position), or what is said above.
     /// Where to go on once what was not found is there; of `far`, `following` and `crossing` in front of the
     /// check.
@@ -91,7 +91,7 @@ struct [[gnu::packed]] SideExit {
     /// Where to go on when the instruction was run; of `far` and `following`: where the displacement is.
     u16 behind : 15 = 0;
     u16 unsaved : 8 = 0;                ///< Which Unsaved of the translation.
-    u16 accessed_size : 10 = 0;         ///< Of all accesses of a group.
+    u16 accessed_size : 9 = 0;          ///< Of all accesses of a group.
     bool begins_with_write : 1 = false; ///< What is accessed now; only a write makes a page dirty.
     bool wants_write : 1 = false;       ///< What is asked of the TLB.
     bool restores_vectors : 1 = false;  ///< Where it goes on, the host has the guest's vector registers,
@@ -102,8 +102,9 @@ struct [[gnu::packed]] SideExit {
     bool is_refused() const { return kind >= Kind::refused && kind <= Kind::refused_store; }
 
     /// What these fields can hold.
-    static constexpr unsigned most_instructions = 1 << 6, most_code = 1 << 15, most_unsaved = 1 << 8,
+    static constexpr unsigned most_instructions = 1 << 7, most_code = 1 << 15, most_unsaved = 1 << 8,
                               most_exits = 1 << 9;
+    static constexpr i32 most_accessed = (1 << 9) - 1;
 };
 
 /// The call, as it lies in the code cache, away from the translation: most are never made.
@@ -132,14 +133,17 @@ static_assert(scratch_a == x86::r10);
 /// instruction.
 struct [[gnu::packed]] Refusal {
     u16 code : 15; ///< The access, or INT, from the start of the translation.
-    SideExit::Kind kind : 4;
     /// See SideExit.
     /// @{
+    u8 kind : 3; ///< From first_kind on.
     bool in_shadow : 1;
-    u8 number : 6;
+    u8 number : 7;
     u16 position : 14;
     u16 unsaved : 8;
     /// @}
+
+    static constexpr u8 first_kind = static_cast<u8>(SideExit::Kind::region);
+    static_assert(static_cast<u8>(SideExit::Kind::refused_store) - first_kind < 1 << 3);
 };
 static_assert(sizeof(Refusal) == 6);
 

@@ -89,6 +89,7 @@ bool Translator::leave_loop(const Translation& loop) {
 }
 
 bool Translator::record(std::vector<TraceStep>& path, const Condition& now) {
+    constexpr std::size_t most_before_indirect_jump = 24; // Long interpreters seldom take one path twice.
     memory::AddressSpace& memory = cpu_.surroundings.memory();
     const u64 start = linear_rip();
     x86::Instruction last;
@@ -96,6 +97,11 @@ bool Translator::record(std::vector<TraceStep>& path, const Condition& now) {
         const u64 here = linear_rip();
         const bool has_been_here = std::ranges::find(path, here, &TraceStep::linear) != path.end();
         return has_been_here && (here == start || !has_jumped_to(here, path, last));
+    };
+    const auto ends_before = [&] {
+        const bool is_indirect =
+            last.mnemonic == ZYDIS_MNEMONIC_JMP && !has_jumped_to(linear_rip(), path, last);
+        return comes_back() || (is_indirect && path.size() >= most_before_indirect_jump);
     };
     do {
         const Block* const block = look_up();
@@ -114,7 +120,7 @@ bool Translator::record(std::vector<TraceStep>& path, const Condition& now) {
         const u32 generation = cache_.generation();
         if (!run_block(*block)) return false;
         if (generation != cache_.generation()) path.clear(); // Of code that has changed, perhaps.
-    } while (!path.empty() && !comes_back() && condition() == now);
+    } while (!path.empty() && !ends_before() && condition() == now);
     return true;
 }
 
