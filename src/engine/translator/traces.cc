@@ -89,7 +89,7 @@ bool Translator::leave_loop(const Translation& loop) {
 }
 
 bool Translator::record(std::vector<TraceStep>& path, const Condition& now) {
-    constexpr std::size_t most_before_indirect_jump = 24; // Long interpreters seldom take one path twice.
+    constexpr std::size_t most_before_jump_by_table = 24; // Interpreters seldom take the same path for long.
     memory::AddressSpace& memory = cpu_.surroundings.memory();
     const u64 start = linear_rip();
     x86::Instruction last;
@@ -99,9 +99,9 @@ bool Translator::record(std::vector<TraceStep>& path, const Condition& now) {
         return has_been_here && (here == start || !has_jumped_to(here, path, last));
     };
     const auto ends_before = [&] {
-        const bool is_indirect =
-            last.mnemonic == ZYDIS_MNEMONIC_JMP && !has_jumped_to(linear_rip(), path, last);
-        return comes_back() || (is_indirect && path.size() >= most_before_indirect_jump);
+        const bool is_by_table = last.mnemonic == ZYDIS_MNEMONIC_JMP && last.base != x86::rip_offset &&
+                                 !has_jumped_to(linear_rip(), path, last);
+        return comes_back() || (is_by_table && path.size() >= most_before_jump_by_table);
     };
     do {
         const Block* const block = look_up();
