@@ -193,7 +193,7 @@ class BenchTest(unittest.TestCase):
         self.fill(2.0)
         self.results.fail("ringer", TESTS[1], "it broke")
         self.assertIn("FAILED", report.text(self.results, [GROUP]))
-        told = page.page(self.results, [GROUP], CIRCUMSTANCES, 3, 2)
+        told = page.page(self.results, [GROUP], CIRCUMSTANCES, 3, 2, 4)
         self.assertIn("integer/two under ringer: it broke", told)
         self.assertIn("| `one` | 1 s | 10.0x | 2.00x | 5.00x |", told)
         self.assertEqual(chart.svg(self.results, [GROUP]).count("<circle"), 2 + 2 + 5)

@@ -85,7 +85,7 @@ def group_section(results: Results, group: Group) -> list[str]:
     return [*section, "The first round alone, in which a program's code is new to the monitor:", "", *first, ""]
 
 
-def page(results: Results, groups: list[Group], circumstances: dict, repeat: int, rounds: int) -> str:
+def page(results: Results, groups: list[Group], circumstances: dict, repeat: int, rounds: int, own_rounds: int) -> str:
     failed = report.failures(results, groups)
     verdicts = [["wanted of Ringer's translator", "", "measured", ""], *report.verdict_rows(results, groups)]
     lines = [
@@ -94,7 +94,7 @@ def page(results: Results, groups: list[Group], circumstances: dict, repeat: int
         "Written by `make bench`; do not edit.",
         "",
         machine(circumstances),
-        f"Boots of each monitor: {repeat}; rounds of each test in a boot: {rounds}.",
+        f"Boots of each monitor: {repeat}; rounds of each test in a boot: {rounds}, and {own_rounds} of our own tests.",
         "",
         conclusion(results, groups),
         "",
