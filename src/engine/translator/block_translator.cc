@@ -58,7 +58,10 @@ void BlockTranslator::begin_block(bool lands) {
     }
     count(block_->instructions.size());
     emitter_.jump_back_if(host::CondCode::kA, leave_offset);
-    if (block_->depends_on_mapping()) check_link(SideExit::Kind::crossing).behind = here();
+    if (block_->depends_on_mapping()) {
+        SideExit& moved = check_link(SideExit::Kind::crossing);
+        moved.behind = here(); // Not in one statement, which would ask before there is a check.
+    }
     emitter_.fix_page(block_->fixed_page);
     exchange_ = plan_register_exchange(*block_, condition_);
     emitter_.exchange(exchange_);

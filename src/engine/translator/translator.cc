@@ -101,7 +101,7 @@ u64 Translator::rip_at(u64 linear) const {
 /// Where code has been evicted, much of what is cold was hot before.
 u32 Translator::hot() const {
     if (variant_ == Variant::eager) return 1;
-    return code_.evictions() == 0 ? 6 : 3;
+    return code_.evictions() == 0 ? 8 : 3;
 }
 
 bool Translator::is_to_look_around() {
