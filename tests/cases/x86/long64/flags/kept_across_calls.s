@@ -9,17 +9,21 @@ expect rsi, 0x480                               # CF: behind the second ones.
 expect rdi, 0x7fffffff
 undefined CF|PF|AF|ZF|SF|OF
 
-    mov ecx, 0x480
-    mov edi, 0x7fffffff
-    lea r8, [rip + targets]
-next:
-    call add_lowest_bit
+.macro count_flags
     seto al
     setc dl
     movzx eax, al
     movzx edx, dl
     lea ebx, [rbx + rax * 8]
     lea esi, [rsi + rdx]
+.endm
+
+    mov ecx, 0x480
+    mov edi, 0x7fffffff
+    lea r8, [rip + targets]
+next:
+    call add_lowest_bit
+    count_flags
     mov eax, 1
     imul eax, edi                               # Neither OF nor CF.
     jmp [r8 + 8]
@@ -31,12 +35,7 @@ here:
     mov eax, 0x10
     imul eax, edi                               # Both.
     call [r8]
-    seto al
-    setc dl
-    movzx eax, al
-    movzx edx, dl
-    lea ebx, [rbx + rax * 8]
-    lea esi, [rsi + rdx]
+    count_flags
     dec ecx
     jnz next
     xor eax, eax
