@@ -37,6 +37,7 @@ enum class FlagKind : u8 {
     /// @}
 };
 
+/// Whether it is of a TZCNT, of which there is none of 8 bits.
 constexpr bool is_count(FlagKind kind) {
     return kind >= FlagKind::count_behind_logic && kind <= FlagKind::count_behind_increment;
 }

@@ -36,6 +36,17 @@ bool has_jumped_to(u64 target, const std::vector<TraceStep>& path, const x86::In
            path.back().linear + last.length + last.immediate == target;
 }
 
+/// Whether it led there by a jump whose target may be another each time: not one through a linkage table.
+bool has_jumped_by_table(u64 target, const std::vector<TraceStep>& path, const x86::Instruction& last) {
+    return last.mnemonic == ZYDIS_MNEMONIC_JMP && last.base != x86::rip_offset &&
+           !has_jumped_to(target, path, last);
+}
+
+/// Whether a block may run before something is to be looked at.
+bool fits(const x86::Cpu& cpu, const Block& block) {
+    return cpu.state.retired + block.count <= cpu.check_at.load(std::memory_order_relaxed);
+}
+
 /// Without what a path ends with that is in it before: rounds of a loop that is not left.
 void drop_unfinished_loop(std::vector<TraceStep>& path) {
     const auto is_new = [&path](const TraceStep& step) {
@@ -77,15 +88,18 @@ bool Translator::leave_loop(const Translation& loop) {
     forget_departure();
     const u64 start = linear_rip(), until = cpu_.state.retired + most;
     while (linear_rip() - start < loop.bytes && cpu_.state.retired < until) {
-        const Block* const block = look_up();
-        if (!block) {
-            deliver_exception(cpu_);
-            return false;
-        }
-        if (cpu_.state.retired + block->count > cpu_.check_at.load(std::memory_order_relaxed)) return true;
+        const Block* const block = fetch_block();
+        if (!block) return false;
+        if (!fits(cpu_, *block)) return true;
         if (!run_block(*block)) return false;
     }
     return true;
+}
+
+const Block* Translator::fetch_block() {
+    const Block* const block = look_up();
+    if (!block) deliver_exception(cpu_);
+    return block;
 }
 
 bool Translator::record(std::vector<TraceStep>& path, const Condition& now) {
@@ -93,26 +107,19 @@ bool Translator::record(std::vector<TraceStep>& path, const Condition& now) {
     memory::AddressSpace& memory = cpu_.surroundings.memory();
     const u64 start = linear_rip();
     x86::Instruction last;
-    const auto comes_back = [&] {
+    const auto is_at_end = [&] {
         const u64 here = linear_rip();
         const bool has_been_here = std::ranges::find(path, here, &TraceStep::linear) != path.end();
-        return has_been_here && (here == start || !has_jumped_to(here, path, last));
-    };
-    const auto ends_before = [&] {
-        const bool is_by_table = last.mnemonic == ZYDIS_MNEMONIC_JMP && last.base != x86::rip_offset &&
-                                 !has_jumped_to(linear_rip(), path, last);
-        return comes_back() || (is_by_table && path.size() >= most_before_jump_by_table);
+        const bool comes_back = has_been_here && (here == start || !has_jumped_to(here, path, last));
+        return comes_back ||
+               (path.size() >= most_before_jump_by_table && has_jumped_by_table(here, path, last));
     };
     do {
-        const Block* const block = look_up();
-        if (!block) {
-            deliver_exception(cpu_);
-            return false;
-        }
+        const Block* const block = fetch_block();
+        if (!block) return false;
         if (is_single(*block) || !memory.ram(block->address)) return true;
         append(path, linear_rip(), *block, memory.ram(block->address));
-        const u64 check_at = cpu_.check_at.load(std::memory_order_relaxed);
-        if (path.size() > GuestBlock::longest_trace || cpu_.state.retired + block->count > check_at) {
+        if (path.size() > GuestBlock::longest_trace || !fits(cpu_, *block)) {
             path.resize(path.size() - block->count);
             return true;
         }
@@ -120,7 +127,7 @@ bool Translator::record(std::vector<TraceStep>& path, const Condition& now) {
         const u32 generation = cache_.generation();
         if (!run_block(*block)) return false;
         if (generation != cache_.generation()) path.clear(); // Of code that has changed, perhaps.
-    } while (!path.empty() && !ends_before() && condition() == now);
+    } while (!path.empty() && !is_at_end() && condition() == now);
     return true;
 }
 

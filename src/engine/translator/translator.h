@@ -77,6 +77,8 @@ class Translator final : public Interpreter,
     /// Runs on by the interpreter from the start of a loop to where it ends, if that comes soon. Returns
     /// whether the fast path may go on.
     bool leave_loop(const translator::Translation& loop);
+    /// The block at CS:RIP. nullptr: there is none, and the exception for that was delivered.
+    const Block* fetch_block();
     /// Runs it by the interpreter, up to where it comes back to its start or to some other place of it.
     /// Returns whether the fast path may go on; otherwise nothing is to be made of the path.
     bool record(std::vector<translator::TraceStep>& path, const translator::Condition& now);
