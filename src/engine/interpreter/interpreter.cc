@@ -52,17 +52,7 @@ void Interpreter::execute() {
 }
 
 bool Interpreter::run_block(const Block& block) {
-    x86::CpuState& state = cpu_.state;
-    for (const Instruction& instruction : block.instructions()) {
-        const u64 start = state.rip;
-        state.rip = start + instruction.length;
-        const Flow flow = instruction.handler(cpu_, instruction).flow();
-        if (flow != Flow::next) return finish(start, flow);
-        ++state.retired;
-        if (state.retired >= cpu_.check_at.load(std::memory_order_relaxed)) [[unlikely]]
-            return false;
-    }
-    return true;
+    return run_block(block, [](const Instruction&) {});
 }
 
 bool Interpreter::finish(u64 instruction_start, Flow flow) {

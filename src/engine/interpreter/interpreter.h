@@ -50,7 +50,12 @@ class Interpreter : public X86Engine {
     u64 linear_rip() const { return code_address().linear; }
 
     /// Runs a block from its start. Returns whether the fast path may go on with whatever is next.
+    /// `before(instruction)` is called in front of each, when RIP is behind it.
+    /// @{
+    template <class Before>
+    bool run_block(const Block& block, Before&& before);
     bool run_block(const Block& block);
+    /// @}
 
     /// Whether the budget is spent, but for its slack.
     bool may_stop() const { return cpu_.state.retired >= may_stop_at_; }
@@ -130,5 +135,21 @@ class Interpreter : public X86Engine {
     Block single_{};
     x86::Instruction single_instruction_{};
 };
+
+template <class Before>
+bool Interpreter::run_block(const Block& block, Before&& before) {
+    x86::CpuState& state = cpu_.state;
+    for (const x86::Instruction& instruction : block.instructions()) {
+        const u64 start = state.rip;
+        state.rip = start + instruction.length;
+        before(instruction);
+        const x86::Flow flow = instruction.handler(cpu_, instruction).flow();
+        if (flow != x86::Flow::next) return finish(start, flow);
+        ++state.retired;
+        if (state.retired >= cpu_.check_at.load(std::memory_order_relaxed)) [[unlikely]]
+            return false;
+    }
+    return true;
+}
 
 } // namespace ringer::engine

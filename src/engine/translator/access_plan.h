@@ -77,7 +77,7 @@ struct AccessGroup {
 };
 
 /// Of those whose addends are kept. In the shadow space few are, and there may be more groups.
-constexpr unsigned most_groups = 16;
+constexpr unsigned most_groups = 31;
 
 /// How accesses to memory are checked: where possible together, or each by itself, for code in which checking
 /// them together has failed.

@@ -115,8 +115,11 @@ void BlockTranslator::find_region(unsigned group, HostRegister linear) {
     });
 }
 
+/// Registers may not have what they will have then.
 u64 BlockTranslator::foreseen_address(const PlannedAccess& planned) const {
     const x86::Instruction& instruction = current().instruction;
+    const bool is_operand = &planned == &current().operand;
+    if (is_operand && current().operand_seen_at) return *current().operand_seen_at;
     if (planned.told_by != PlannedAccess::nobody) return block_->registers[planned.told_by];
     if (&planned == &current().stack) return block_->registers[stack_access(current())->base];
     if (instruction.base == x86::rip_offset) return context_.cpu->state.rip;
@@ -125,7 +128,6 @@ u64 BlockTranslator::foreseen_address(const PlannedAccess& planned) const {
            context_.cpu->get<u64>(instruction.segment_base) + static_cast<u64>(i64{instruction.displacement});
 }
 
-/// Registers may not have what they will have then.
 bool BlockTranslator::expects_high(const PlannedAccess& planned) const {
     if (missed_.is_low_missed(planned.group)) return true;
     if (missed_.is_high_missed(planned.group)) return false;

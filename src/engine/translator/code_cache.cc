@@ -84,7 +84,7 @@ Translation* CodeCache::add_trace(Translation& block, const TracePath& path, con
         std::ranges::any_of(block_.instructions, &GuestInstruction::goes_on_at_target);
     block.has_no_trace = !is_more_than_block;
     if (block.has_no_trace) return nullptr;
-    drop(block);
+    if (!block.is_dropped) drop(block);
     ++made_traces_;
     for (;;) {
         if (Translation* const made = translate(address, model.is_amd, context, runtime, condition,
@@ -267,17 +267,21 @@ bool CodeCache::note_refused(Translation& translation, u64 retired) {
     return false;
 }
 
-void CodeCache::note_wrong_region(Translation& translation, unsigned vector) {
+bool CodeCache::note_wrong_region(Translation& translation, unsigned vector) {
     constexpr std::size_t most_noted = 1 << 14;
     const bool expected_high = vector >= high_region_vector;
     const unsigned group = vector - (expected_high ? high_region_vector : low_region_vector);
     data_regions_.note_miss(translation.code_region, expected_high);
-    if (translation.is_dropped) return;
+    if (translation.is_dropped) return false;
     if (missed_regions_.size() == most_noted) missed_regions_.clear();
     MissedRegions& missed = missed_regions_[key_of_groups(translation.address, translation.is_trace)];
-    if (group >= most_groups || missed.are_both_missed(group)) return check_each_access(translation);
+    if (group >= most_groups || missed.are_both_missed(group)) {
+        check_each_access(translation);
+        return false;
+    }
     missed.note(group, expected_high);
     drop(translation);
+    return translation.is_trace;
 }
 
 void CodeCache::drop(Translation& translation) {

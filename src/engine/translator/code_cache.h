@@ -82,8 +82,8 @@ class CodeCache {
     Translation* add(const CodeBytes& bytes, const x86::CpuModel& model, Context& context,
                      const Runtime& runtime, const Condition& condition, Checking checking,
                      bool is_linked_to);
-    /// The same for a trace, which takes the place of a block. nullptr: it would go
-    /// no further, and is not to be looked for again.
+    /// The same for a trace, which takes the place of a block, or of one that was dropped. nullptr: it would
+    /// go no further than the block, and is not to be looked for again.
     Translation* add_trace(Translation& block, const TracePath& path, const x86::CpuModel& model,
                            Context& context, const Runtime& runtime);
     /// Whether there may be a trace in its place.
@@ -178,8 +178,8 @@ class CodeCache {
 
     /// After an address was not in the region of the shadow space that was expected of a group, as the vector
     /// tells: the block is made anew, for the other, then for both, and if it was in neither, with a look at
-    /// the TLB for each access.
-    void note_wrong_region(Translation& translation, unsigned vector);
+    /// the TLB for each access. Returns whether that is a trace's path, and up to the caller.
+    bool note_wrong_region(Translation& translation, unsigned vector);
 
     /// After an access that was refused there has turned out to be allowed, as writes beside code are: where
     /// that is the rule, the block looks at the TLB from then on. Returns whether it does already, where it

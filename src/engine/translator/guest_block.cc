@@ -205,6 +205,7 @@ void analyze_trace(GuestBlock& result, const TracePath& path, unsigned longest, 
         }
         added.offset = static_cast<i32>(step.linear - first_page);
         added.position = GuestBlock::position_of(*page, offset);
+        if (added.instruction.has_memory) added.operand_seen_at = step.operand;
         if (added.treatment != Treatment::nothing) added.flags = flag_use(added.decoded);
         CodePage& in = result.pages[*page];
         in.begin = std::min(in.begin, static_cast<u16>(offset));

@@ -37,6 +37,8 @@ struct GuestInstruction {
     bool goes_on_at_target = false;
 
     PlannedAccess operand{}, stack{};
+    /// Where its memory operand lay when its trace was recorded.
+    std::optional<u64> operand_seen_at{};
     /// Whether the block goes on behind it only if RSP is in its region (Condition::has_high_stack).
     bool checks_stack_pointer = false;
 
@@ -166,11 +168,12 @@ struct TraceStep {
     u64 linear;
     GuestPhysical address;
     std::span<const u8> bytes; ///< From there on, up to the end of the page.
+    u64 operand = 0;           ///< The linear address of its memory operand, if it has one.
 };
 
 /// Instructions that have run one after the other.
 struct TracePath {
-    std::array<u64, 16> registers; ///< The general ones before the first step.
+    std::array<u64, 16> registers{}; ///< The general ones before the first step.
     std::vector<TraceStep> steps{};
     bool is_round = false; ///< It ends where it begins.
 };

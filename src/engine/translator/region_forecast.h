@@ -11,15 +11,13 @@ namespace ringer::engine::translator {
 
 /// Of the groups of a block, a bit for each: which were not in a region in which they were expected.
 struct MissedRegions {
-    u16 low = 0, high = 0;
-    static_assert(most_groups <= 16);
+    u32 low = 0, high = 0;
+    static_assert(most_groups <= 32);
 
     bool is_low_missed(unsigned group) const { return group < most_groups && (low >> group & 1) != 0; }
     bool is_high_missed(unsigned group) const { return group < most_groups && (high >> group & 1) != 0; }
     bool are_both_missed(unsigned group) const { return is_low_missed(group) && is_high_missed(group); }
-    void note(unsigned group, bool expected_high) {
-        (expected_high ? high : low) |= static_cast<u16>(1U << group);
-    }
+    void note(unsigned group, bool expected_high) { (expected_high ? high : low) |= 1U << group; }
 };
 
 /// Where data is to be expected of whose address nothing is known: as a rule where the code is. But the

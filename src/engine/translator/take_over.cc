@@ -138,8 +138,7 @@ const void* Translator::take_over() {
         ++region_misses_;
         if (place.exit.accessed_size == translator::stack_region_vector)
             return go_on_elsewhere(place, Checking::grouped);
-        code_.note_wrong_region(place.translation, place.exit.accessed_size);
-        return go_on_in_engine(place);
+        return go_on_after_region(place);
     case SideExit::Kind::refused:
     case SideExit::Kind::refused_with_flags:
         cpu_.state.gpr[x86::rsp] += static_cast<u64>(i64{stack_pointer_lag(place, refused_code_)});
@@ -223,6 +222,14 @@ const void* Translator::go_on_in_engine(const Place& place) {
     save(place);
     cpu_.state.retired += place.exit.number;
     return leave(linear_of(place));
+}
+
+/// What else of the path would be looked for for long, while a block takes its place.
+const void* Translator::go_on_after_region(const Place& place) {
+    const bool is_of_trace = code_.note_wrong_region(place.translation, place.exit.accessed_size);
+    const void* const next = go_on_in_engine(place);
+    if (is_of_trace) make_trace_again(place.translation);
+    return next;
 }
 
 const u64& Translator::missed_tag(const Place& place) const {

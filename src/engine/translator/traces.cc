@@ -1,5 +1,6 @@
 #include "engine/translator/translator.h"
 
+#include "x86/access.h"
 #include "x86/events.h"
 
 #include <algorithm>
@@ -47,6 +48,11 @@ bool fits(const x86::Cpu& cpu, const Block& block) {
     return cpu.state.retired + block.count <= cpu.check_at.load(std::memory_order_relaxed);
 }
 
+/// Where the memory operand of an instruction lies, if it has one, in 64-bit mode.
+u64 linear_operand(const x86::Cpu& cpu, const x86::Instruction& instruction) {
+    return effective_address(cpu, instruction) + cpu.get<u64>(instruction.segment_base);
+}
+
 /// Without what a path ends with that is in it before: rounds of a loop that is not left.
 void drop_unfinished_loop(std::vector<TraceStep>& path) {
     const auto is_new = [&path](const TraceStep& step) {
@@ -70,17 +76,29 @@ bool Translator::consider_trace() {
     if (!block || !code_.may_begin_trace(*block)) return true;
     const u64 start = linear_rip();
     forget_departure(); // It does not lead to where the path will.
-    TracePath path{.registers = cpu_.state.gpr};
+    TracePath& path = path_kept_at(block->address);
+    path.registers = cpu_.state.gpr;
+    path.steps.clear();
     if (!record(path.steps, block->condition)) return false;
     if (path.steps.empty() || block->is_dropped) return true;
-    const Doing doing(activity_, Activity::translating);
     path.is_round = linear_rip() == start;
     if (!path.is_round) drop_unfinished_loop(path.steps);
-    const Translation* const trace = code_.add_trace(*block, path, cpu_.model, context_, runtime_);
-    if (!code_.evicted().empty()) jumps_.drop_code(code_.evicted());
-    if (trace)
-        for (const translator::CodePage& each : code_.pages(*trace)) cache_.mark_page(each.page);
+    make_trace(*block, path);
     return true;
+}
+
+void Translator::make_trace(Translation& block, const TracePath& path) {
+    const Doing doing(activity_, Activity::translating);
+    const Translation* const trace = code_.add_trace(block, path, cpu_.model, context_, runtime_);
+    if (!code_.evicted().empty()) jumps_.drop_code(code_.evicted());
+    if (!trace) return;
+    for (const translator::CodePage& each : code_.pages(*trace)) cache_.mark_page(each.page);
+}
+
+void Translator::make_trace_again(Translation& dropped) {
+    const TracePath& path = path_kept_at(dropped.address);
+    const bool is_known = !path.steps.empty() && path.steps.front().address == dropped.address;
+    if (is_known) make_trace(dropped, path);
 }
 
 bool Translator::leave_loop(const Translation& loop) {
@@ -125,7 +143,11 @@ bool Translator::record(std::vector<TraceStep>& path, const Condition& now) {
         }
         last = block->instructions().back();
         const u32 generation = cache_.generation();
-        if (!run_block(*block)) return false;
+        auto step = path.end() - block->count;
+        const auto note_operand = [&](const x86::Instruction& instruction) {
+            step++->operand = linear_operand(cpu_, instruction);
+        };
+        if (!run_block(*block, note_operand)) return false;
         if (generation != cache_.generation()) path.clear(); // Of code that has changed, perhaps.
     } while (!path.empty() && !is_at_end() && condition() == now);
     return true;

@@ -82,6 +82,13 @@ class Translator final : public Interpreter,
     /// Runs it by the interpreter, up to where it comes back to its start or to some other place of it.
     /// Returns whether the fast path may go on; otherwise nothing is to be made of the path.
     bool record(std::vector<translator::TraceStep>& path, const translator::Condition& now);
+    /// In the place of a block.
+    void make_trace(translator::Translation& block, const translator::TracePath& path);
+    /// In the place of one that was dropped for where its data lay, if its path is still known.
+    void make_trace_again(translator::Translation& dropped);
+    translator::TracePath& path_kept_at(GuestPhysical address) {
+        return paths_[(address ^ address >> memory::page_shift) % paths_.size()];
+    }
     /// @}
 
     /// Runs translated code from CS:RIP on. Returns whether the fast path may go on.
@@ -101,6 +108,8 @@ class Translator final : public Interpreter,
     const void* follow_link(const Place& place, translator::Checking checking);
     const void* go_on_elsewhere(const Place& place, translator::Checking checking);
     const void* go_on_in_engine(const Place& place); ///< At its instruction.
+    /// The same after an address was not in the region that was expected.
+    const void* go_on_after_region(const Place& place);
     /// Of an access, or a group of them, that was not found in the TLB.
     /// @{
     const u64& missed_tag(const Place& place) const;
@@ -171,6 +180,7 @@ class Translator final : public Interpreter,
     /// @}
 
     translator::HotPlaces hot_places_;
+    std::array<translator::TracePath, 64> paths_{}; ///< That were recorded last, by where they begin.
     u64 looked_around_at_ = 0; ///< By CpuState::retired, and earlier by what iterations have taken.
     unsigned links_tried_ = 0;
 
