@@ -52,7 +52,7 @@ Translation* CodeCache::add(const CodeBytes& bytes, const x86::CpuModel& model, 
     block_.code_region = bytes.region;
     block_.registers = context.cpu->state.gpr;
     analyze(block_, bytes.address, bytes.bytes, model, condition,
-            ungrouped_.contains(bytes.address) ? Checking::careful : checking, std::ref(is_translated));
+            is_ungrouped(bytes.address, condition) ? Checking::careful : checking, std::ref(is_translated));
     evicted_ = {};
     if (block_.instructions.empty()) return nullptr;
     if (block_.crosses()) {
@@ -100,7 +100,7 @@ Translation* CodeCache::translate(GuestPhysical address, bool is_amd, Context& c
                                   bool lands) {
     Segment& segment = segment_with_room();
     const u32 code = segment.front + u32{sizeof(Header)};
-    const auto missed = missed_regions_.find(key_of_groups(address, block_.is_trace));
+    const auto missed = missed_regions_.find(flagged(address, block_.is_trace));
     BlockTranslator translator(context, runtime, condition, is_amd, memory_.part(code, segment.back - code),
                                missed == missed_regions_.end() ? MissedRegions{} : missed->second,
                                data_regions_.are_high(block_.code_region));
@@ -252,7 +252,7 @@ bool CodeCache::is_rule(const Translation& translation, u64 linear, u64 retired)
 void CodeCache::check_each_access(Translation& translation) {
     constexpr std::size_t most_noted = 4096;
     if (ungrouped_.size() == most_noted) ungrouped_.clear();
-    ungrouped_.insert(translation.address);
+    ungrouped_.insert(flagged(translation.address, translation.condition.is_shadowed));
     drop(translation);
 }
 
@@ -262,7 +262,7 @@ void CodeCache::note_failed_group(Translation& translation, u64 linear, u64 reti
 
 bool CodeCache::note_refused(Translation& translation, u64 retired) {
     if (!is_rule(translation, 0, retired)) return false;
-    if (ungrouped_.contains(translation.address)) return true;
+    if (is_ungrouped(translation.address, translation.condition)) return true;
     if (!translation.is_dropped) check_each_access(translation);
     return false;
 }
@@ -274,7 +274,7 @@ bool CodeCache::note_wrong_region(Translation& translation, unsigned vector) {
     data_regions_.note_miss(translation.code_region, expected_high);
     if (translation.is_dropped) return false;
     if (missed_regions_.size() == most_noted) missed_regions_.clear();
-    MissedRegions& missed = missed_regions_[key_of_groups(translation.address, translation.is_trace)];
+    MissedRegions& missed = missed_regions_[flagged(translation.address, translation.is_trace)];
     if (group >= most_groups || missed.are_both_missed(group)) {
         check_each_access(translation);
         return false;

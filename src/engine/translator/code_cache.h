@@ -90,7 +90,7 @@ class CodeCache {
     bool may_begin_trace(const Translation& block) const {
         return !block.is_trace && !block.has_no_trace && !block.has_loop && !block.has_pages &&
                block.condition.is_long64() && block.checking == Checking::grouped &&
-               !ungrouped_.contains(block.address);
+               !is_ungrouped(block.address, block.condition);
     }
     /// The pages that a translation has code in, as GuestBlock has them. It depends on how they are mapped,
     /// and looks at that itself.
@@ -256,8 +256,11 @@ class CodeCache {
     Translation* translate(GuestPhysical address, bool is_amd, Context& context, const Runtime& runtime,
                            const Condition& condition, Checking checking, bool lands);
     bool overlaps(const Translation& translation, GuestPhysical begin, u64 size) const;
-    /// For what is known of the groups of the block, or trace, at an address.
-    static u64 key_of_groups(GuestPhysical address, bool is_trace) { return address | u64{is_trace} << 63; }
+    /// For what is known of either kind of code at an address.
+    static u64 flagged(GuestPhysical address, bool flag) { return address | u64{flag} << 63; }
+    bool is_ungrouped(GuestPhysical address, const Condition& condition) const {
+        return ungrouped_.contains(flagged(address, condition.is_shadowed));
+    }
     /// The one to fill next: an empty one, or any.
     unsigned next_segment();
     void evict(Segment& segment);
@@ -312,9 +315,10 @@ class CodeCache {
     };
     std::unordered_map<const Translation*, Pages> pages_of_;       ///< See pages().
     std::unordered_multimap<GuestPhysical, Translation*> also_in_; ///< By these but the first.
-    std::vector<Failures> failures_;              ///< By key(): the last one of those that share a place.
-    std::unordered_set<GuestPhysical> ungrouped_; ///< Where groups do not pay.
-    std::unordered_map<u64, MissedRegions> missed_regions_; ///< By key_of_groups().
+    std::vector<Failures> failures_; ///< By key(): the last one of those that share a place.
+    std::unordered_set<u64>
+        ungrouped_; ///< Where groups do not pay: flagged() by whether in the shadow space.
+    std::unordered_map<u64, MissedRegions> missed_regions_; ///< flagged() by whether of a trace.
     DataRegions data_regions_;
     std::unordered_set<GuestPhysical> landed_at_; ///< Where links and jumps both lead.
     std::optional<u64> explain_next_;
