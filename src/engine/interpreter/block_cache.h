@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/hash_chains.h"
+#include "engine/operand_regions.h"
 #include "memory/address_space.h"
 #include "x86/cpu.h"
 
@@ -18,11 +19,12 @@ struct Block {
     x86::CodeMode mode;
     u8 count;
     u16 bytes;
+    mutable u32 heat = 0; ///< How often a translating engine has interpreted it,
     const x86::Instruction* first;
     Block* next_in_bucket = nullptr;
     Block* next_in_page = nullptr;
 
-    mutable u32 heat = 0; ///< How often a translating engine has interpreted it.
+    mutable OperandRegions operands{}; ///< and where it accessed memory then, if it is user code.
 
     std::span<const x86::Instruction> instructions() const { return {first, count}; }
 };
@@ -41,7 +43,7 @@ class CodeHolder {
 /// A dropped block stays readable until the next insert(): the interpreter may be in the middle of it.
 class BlockCache final : public memory::CodeWatcher {
   public:
-    static constexpr u8 longest_block = 32; ///< In instructions.
+    static constexpr u8 longest_block = 32; ///< In instructions: as many as OperandRegions can tell.
 
     /// Keeps about `most_instructions`.
     BlockCache(x86::Cpu& cpu, unsigned most_instructions);

@@ -75,7 +75,8 @@ void BlockTranslator::check_region(unsigned group, HostRegister linear) {
 }
 
 unsigned BlockTranslator::vector_of_region(unsigned group) const {
-    return std::min(group, most_groups) + (is_high_[group] ? high_region_vector : low_region_vector);
+    if (group >= most_groups) return no_region_vector;
+    return group + (is_high_[group] ? high_region_vector : low_region_vector);
 }
 
 /// It happens so rarely that a signal will do: INT is not for the host's users.
@@ -111,15 +112,13 @@ void BlockTranslator::find_region(unsigned group, HostRegister linear) {
         jump_if_not_in_region(linear, false, wrong);
         a_.xor_(gp32(scratch_b), gp32(scratch_b));
         a_.jmp(found);
-        raise_wrong_region(wrong, vector_of_region(group), refusal);
+        raise_wrong_region(wrong, no_region_vector, refusal);
     });
 }
 
 /// Registers may not have what they will have then.
 u64 BlockTranslator::foreseen_address(const PlannedAccess& planned) const {
     const x86::Instruction& instruction = current().instruction;
-    const bool is_operand = &planned == &current().operand;
-    if (is_operand && current().operand_seen_at) return *current().operand_seen_at;
     if (planned.told_by != PlannedAccess::nobody) return block_->registers[planned.told_by];
     if (&planned == &current().stack) return block_->registers[stack_access(current())->base];
     if (instruction.base == x86::rip_offset) return context_.cpu->state.rip;

@@ -51,6 +51,7 @@ Translation* CodeCache::add(const CodeBytes& bytes, const x86::CpuModel& model, 
     };
     block_.code_region = bytes.region;
     block_.registers = context.cpu->state.gpr;
+    block_.operands_seen = bytes.operands;
     analyze(block_, bytes.address, bytes.bytes, model, condition,
             is_ungrouped(bytes.address, condition) ? Checking::careful : checking, std::ref(is_translated));
     evicted_ = {};
@@ -95,15 +96,24 @@ Translation* CodeCache::add_trace(Translation& block, const TracePath& path, con
     }
 }
 
+MissedRegions CodeCache::regions_missed_by(GuestPhysical address) const {
+    const auto known = missed_regions_.find(flagged(address, block_.is_trace));
+    MissedRegions missed = known == missed_regions_.end() ? MissedRegions{} : known->second;
+    for (const GuestInstruction& each : block_.instructions) {
+        if (!each.operand.is_first) continue;
+        if (each.operand_seen.is_low) missed.note(each.operand.group, true);
+        if (each.operand_seen.is_high) missed.note(each.operand.group, false);
+    }
+    return missed;
+}
+
 Translation* CodeCache::translate(GuestPhysical address, bool is_amd, Context& context,
                                   const Runtime& runtime, const Condition& condition, Checking checking,
                                   bool lands) {
     Segment& segment = segment_with_room();
     const u32 code = segment.front + u32{sizeof(Header)};
-    const auto missed = missed_regions_.find(flagged(address, block_.is_trace));
     BlockTranslator translator(context, runtime, condition, is_amd, memory_.part(code, segment.back - code),
-                               missed == missed_regions_.end() ? MissedRegions{} : missed->second,
-                               data_regions_.are_high(block_.code_region));
+                               regions_missed_by(address), data_regions_.are_high(block_.code_region));
     if (!translator.translate(block_, lands)) return nullptr;
     const std::span<const Unsaved> unsaved_behind_first = translator.unsaved().subspan(1);
     const u32 refusals = segment.back - static_cast<u32>(translator.refusals().size_bytes());
@@ -271,15 +281,14 @@ bool CodeCache::note_wrong_region(Translation& translation, unsigned vector) {
     constexpr std::size_t most_noted = 1 << 14;
     const bool expected_high = vector >= high_region_vector;
     const unsigned group = vector - (expected_high ? high_region_vector : low_region_vector);
-    data_regions_.note_miss(translation.code_region, expected_high);
+    if (vector != no_region_vector) data_regions_.note_miss(translation.code_region, expected_high);
     if (translation.is_dropped) return false;
-    if (missed_regions_.size() == most_noted) missed_regions_.clear();
-    MissedRegions& missed = missed_regions_[flagged(translation.address, translation.is_trace)];
-    if (group >= most_groups || missed.are_both_missed(group)) {
+    if (vector == no_region_vector) {
         check_each_access(translation);
         return false;
     }
-    missed.note(group, expected_high);
+    if (missed_regions_.size() == most_noted) missed_regions_.clear();
+    missed_regions_[flagged(translation.address, translation.is_trace)].note(group, expected_high);
     drop(translation);
     return translation.is_trace;
 }

@@ -62,6 +62,7 @@ struct CodeBytes {
     std::span<const u8> bytes;
     std::optional<GuestPhysical> next_page{}; ///< With those that are beyond the first page.
     Region region = Region::none;             ///< See GuestBlock::code_region.
+    std::span<const OperandSeen> operands{};  ///< See GuestBlock::operands_seen.
 };
 
 /// Translated code by guest-physical address and condition, in memory of a fixed size. The memory is cut into
@@ -255,6 +256,8 @@ class CodeCache {
     /// Translates the block that was analyzed. nullptr: it is a trace that is too long.
     Translation* translate(GuestPhysical address, bool is_amd, Context& context, const Runtime& runtime,
                            const Condition& condition, Checking checking, bool lands);
+    /// By `block_`, which is at an address, or that would be if what was seen were not foreseen.
+    MissedRegions regions_missed_by(GuestPhysical address) const;
     bool overlaps(const Translation& translation, GuestPhysical begin, u64 size) const;
     /// For what is known of either kind of code at an address.
     static u64 flagged(GuestPhysical address, bool flag) { return address | u64{flag} << 63; }

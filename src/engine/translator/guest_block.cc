@@ -91,7 +91,9 @@ void analyze(GuestBlock& result, GuestPhysical address, std::span<const u8> byte
     std::optional<std::size_t> joins_at; // After so many instructions comes what there is already.
     while (instructions.size() < (result.has_loop ? longest : GuestBlock::longest_loop) &&
            used < bytes.size()) {
+        const std::size_t index = instructions.size();
         GuestInstruction& added = instructions.emplace_back(condition.mode, model);
+        if (index < result.operands_seen.size()) added.operand_seen = result.operands_seen[index];
         const auto status = x86::decode(bytes.subspan(used), added.instruction, added.decoded);
         added.offset = static_cast<i32>(address % memory::page_size + used);
         added.position = static_cast<u16>(added.offset);
@@ -205,7 +207,7 @@ void analyze_trace(GuestBlock& result, const TracePath& path, unsigned longest, 
         }
         added.offset = static_cast<i32>(step.linear - first_page);
         added.position = GuestBlock::position_of(*page, offset);
-        if (added.instruction.has_memory) added.operand_seen_at = step.operand;
+        added.operand_seen = step.operand;
         if (added.treatment != Treatment::nothing) added.flags = flag_use(added.decoded);
         CodePage& in = result.pages[*page];
         in.begin = std::min(in.begin, static_cast<u16>(offset));

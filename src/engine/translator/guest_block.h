@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/operand_regions.h"
 #include "engine/translator/access_plan.h"
 #include "engine/translator/context.h"
 #include "engine/translator/flags.h"
@@ -37,8 +38,7 @@ struct GuestInstruction {
     bool goes_on_at_target = false;
 
     PlannedAccess operand{}, stack{};
-    /// Where its memory operand lay when its trace was recorded.
-    std::optional<u64> operand_seen_at{};
+    OperandSeen operand_seen{};
     /// Whether the block goes on behind it only if RSP is in its region (Condition::has_high_stack).
     bool checks_stack_pointer = false;
 
@@ -125,6 +125,8 @@ struct GuestBlock {
     Region code_region = Region::none;
     /// The general registers as it begins, by which it is foreseen where its accesses lie. Likewise.
     std::array<u64, 16> registers{};
+    /// Those of its first instructions. Likewise.
+    std::span<const OperandSeen> operands_seen{};
     /// The numbers of pages in positions are those here. Empty if all is in one, but for a trace.
     std::vector<CodePage> pages;
     /// The linear address of the page that it begins in, if its translation is to be for no other: that of a
@@ -168,7 +170,7 @@ struct TraceStep {
     u64 linear;
     GuestPhysical address;
     std::span<const u8> bytes; ///< From there on, up to the end of the page.
-    u64 operand = 0;           ///< The linear address of its memory operand, if it has one.
+    OperandSeen operand{};
 };
 
 /// Instructions that have run one after the other.

@@ -17,7 +17,9 @@ struct MissedRegions {
     bool is_low_missed(unsigned group) const { return group < most_groups && (low >> group & 1) != 0; }
     bool is_high_missed(unsigned group) const { return group < most_groups && (high >> group & 1) != 0; }
     bool are_both_missed(unsigned group) const { return is_low_missed(group) && is_high_missed(group); }
-    void note(unsigned group, bool expected_high) { (expected_high ? high : low) |= 1U << group; }
+    void note(unsigned group, bool expected_high) {
+        if (group < most_groups) (expected_high ? high : low) |= 1U << group;
+    }
 };
 
 /// Where data is to be expected of whose address nothing is known: as a rule where the code is. But the

@@ -148,10 +148,10 @@ struct [[gnu::packed]] Refusal {
 static_assert(sizeof(Refusal) == 6);
 
 /// Of SideExit::Kind::region: an INT with the vector for the stack, or with one for where the group was
-/// expected, to which its number is added, or most_groups. The host refuses them, as those of its own
-/// devices.
-inline constexpr u8 stack_region_vector = 0x20, low_region_vector = 0x40, high_region_vector = 0x60;
-static_assert(low_region_vector + most_groups < high_region_vector &&
-              high_region_vector + most_groups < 0x80);
+/// expected, to which its number is added, or with one that says no more: for an address in neither region,
+/// or a group beyond most_groups. The host refuses them, as those of its own devices.
+inline constexpr u8 stack_region_vector = 0x20, low_region_vector = 0x40, high_region_vector = 0x60,
+                    no_region_vector = low_region_vector + most_groups;
+static_assert(no_region_vector < high_region_vector && high_region_vector + most_groups <= 0x80);
 
 } // namespace ringer::engine::translator

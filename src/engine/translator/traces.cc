@@ -1,6 +1,5 @@
 #include "engine/translator/translator.h"
 
-#include "x86/access.h"
 #include "x86/events.h"
 
 #include <algorithm>
@@ -46,11 +45,6 @@ bool has_jumped_by_table(u64 target, const std::vector<TraceStep>& path, const x
 /// Whether a block may run before something is to be looked at.
 bool fits(const x86::Cpu& cpu, const Block& block) {
     return cpu.state.retired + block.count <= cpu.check_at.load(std::memory_order_relaxed);
-}
-
-/// Where the memory operand of an instruction lies, if it has one, in 64-bit mode.
-u64 linear_operand(const x86::Cpu& cpu, const x86::Instruction& instruction) {
-    return effective_address(cpu, instruction) + cpu.get<u64>(instruction.segment_base);
 }
 
 /// Without what a path ends with that is in it before: rounds of a loop that is not left.
@@ -143,11 +137,10 @@ bool Translator::record(std::vector<TraceStep>& path, const Condition& now) {
         }
         last = block->instructions().back();
         const u32 generation = cache_.generation();
-        auto step = path.end() - block->count;
-        const auto note_operand = [&](const x86::Instruction& instruction) {
-            step++->operand = linear_operand(cpu_, instruction);
-        };
-        if (!run_block(*block, note_operand)) return false;
+        OperandRegions operands;
+        if (!run_and_look(*block, operands)) return false;
+        const auto steps = std::span(path).last(block->count);
+        for (unsigned i = 0; i < steps.size(); ++i) steps[i].operand = operands.of(i);
         if (generation != cache_.generation()) path.clear(); // Of code that has changed, perhaps.
     } while (!path.empty() && !is_at_end() && condition() == now);
     return true;

@@ -2,6 +2,7 @@
 
 #include "base/assert.h"
 #include "base/bits.h"
+#include "x86/access.h"
 #include "x86/cpuid.h"
 #include "x86/events.h"
 #include "x86/legacy_image.h"
@@ -166,9 +167,24 @@ void Translator::execute() {
         if (!fits && !block) block = look_up();
         if (!fits && !block) break;
         ++(fits ? entries_ : blocks_run_);
-        if (!(fits ? enter(*translation) : run_block(*block))) return;
+        if (!(fits ? enter(*translation) : run_cold(*block))) return;
     }
     deliver_exception(cpu_);
+}
+
+bool Translator::run_cold(const Block& block) {
+    const bool has_regions = cpu_.long64() && may_be_shadowed() && !is_single(block);
+    return has_regions ? run_and_look(block, block.operands) : run_block(block);
+}
+
+bool Translator::run_and_look(const Block& block, OperandRegions& operands) {
+    unsigned number = 0;
+    return run_block(block, [&](const x86::Instruction& instruction) {
+        if (instruction.has_memory)
+            operands.note(number,
+                          effective_address(cpu_, instruction) + cpu_.get<u64>(instruction.segment_base));
+        ++number;
+    });
 }
 
 void Translator::forget_departure() {
@@ -261,6 +277,17 @@ translator::CodeBytes Translator::bytes_of(const Block& block, const Condition& 
             .region = in_page.region};
 }
 
+/// What is behind a conditional jump is another block of the interpreter's.
+std::span<const OperandSeen> Translator::operands_seen(const Block& block) {
+    std::size_t count = 0;
+    for (const Block* each = &block; each; each = cache_.find(each->address + each->bytes, each->mode)) {
+        for (unsigned i = 0; i < each->count && count < operands_seen_.size(); ++i)
+            operands_seen_[count++] = each->operands.of(i);
+        if (is_single(*each) || count == operands_seen_.size()) break;
+    }
+    return std::span(operands_seen_).first(count);
+}
+
 Translation* Translator::translate(const Block& block, Checking checking) {
     const std::optional<Condition> now = condition();
     if (!now) return nullptr;
@@ -271,8 +298,9 @@ Translation* Translator::translate(const Block& block, Checking checking) {
     if (is_single(block)) crossing_heat = 0;
     // To look it up may have set the accessed bits that it takes to find what there is.
     if (Translation* const known = find_translation(linear, checking)) return known;
-    const translator::CodeBytes bytes = bytes_of(block, *now);
+    translator::CodeBytes bytes = bytes_of(block, *now);
     if (bytes.bytes.empty()) return nullptr;
+    if (now->is_shadowed) bytes.operands = operands_seen(block);
     if (explained_ == linear) {
         explained_.reset();
         code_.explain_next(linear);
