@@ -9,14 +9,18 @@ struct OperandSeen {
     bool is_low = false, is_high = false;
 };
 
-/// The same of the first 32 instructions of a block.
+/// The same of each instruction of a block, but for those behind the first 32.
 class OperandRegions {
   public:
-    void note(unsigned instruction, u64 linear) {
+    static constexpr std::size_t most = 32;
+
+    void note(std::size_t instruction, u64 linear) {
+        if (instruction >= most) return;
         low_ |= u32{memory::ShadowSpace::is_low(linear)} << instruction;
         high_ |= u32{memory::ShadowSpace::is_high(linear)} << instruction;
     }
-    OperandSeen of(unsigned instruction) const {
+    OperandSeen of(std::size_t instruction) const {
+        if (instruction >= most) return {};
         return {.is_low = (low_ >> instruction & 1) != 0, .is_high = (high_ >> instruction & 1) != 0};
     }
 

@@ -43,7 +43,7 @@ class CodeHolder {
 /// A dropped block stays readable until the next insert(): the interpreter may be in the middle of it.
 class BlockCache final : public memory::CodeWatcher {
   public:
-    static constexpr u8 longest_block = 32; ///< In instructions: as many as OperandRegions can tell.
+    static constexpr u8 longest_block = 32; ///< In instructions.
 
     /// Keeps about `most_instructions`.
     BlockCache(x86::Cpu& cpu, unsigned most_instructions);

@@ -12,8 +12,10 @@ namespace {
 class AccessPlan : public testing::Test {
   protected:
     const std::vector<AccessGroup>& plan(const std::vector<u8>& bytes) {
-        analyze(guest_, address, bytes, model_, condition_, Checking::grouped,
-                [this](GuestPhysical next) { return next == translated_; });
+        analyze(
+            guest_, address, bytes, model_, condition_, Checking::grouped,
+            [this](GuestPhysical next) { return next == translated_; },
+            [](GuestPhysical) { return OperandRegions{}; });
         return guest_.groups;
     }
 

@@ -43,17 +43,17 @@ Translation* CodeCache::find(GuestPhysical address, Region region, const Conditi
     });
 }
 
-Translation* CodeCache::add(const CodeBytes& bytes, const x86::CpuModel& model, Context& context,
-                            const Runtime& runtime, const Condition& condition, Checking checking,
-                            bool is_linked_to) {
+Translation* CodeCache::add(const CodeBytes& bytes, const OperandsAt& operands_at, const x86::CpuModel& model,
+                            Context& context, const Runtime& runtime, const Condition& condition,
+                            Checking checking, bool is_linked_to) {
     const auto is_translated = [&](GuestPhysical next) {
         return find(next, bytes.region, condition, checking) != nullptr;
     };
     block_.code_region = bytes.region;
     block_.registers = context.cpu->state.gpr;
-    block_.operands_seen = bytes.operands;
     analyze(block_, bytes.address, bytes.bytes, model, condition,
-            is_ungrouped(bytes.address, condition) ? Checking::careful : checking, std::ref(is_translated));
+            is_ungrouped(bytes.address, condition) ? Checking::careful : checking, std::ref(is_translated),
+            operands_at);
     evicted_ = {};
     if (block_.instructions.empty()) return nullptr;
     if (block_.crosses()) {

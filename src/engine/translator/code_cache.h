@@ -62,7 +62,6 @@ struct CodeBytes {
     std::span<const u8> bytes;
     std::optional<GuestPhysical> next_page{}; ///< With those that are beyond the first page.
     Region region = Region::none;             ///< See GuestBlock::code_region.
-    std::span<const OperandSeen> operands{};  ///< See GuestBlock::operands_seen.
 };
 
 /// Translated code by guest-physical address and condition, in memory of a fixed size. The memory is cut into
@@ -80,8 +79,8 @@ class CodeCache {
 
     /// Translates a block. nullptr: there is nothing in it that could be. No code of the cache may be under
     /// way, as some may go, which evicted() tells. `is_linked_to`: as far as is known, no jump leads there.
-    Translation* add(const CodeBytes& bytes, const x86::CpuModel& model, Context& context,
-                     const Runtime& runtime, const Condition& condition, Checking checking,
+    Translation* add(const CodeBytes& bytes, const OperandsAt& operands_at, const x86::CpuModel& model,
+                     Context& context, const Runtime& runtime, const Condition& condition, Checking checking,
                      bool is_linked_to);
     /// The same for a trace, which takes the place of a block, or of one that was dropped. nullptr: it would
     /// go no further than the block, and is not to be looked for again.

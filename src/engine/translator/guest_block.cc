@@ -78,7 +78,7 @@ u16 GuestBlock::position_behind(std::size_t index) const {
 
 void analyze(GuestBlock& result, GuestPhysical address, std::span<const u8> bytes, const x86::CpuModel& model,
              const Condition& condition, Checking checking,
-             const std::function<bool(GuestPhysical)>& is_translated) {
+             const std::function<bool(GuestPhysical)>& is_translated, const OperandsAt& operands_at) {
     std::vector<GuestInstruction>& instructions = result.instructions;
     instructions.clear();
     instructions.reserve(GuestBlock::longest_loop);
@@ -89,12 +89,13 @@ void analyze(GuestBlock& result, GuestPhysical address, std::span<const u8> byte
     unsigned used = 0, conditional_jumps = 0;
     std::size_t longest = GuestBlock::longest;
     std::optional<std::size_t> joins_at; // After so many instructions comes what there is already.
+    OperandRegions operands = operands_at(address);
+    std::size_t operands_from = 0; // So many instructions.
     while (instructions.size() < (result.has_loop ? longest : GuestBlock::longest_loop) &&
            used < bytes.size()) {
-        const std::size_t index = instructions.size();
         GuestInstruction& added = instructions.emplace_back(condition.mode, model);
-        if (index < result.operands_seen.size()) added.operand_seen = result.operands_seen[index];
         const auto status = x86::decode(bytes.subspan(used), added.instruction, added.decoded);
+        added.operand_seen = operands.of(instructions.size() - 1 - operands_from);
         added.offset = static_cast<i32>(address % memory::page_size + used);
         added.position = static_cast<u16>(added.offset);
         const bool is_beyond_loop = result.has_loop && result.crosses();
@@ -113,9 +114,11 @@ void analyze(GuestBlock& result, GuestPhysical address, std::span<const u8> byte
             longest = std::max(longest, instructions.size());
         }
         if (conditional_jumps == GuestBlock::most_conditional_jumps) break;
-        if (!joins_at && !result.crosses() && instructions.back().may_jump() && is_translated(address + used))
-            joins_at = instructions.size();
         if (ends_block) break;
+        if (!added.may_jump()) continue;
+        if (!joins_at && !result.crosses() && is_translated(address + used)) joins_at = instructions.size();
+        operands = operands_at(address + used);
+        operands_from = instructions.size();
     }
     if (!result.has_loop) {
         longest = std::min(longest, joins_at.value_or(longest));

@@ -125,8 +125,6 @@ struct GuestBlock {
     Region code_region = Region::none;
     /// The general registers as it begins, by which it is foreseen where its accesses lie. Likewise.
     std::array<u64, 16> registers{};
-    /// Those of its first instructions. Likewise.
-    std::span<const OperandSeen> operands_seen{};
     /// The numbers of pages in positions are those here. Empty if all is in one, but for a trace.
     std::vector<CodePage> pages;
     /// The linear address of the page that it begins in, if its translation is to be for no other: that of a
@@ -157,13 +155,16 @@ struct GuestBlock {
     static constexpr unsigned most_pages = 4; ///< That positions can tell.
 };
 
+/// What was seen of the code from a place on, up to where it branches.
+using OperandsAt = std::function<OperandRegions(GuestPhysical)>;
+
 /// Makes `result` the block at `address`, of which `bytes` are there, up to the end of the page or beyond.
 /// Without an instruction if the first cannot be translated: it lacks bytes, or is none. It ends at a
 /// conditional jump that code follows which `is_translated` already, lest that take up the cache twice,
 /// unless it is a loop. The memory that `result` has is used again, as a block takes much of it.
 void analyze(GuestBlock& result, GuestPhysical address, std::span<const u8> bytes, const x86::CpuModel& model,
              const Condition& condition, Checking checking,
-             const std::function<bool(GuestPhysical)>& is_translated);
+             const std::function<bool(GuestPhysical)>& is_translated, const OperandsAt& operands_at);
 
 /// An instruction that has run.
 struct TraceStep {

@@ -140,7 +140,7 @@ bool Translator::record(std::vector<TraceStep>& path, const Condition& now) {
         OperandRegions operands;
         if (!run_and_look(*block, operands)) return false;
         const auto steps = std::span(path).last(block->count);
-        for (unsigned i = 0; i < steps.size(); ++i) steps[i].operand = operands.of(i);
+        for (std::size_t i = 0; i < steps.size(); ++i) steps[i].operand = operands.of(i);
         if (generation != cache_.generation()) path.clear(); // Of code that has changed, perhaps.
     } while (!path.empty() && !is_at_end() && condition() == now);
     return true;

@@ -178,7 +178,7 @@ bool Translator::run_cold(const Block& block) {
 }
 
 bool Translator::run_and_look(const Block& block, OperandRegions& operands) {
-    unsigned number = 0;
+    std::size_t number = 0;
     return run_block(block, [&](const x86::Instruction& instruction) {
         if (instruction.has_memory)
             operands.note(number,
@@ -277,17 +277,6 @@ translator::CodeBytes Translator::bytes_of(const Block& block, const Condition& 
             .region = in_page.region};
 }
 
-/// What is behind a conditional jump is another block of the interpreter's.
-std::span<const OperandSeen> Translator::operands_seen(const Block& block) {
-    std::size_t count = 0;
-    for (const Block* each = &block; each; each = cache_.find(each->address + each->bytes, each->mode)) {
-        for (unsigned i = 0; i < each->count && count < operands_seen_.size(); ++i)
-            operands_seen_[count++] = each->operands.of(i);
-        if (is_single(*each) || count == operands_seen_.size()) break;
-    }
-    return std::span(operands_seen_).first(count);
-}
-
 Translation* Translator::translate(const Block& block, Checking checking) {
     const std::optional<Condition> now = condition();
     if (!now) return nullptr;
@@ -298,16 +287,19 @@ Translation* Translator::translate(const Block& block, Checking checking) {
     if (is_single(block)) crossing_heat = 0;
     // To look it up may have set the accessed bits that it takes to find what there is.
     if (Translation* const known = find_translation(linear, checking)) return known;
-    translator::CodeBytes bytes = bytes_of(block, *now);
+    const translator::CodeBytes bytes = bytes_of(block, *now);
     if (bytes.bytes.empty()) return nullptr;
-    if (now->is_shadowed) bytes.operands = operands_seen(block);
     if (explained_ == linear) {
         explained_.reset();
         code_.explain_next(linear);
     }
     const Doing doing(activity_, Activity::translating);
+    const auto operands_at = [&](GuestPhysical address) {
+        const Block* const seen = now->is_shadowed ? cache_.find(address, now->mode) : nullptr;
+        return seen ? seen->operands : OperandRegions{};
+    };
     Translation* const added =
-        code_.add(bytes, cpu_.model, context_, runtime_, *now, checking, is_linked_to_);
+        code_.add(bytes, operands_at, cpu_.model, context_, runtime_, *now, checking, is_linked_to_);
     if (!code_.evicted().empty()) jumps_.drop_code(code_.evicted());
     if (!added) return nullptr;
     for (const translator::CodePage& each : code_.pages(*added)) cache_.mark_page(each.page);

@@ -73,8 +73,6 @@ class Translator final : public Interpreter,
     bool run_cold(const Block& block);
     /// Likewise code of 64 bits, and notes where it accesses memory.
     bool run_and_look(const Block& block, OperandRegions& operands);
-    /// What was seen of the code from the start of `block` on.
-    std::span<const OperandSeen> operands_seen(const Block& block);
 
     /// @name Traces (traces.cc)
     /// @{
@@ -192,8 +190,6 @@ class Translator final : public Interpreter,
     unsigned links_tried_ = 0;
 
     std::optional<u64> explained_; ///< Where code is to be explained once it is translated.
-
-    std::array<OperandSeen, translator::GuestBlock::longest> operands_seen_{};
 
     /// How often instructions that cross pages were interpreted, by where they are.
     std::array<u8, 256> crossing_heat_{};
