@@ -15,7 +15,7 @@ class AccessPlan : public testing::Test {
         analyze(
             guest_, address, bytes, model_, condition_, Checking::grouped,
             [this](GuestPhysical next) { return next == translated_; },
-            [](GuestPhysical) { return OperandRegions{}; });
+            [this](GuestPhysical at) { return at == seen_at_ ? seen_ : OperandRegions{}; });
         return guest_.groups;
     }
 
@@ -25,6 +25,8 @@ class AccessPlan : public testing::Test {
     x86::CpuModel model_ = x86::host_model();
     GuestBlock guest_;
     GuestPhysical translated_ = 0; ///< Where there is a translation already.
+    GuestPhysical seen_at_ = 0;    ///< Where code was seen already,
+    OperandRegions seen_;          ///< and what of it.
 };
 
 TEST_F(AccessPlan, PushesShareOneCheck) {
@@ -269,6 +271,17 @@ TEST_F(LowPlan, AddressesOf32BitsAreInTheLowerRegion) {
     EXPECT_TRUE(guest_.instructions[3].operand.is_checked()) << "its segment may have a base and a limit";
     EXPECT_TRUE(guest_.instructions[4].operand.is_checked()) << "an address of 16 bits";
     EXPECT_FALSE(guest_.instructions[5].operand.is_shadowed);
+}
+
+TEST_F(AccessPlan, WhatWasSeenIsToldOfWhatFollowsEachBranch) {
+    seen_at_ = address + 4;
+    seen_.note(1, memory::ShadowSpace::high_begin);
+    plan({0x8b, 0x07, 0x74, 0x10,   // mov eax, [rdi]; jz
+          0x8b, 0x0b, 0x8b, 0x16}); // mov ecx, [rbx]; mov edx, [rsi]
+    ASSERT_EQ(guest_.instructions.size(), 4U);
+    EXPECT_FALSE(guest_.instructions[1].operand_seen.is_high);
+    EXPECT_FALSE(guest_.instructions[2].operand_seen.is_high);
+    EXPECT_TRUE(guest_.instructions[3].operand_seen.is_high);
 }
 
 } // namespace
