@@ -107,7 +107,7 @@ void BlockTranslator::find_region(unsigned group, HostRegister linear) {
     a_.mov(gp64(scratch_b), emitter_.at(context_.shadow_addend));
     a_.bind(found);
     if (block_->groups[group].is_shared) emitter_.store_scratch_b(context_.addends[group]);
-    later([this, linear, group, is_low, found, wrong, refusal = add_refusal(SideExit::Kind::region)] {
+    later([this, linear, is_low, found, wrong, refusal = add_refusal(SideExit::Kind::region)] {
         a_.bind(is_low);
         jump_if_not_in_region(linear, false, wrong);
         a_.xor_(gp32(scratch_b), gp32(scratch_b));
