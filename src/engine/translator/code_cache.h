@@ -178,7 +178,7 @@ class CodeCache {
 
     /// After an address was not in the region of the shadow space that was expected of a group, as the vector
     /// tells: the block is made anew, for the other, then for both, and if it was in neither, with a look at
-    /// the TLB for each access. Returns whether that is a trace's path, and up to the caller.
+    /// the TLB for each access. A trace is only dropped: returns whether to make it, for who knows its path.
     bool note_wrong_region(Translation& translation, unsigned vector);
 
     /// After an access that was refused there has turned out to be allowed, as writes beside code are: where
@@ -255,10 +255,10 @@ class CodeCache {
     /// Translates the block that was analyzed. nullptr: it is a trace that is too long.
     Translation* translate(GuestPhysical address, bool is_amd, Context& context, const Runtime& runtime,
                            const Condition& condition, Checking checking, bool lands);
-    /// By `block_`, which is at an address, or that would be if what was seen were not foreseen.
+    /// What groups of `block_`, which is at an address, have missed, and would miss by what was seen.
     MissedRegions regions_missed_by(GuestPhysical address) const;
     bool overlaps(const Translation& translation, GuestPhysical begin, u64 size) const;
-    /// For what is known of either kind of code at an address.
+    /// A key for what is known of code at an address, of which there are two kinds.
     static u64 flagged(GuestPhysical address, bool flag) { return address | u64{flag} << 63; }
     bool is_ungrouped(GuestPhysical address, const Condition& condition) const {
         return ungrouped_.contains(flagged(address, condition.is_shadowed));
@@ -318,8 +318,8 @@ class CodeCache {
     std::unordered_map<const Translation*, Pages> pages_of_;       ///< See pages().
     std::unordered_multimap<GuestPhysical, Translation*> also_in_; ///< By these but the first.
     std::vector<Failures> failures_; ///< By key(): the last one of those that share a place.
-    std::unordered_set<u64>
-        ungrouped_; ///< Where groups do not pay: flagged() by whether in the shadow space.
+    /// Where groups do not pay, flagged() by whether in the shadow space.
+    std::unordered_set<u64> ungrouped_;
     std::unordered_map<u64, MissedRegions> missed_regions_; ///< flagged() by whether of a trace.
     DataRegions data_regions_;
     std::unordered_set<GuestPhysical> landed_at_; ///< Where links and jumps both lead.

@@ -224,7 +224,7 @@ const void* Translator::go_on_in_engine(const Place& place) {
     return leave(linear_of(place));
 }
 
-/// What else of the path would be looked for for long, while a block takes its place.
+/// Until a trace would be found anew, a block would run in its place for long.
 const void* Translator::go_on_after_region(const Place& place) {
     const bool is_of_trace = code_.note_wrong_region(place.translation, place.exit.accessed_size);
     const void* const next = go_on_in_engine(place);
