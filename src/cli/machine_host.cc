@@ -10,7 +10,7 @@ namespace {
 /// Enough for every vector and x87 instruction of ordinary guests; touched as it is used.
 constexpr u64 stub_code_bytes = 4 * MiB;
 /// The code cache of a translating engine: what leaves it, when it is full, and all else within 64 MiB.
-constexpr u64 translation_bytes = 57 * MiB / 2;
+constexpr u64 translation_bytes = 28 * MiB;
 
 } // namespace
 
