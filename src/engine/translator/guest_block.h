@@ -38,7 +38,7 @@ struct GuestInstruction {
     bool goes_on_at_target = false;
 
     PlannedAccess operand{}, stack{};
-    OperandSeen operand_seen{};
+    OperandSeen operand_seen{}; ///< Where the interpreter has found the operand, as far as it was run.
     /// Whether the block goes on behind it only if RSP is in its region (Condition::has_high_stack).
     bool checks_stack_pointer = false;
 

@@ -73,6 +73,7 @@ bool Translator::consider_trace() {
     TracePath& path = path_kept_at(block->address);
     path.registers = cpu_.state.gpr;
     path.steps.clear();
+    path.is_round = false; // Unless all of it is recorded.
     if (!record(path.steps, block->condition)) return false;
     if (path.steps.empty() || block->is_dropped) return true;
     path.is_round = linear_rip() == start;
@@ -83,10 +84,7 @@ bool Translator::consider_trace() {
 
 void Translator::make_trace(Translation& block, const TracePath& path) {
     const Doing doing(activity_, Activity::translating);
-    const Translation* const trace = code_.add_trace(block, path, cpu_.model, context_, runtime_);
-    if (!code_.evicted().empty()) jumps_.drop_code(code_.evicted());
-    if (!trace) return;
-    for (const translator::CodePage& each : code_.pages(*trace)) cache_.mark_page(each.page);
+    note_added(code_.add_trace(block, path, cpu_.model, context_, runtime_));
 }
 
 void Translator::make_trace_again(Translation& dropped) {

@@ -300,10 +300,14 @@ Translation* Translator::translate(const Block& block, Checking checking) {
     };
     Translation* const added =
         code_.add(bytes, operands_at, cpu_.model, context_, runtime_, *now, checking, is_linked_to_);
+    note_added(added);
+    return added ? find_translation(linear, checking) : nullptr;
+}
+
+void Translator::note_added(const Translation* added) {
     if (!code_.evicted().empty()) jumps_.drop_code(code_.evicted());
-    if (!added) return nullptr;
+    if (!added) return;
     for (const translator::CodePage& each : code_.pages(*added)) cache_.mark_page(each.page);
-    return find_translation(linear, checking);
 }
 
 bool Translator::enter(const Translation& translation) {

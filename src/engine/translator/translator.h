@@ -69,6 +69,9 @@ class Translator final : public Interpreter,
     /// A new one, of a block at CS:RIP that is interpreted often enough.
     translator::Translation* translate(const Block& block, translator::Checking checking);
 
+    /// After code was to be added to the cache, for which other code may have gone. nullptr: none was.
+    void note_added(const translator::Translation* added);
+
     /// Runs a block by the interpreter.
     bool run_cold(const Block& block);
     /// Likewise code of 64 bits, and notes where it accesses memory.
