@@ -173,7 +173,13 @@ void JumpCaches::for_each(Act&& act) {
 }
 
 void JumpCaches::clear() {
-    for_each([this](JumpCache& cache) { clear(cache); });
+    for (JumpCache& cache : supervisors_) clear(cache);
+    clear_users();
+}
+
+void JumpCaches::clear_users() {
+    for (Users& users : users_) clear(users.cache);
+    clear(high_.cache);
     high_.condition = {}; // Until there is such code again.
     show_tables();
 }

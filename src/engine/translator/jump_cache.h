@@ -163,6 +163,8 @@ class JumpCaches {
     /// For branches out of a page, both addresses of which are given, into one that has been added; nullopt:
     /// they are to look at the cache.
     std::optional<u32> stamp_for_links(const Condition& condition, u64 linear, GuestPhysical physical) const;
+    /// When users' code is to be for another condition from now on.
+    void clear_users();
 
     /// @name See x86::MappingObserver
     /// @{

@@ -384,7 +384,7 @@ void Translator::note_refused(const Place& place) {
     const bool is_at_stack = code_.note_refused(place.translation, cpu_.state.retired);
     if (!is_at_stack) return;
     shadow_.give_up_stack();
-    jumps_.clear();
+    drop_jumps_to_shadowed();
 }
 
 const void* Translator::code_at_rip() {

@@ -138,7 +138,14 @@ void Translator::consider_shadow() {
     if (!may_be_shadowed()) return;
     constexpr u32 usual_times = 32; // Shorter lives are not worth a mapping.
     const u32 times_to_own = variant_ == Variant::eager ? 1 : usual_times;
-    if (shadow_.note_code(times_to_own)) jumps_.clear(); // Which lead to code for another condition.
+    if (shadow_.note_code(times_to_own)) drop_jumps_to_shadowed();
+}
+
+/// Supervisors' code is shadowed only where there is no paging. What leads to it is worth keeping: owners come
+/// and go with each short-lived process.
+void Translator::drop_jumps_to_shadowed() {
+    const bool has_paging = cpu_.state.cr0 & x86::cr0::pg;
+    has_paging ? jumps_.clear_users() : jumps_.clear();
 }
 
 void Translator::execute() {
@@ -355,7 +362,8 @@ void Translator::all_mappings_dropped() {
     shadow_.clear();
 }
 void Translator::local_mappings_dropped() {
-    shadow_.clear_local() ? jumps_.clear() : jumps_.clear_local(); // If code is to be for another condition.
+    jumps_.clear_local();
+    if (shadow_.clear_local()) drop_jumps_to_shadowed();
 }
 void Translator::space_entered(u64 number) {
     jumps_.enter_space(number);

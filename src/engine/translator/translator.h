@@ -50,6 +50,8 @@ class Translator final : public Interpreter,
     /// Of a REP, which counts as one instruction and may take as long as many.
     void note_iterations(u64 count);
     void consider_shadow();
+    /// As what may own the shadow space is to be for another condition from now on.
+    void drop_jumps_to_shadowed();
     /// Whether the code that runs now may own the shadow space.
     bool may_be_shadowed() const;
     /// What the code at CS:RIP is to be translated for; nullopt: it is to be interpreted.
