@@ -33,7 +33,8 @@ struct Translation {
     u32 code;            ///< Where it is in the cache's memory, its landing first.
     u32 trailer;         ///< Where CodeCache has what is beside it.
     u32 incoming = none; ///< The first of those that jump here: CodeCache's IncomingLink.
-    u16 bytes;           ///< Of the guest's, if CodeCache::pages() has none.
+    u16 bytes : 13;      ///< Of the guest's, if CodeCache::pages() has none.
+    bool is_jumped_to : 1 = false; ///< An indirect branch or a return has led there.
     u8 instructions : 7; ///< That all of it counts.
     Checking checking : 1;
     Region code_region : 2;        ///< See GuestBlock.
@@ -97,6 +98,17 @@ class CodeCache {
     std::span<const CodePage> pages(const Translation& translation) const;
     /// Whether the first of them may be at this linear address (GuestBlock::fixed_page).
     bool may_be_at(const Translation& translation, u64 page) const;
+    /// Calls `act` for the translations that begin in a page of code in a region, are for a condition, are in
+    /// one page, and are jumped to.
+    template <class Act>
+    void for_each_jumped_to(GuestPhysical page, Region region, const Condition& condition, Act&& act) const {
+        const auto first = starts_.find(page >> memory::page_shift);
+        if (first == starts_.end()) return;
+        for (const Translation* each = first->second; each; each = each->next_in_page)
+            if (each->is_jumped_to && !each->has_pages && each->checking == Checking::grouped &&
+                each->code_region == region && each->condition == condition)
+                act(*each);
+    }
     /// Nothing leads there any more, nor finds it.
     void drop(Translation& translation);
     /// Where the translations were that the last add() has evicted; empty if none.

@@ -30,14 +30,14 @@ void JumpCache::add(u64 target, const void* code, bool is_global) {
     *entry = {.linear = target, .code = code};
 }
 
-bool JumpCache::add_page(u64 linear, GuestPhysical physical, const x86::PageKind& kind) {
-    if (!pages_.try_emplace(linear, Page{physical, kind}).second) return false;
+JumpCache::AddedPage JumpCache::add_page(u64 linear, GuestPhysical physical, const x86::PageKind& kind) {
+    if (!pages_.try_emplace(linear, Page{physical, kind}).second)
+        return {.is_new = false, .has_second_place = false};
     large_pages_.add(linear, kind);
     local_pages_ += !kind.is_global;
-    const auto [known, is_new] = linear_of_.try_emplace(physical, linear);
-    if (is_new) return false;
-    known->second = several;
-    return true;
+    const auto [known, is_first_place] = linear_of_.try_emplace(physical, linear);
+    if (!is_first_place) known->second = several;
+    return {.is_new = true, .has_second_place = !is_first_place};
 }
 
 bool JumpCache::is_only_at(u64 linear, GuestPhysical physical) const {
@@ -126,11 +126,14 @@ void JumpCaches::use_for(const Condition& condition) {
     show_tables();
 }
 
-void JumpCaches::add_page(const Condition& condition, u64 linear, GuestPhysical physical,
+bool JumpCaches::add_page(const Condition& condition, u64 linear, GuestPhysical physical,
                           const x86::PageKind& kind) {
-    if (!of(condition).add_page(linear, physical, kind)) return;
-    renew_stamp(of(condition));
-    show_tables();
+    const JumpCache::AddedPage added = of(condition).add_page(linear, physical, kind);
+    if (added.has_second_place) {
+        renew_stamp(of(condition));
+        show_tables();
+    }
+    return added.is_new;
 }
 
 std::optional<u32> JumpCaches::stamp_for_links(const Condition& condition, u64 linear,

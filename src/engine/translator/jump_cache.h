@@ -44,9 +44,13 @@ class JumpCache {
     }
     /// At its own entry. The pages of the target's code are known already.
     void add(u64 target, const void* code, bool is_global);
-    /// Notes that code at a linear address is at a physical one; both of the page's start. Returns whether
-    /// the physical page now turns out to be at two linear addresses.
-    bool add_page(u64 linear, GuestPhysical physical, const x86::PageKind& kind);
+    /// Whether a page was known before, and whether the physical one now turns out to be at two linear
+    /// addresses.
+    struct AddedPage {
+        bool is_new, has_second_place;
+    };
+    /// Notes that code at a linear address is at a physical one; both of the page's start.
+    AddedPage add_page(u64 linear, GuestPhysical physical, const x86::PageKind& kind);
     /// Whether code of a physical page runs at this linear address and at no other.
     bool is_only_at(u64 linear, GuestPhysical physical) const;
     /// What is known of the page at a linear address, which is its start.
@@ -153,7 +157,8 @@ class JumpCaches {
         of(condition).add(target, code, is_global);
     }
     void drop(const Condition& condition, u64 target, const void* code) { of(condition).drop(target, code); }
-    void add_page(const Condition& condition, u64 linear, GuestPhysical physical, const x86::PageKind& kind);
+    /// Returns whether the page was not known before.
+    bool add_page(const Condition& condition, u64 linear, GuestPhysical physical, const x86::PageKind& kind);
     const JumpCache::Page* page(const Condition& condition, u64 linear) const {
         return of(condition).page(linear);
     }

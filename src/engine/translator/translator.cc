@@ -224,8 +224,10 @@ Translation* Translator::find_translation(u64 linear, Checking checking, Way way
         return nullptr;
     }
     bool is_global = found->page.is_global;
-    if (checking == Checking::grouped || translation->has_pages)
-        jumps_.add_page(*now, page, translation->page(), found->page);
+    translation->is_jumped_to |= way == Way::jump;
+    const bool is_known = checking != Checking::grouped && !translation->has_pages;
+    if (!is_known && jumps_.add_page(*now, page, translation->page(), found->page))
+        add_known_jumps(page, translation->page(), *now, is_global);
     for (const translator::CodePage& each : code_.pages(*translation)) {
         if (each.distance == 0) continue;
         const u64 at = now->wrapped(page + static_cast<u64>(i64{each.distance}));
@@ -250,6 +252,12 @@ void Translator::add_jump(u64 linear, const Translation& translation, bool is_gl
     const u64 landed_at = code_.land_at(translation, linear - offset);
     if (landed_at != linear - offset) jumps_.drop(translation.condition, landed_at + offset, code);
     jumps_.add(translation.condition, linear, code, is_global);
+}
+
+void Translator::add_known_jumps(u64 page, GuestPhysical physical, const Condition& now, bool is_global) {
+    code_.for_each_jumped_to(physical, now.code_region(page), now, [&](const Translation& each) {
+        add_jump(page + each.address % memory::page_size, each, is_global);
+    });
 }
 
 std::optional<x86::Translation> Translator::page_at(u64 linear, const Condition& now) {
