@@ -80,5 +80,25 @@ TEST_F(JumpCacheTest, NothingIsAtAddressZeroUntilItIsAdded) {
     EXPECT_EQ(cache.find(0), nullptr);
 }
 
+TEST(JumpCachesTest, WhatUsersCodeIsForDoesNotMatterToSupervisors) {
+    constexpr u64 page = 0x40'1000, target = 0x40'1230;
+    const u8 code = 0;
+    const Condition users{}, supervisors{.view = 1};
+    JumpTables tables;
+    JumpCaches caches(tables);
+    for (const Condition& each : {users, supervisors}) {
+        caches.use_for(each);
+        EXPECT_TRUE(caches.add_page(each, page, page, {.bytes = 0x1000, .is_global = true}));
+        EXPECT_FALSE(caches.add_page(each, page, page, {.bytes = 0x1000, .is_global = true}));
+        caches.add(each, target, &code, true);
+    }
+    const std::array stamps = tables.stamps;
+    caches.clear_users();
+    EXPECT_EQ(caches.find(users, target), nullptr);
+    EXPECT_NE(tables.stamps[users.jump_cache()], stamps[users.jump_cache()]) << "links hold no longer";
+    EXPECT_EQ(caches.find(supervisors, target), &code);
+    EXPECT_EQ(tables.stamps[supervisors.jump_cache()], stamps[supervisors.jump_cache()]);
+}
+
 } // namespace
 } // namespace ringer::engine::translator

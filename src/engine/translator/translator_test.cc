@@ -86,6 +86,50 @@ TEST(RoundTest, FlagsAreThereWhereverARunEnds) {
     EXPECT_GT(translator.counters()["translations"]["made"], 0u);
 }
 
+/// Calls functions in the next page, one after the other, round and round.
+class FunctionsTest : public ::testing::Test {
+  protected:
+    static constexpr u64 functions = 16, instructions_in_round = 3 * functions + 1;
+
+    FunctionsTest() {
+        constexpr u64 first_function = TestMachine::code_base + memory::page_size;
+        constexpr u8 call_bytes = 7;
+        std::array<u8, functions * call_bytes + 2> calls{};
+        for (u8 i = 0; i < functions; ++i) {
+            const std::array<u8, call_bytes> call{
+                0xb8, i,   first_function >> 8 & 0xff, first_function >> 16 & 0xff, 0, // mov eax, function i
+                0xff, 0xd0};                                                           // call eax
+            std::ranges::copy(call, calls.begin() + i * call_bytes);
+        }
+        calls[functions * call_bytes] = 0xeb; // jmp back to the start
+        calls.back() = static_cast<u8>(-static_cast<int>(calls.size()));
+        std::array<u8, functions> returns;
+        returns.fill(0xc3); // ret
+        EXPECT_TRUE(machine.memory().write_ram(TestMachine::code_base, calls));
+        EXPECT_TRUE(machine.memory().write_ram(first_function, returns));
+        machine.cpu.state.gpr[x86::rsp] = TestMachine::data_base + memory::page_size;
+    }
+
+    u64 misses_of(u64 rounds) {
+        const auto misses = [this] { return translator.counters()["misses"]["jump_cache"]; };
+        const u64 before = misses();
+        translator.run(rounds * instructions_in_round);
+        return misses() - before;
+    }
+
+    TestCodeMemory code;
+    TestMachine machine{with_translations(code)};
+    Translator translator{machine.cpu};
+};
+
+TEST_F(FunctionsTest, WhatIsJumpedToIsFoundByPagesWhenMappingsWereDropped) {
+    misses_of(30); // Translated by now.
+    machine.cpu.tlb.flush();
+    EXPECT_GE(misses_of(3), functions) << "nothing tells yet that it is jumps that lead there";
+    machine.cpu.tlb.flush();
+    EXPECT_LE(misses_of(3), 2U) << "one in each page";
+}
+
 /// It counts as one instruction, and takes as long as thousands.
 TEST(LongStringTest, CodeIsLeftToLookAroundAsOftenAsTimeGoesBy) {
     const TestCodeMemory code;
