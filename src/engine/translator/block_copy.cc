@@ -12,6 +12,8 @@ namespace ringer::engine::translator {
 
 void BlockTranslator::note_writes() {
     if (current().flags == FlagUse::overwrites) return; // Nobody needs the old ones behind it.
+    const auto recipe = flags_.state().recipe;
+    if (recipe && recipe->size <= current().low_bytes_kept()) return; // They follow from what is left of it.
     const x86::Decoded& decoded = current().decoded;
     for (unsigned i = 0; i < decoded.instruction.operand_count; ++i) {
         const ZydisDecodedOperand& operand = decoded.operands[i];

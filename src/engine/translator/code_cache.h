@@ -30,12 +30,12 @@ struct Link {
 struct Translation {
     GuestPhysical address;
     Condition condition;
-    u32 code;            ///< Where it is in the cache's memory, its landing first.
-    u32 trailer;         ///< Where CodeCache has what is beside it.
-    u32 incoming = none; ///< The first of those that jump here: CodeCache's IncomingLink.
-    u16 bytes : 13;      ///< Of the guest's, if CodeCache::pages() has none.
+    u32 code;                      ///< Where it is in the cache's memory, its landing first.
+    u32 trailer;                   ///< Where CodeCache has what is beside it.
+    u32 incoming = none;           ///< The first of those that jump here: CodeCache's IncomingLink.
+    u16 bytes : 13;                ///< Of the guest's, if CodeCache::pages() has none.
     bool is_jumped_to : 1 = false; ///< An indirect branch or a return has led there.
-    u8 instructions : 7; ///< That all of it counts.
+    u8 instructions : 7;           ///< That all of it counts.
     Checking checking : 1;
     Region code_region : 2;        ///< See GuestBlock.
     bool lands : 1;                ///< It begins with a Landing, and has its start behind that.

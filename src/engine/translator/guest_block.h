@@ -91,6 +91,9 @@ struct GuestInstruction {
     unsigned slot_size() const { return decoded.instruction.operand_width / 8u; }
     /// The general register that explicit operand `index` names; -1: none.
     int register_of(unsigned index) const;
+    /// Of the one register that it writes, if it extends that in itself, as CDQE does: how many bytes stay as
+    /// they are. Otherwise 0.
+    unsigned low_bytes_kept() const;
 };
 
 /// A page that has code of a block.

@@ -127,4 +127,21 @@ int GuestInstruction::register_of(unsigned index) const {
     return general_register(decoded.operands[index]);
 }
 
+unsigned GuestInstruction::low_bytes_kept() const {
+    const ZydisDecodedOperand& source = decoded.operands[1];
+    switch (decoded.instruction.mnemonic) {
+    case ZYDIS_MNEMONIC_CBW: return 1;
+    case ZYDIS_MNEMONIC_CWDE: return 2;
+    case ZYDIS_MNEMONIC_CDQE: return 4;
+    case ZYDIS_MNEMONIC_MOV:
+    case ZYDIS_MNEMONIC_MOVZX:
+    case ZYDIS_MNEMONIC_MOVSX:
+    case ZYDIS_MNEMONIC_MOVSXD: {
+        const bool is_in_itself = register_of(0) >= 0 && register_of(0) == register_of(1);
+        return is_in_itself && !is_high_byte(source) ? source.size / 8U : 0;
+    }
+    default: return 0;
+    }
+}
+
 } // namespace ringer::engine::translator

@@ -141,8 +141,8 @@ void Translator::consider_shadow() {
     if (shadow_.note_code(times_to_own)) drop_jumps_to_shadowed();
 }
 
-/// Supervisors' code is shadowed only where there is no paging. What leads to it is worth keeping: owners come
-/// and go with each short-lived process.
+/// Supervisors' code is shadowed only where there is no paging. What leads to it is worth keeping: owners
+/// come and go with each short-lived process.
 void Translator::drop_jumps_to_shadowed() {
     const bool has_paging = cpu_.state.cr0 & x86::cr0::pg;
     has_paging ? jumps_.clear_users() : jumps_.clear();
@@ -225,8 +225,8 @@ Translation* Translator::find_translation(u64 linear, Checking checking, Way way
     }
     bool is_global = found->page.is_global;
     translation->is_jumped_to |= way == Way::jump;
-    const bool is_known = checking != Checking::grouped && !translation->has_pages;
-    if (!is_known && jumps_.add_page(*now, page, translation->page(), found->page))
+    const bool is_to_be_known = checking == Checking::grouped || translation->has_pages;
+    if (is_to_be_known && jumps_.add_page(*now, page, translation->page(), found->page))
         add_known_jumps(page, translation->page(), *now, is_global);
     for (const translator::CodePage& each : code_.pages(*translation)) {
         if (each.distance == 0) continue;

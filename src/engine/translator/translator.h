@@ -162,8 +162,8 @@ class Translator final : public Interpreter,
 
     /// Has its jump cache lead to the translation of the code at a linear address.
     void add_jump(u64 linear, const translator::Translation& translation, bool is_global);
-    /// Likewise to what other processes have jumped to in a page, when this one comes there: as a rule it will
-    /// as well, and a miss for each of them takes longer.
+    /// Likewise to what other processes have jumped to in a page, when this one comes there: as a rule it
+    /// will as well, and a miss for each of them takes longer.
     void add_known_jumps(u64 page, GuestPhysical physical, const translator::Condition& now, bool is_global);
 
     bool code_written(GuestPhysical address, u64 size) override;
