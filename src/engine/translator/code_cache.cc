@@ -89,10 +89,8 @@ Translation* CodeCache::add_trace(Translation& block, const TracePath& path, con
     ++made_traces_;
     for (;;) {
         if (Translation* const made = translate(address, model.is_amd, context, runtime, condition,
-                                                Checking::grouped, condition.has_landings())) {
-            made->is_jumped_to = block.is_jumped_to;
+                                                Checking::grouped, condition.has_landings()))
             return made;
-        }
         longest /= 2;
         analyze_trace(block_, path, longest, model, condition);
     }

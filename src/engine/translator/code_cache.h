@@ -98,8 +98,8 @@ class CodeCache {
     std::span<const CodePage> pages(const Translation& translation) const;
     /// Whether the first of them may be at this linear address (GuestBlock::fixed_page).
     bool may_be_at(const Translation& translation, u64 page) const;
-    /// Calls `act` for the translations that begin in a page of code in a region, are for a condition, are in
-    /// one page, and are jumped to.
+    /// Calls `act` for the translations in a page of code, in a region and for a condition, that are jumped
+    /// to; but not for those that pages() has something of.
     template <class Act>
     void for_each_jumped_to(GuestPhysical page, Region region, const Condition& condition, Act&& act) const {
         const auto first = starts_.find(page >> memory::page_shift);
