@@ -34,7 +34,7 @@ struct Translation {
     u32 trailer;                   ///< Where CodeCache has what is beside it.
     u32 incoming = none;           ///< The first of those that jump here: CodeCache's IncomingLink.
     u16 bytes : 13;                ///< Of the guest's, if CodeCache::pages() has none.
-    bool is_jumped_to : 1 = false; ///< An indirect branch or a return has led there.
+    bool is_jumped_to : 1 = false; ///< By a branch that missed the jump cache.
     u8 instructions : 7;           ///< That all of it counts.
     Checking checking : 1;
     Region code_region : 2;        ///< See GuestBlock.

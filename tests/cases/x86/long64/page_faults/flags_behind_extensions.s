@@ -32,23 +32,23 @@ expect rflags, PF|ZF
 .endm
 
     mov dword ptr [rsi], 0x80000001
-    noted 0x80000001, "add eax, [rsi]", cdqe            # 10
-    noted 0, "add eax, [rsi]", cdqe                     # 01
-    noted 1, "sub eax, 2", cdqe                         # 11
-    noted 0x7fffffff, "add eax, 1", "movsxd rax, eax"   # 01
-    noted 0x90, "add al, 0x90", "movzx eax, al"         # 10
-    noted 0x80, "add al, 0x10", "movsx eax, al"         # 01
-    noted 1, "add ax, 0xffff", cwde                     # 10
-    noted 0xffffffff00000001, "add rax, 1", cdqe        # 01
-    noted 0x80000000, "add eax, 1", "movzx eax, al"     # 01
-    noted 0xfffffffe, "add eax, 3", "movzx eax, ah"     # 10
-    noted 0x7fff, "add al, 1", "mov al, ah"             # 10
+    noted 0x80000001, "add eax, [rsi]", cdqe               # 10
+    noted 0, "add eax, [rsi]", cdqe                        # 01
+    noted 1, "sub eax, 2", cdqe                            # 11
+    noted 0x7fffffff, "add eax, 1", "movsxd rax, eax"      # 01
+    noted 0x90, "add al, 0x90", "movzx eax, al"            # 10
+    noted 0x80, "add al, 0x10", "movsx eax, al"            # 01
+    noted 1, "add ax, 0xffff", cwde                        # 10
+    noted 0xffffffff00000001, "add rax, 1", cdqe           # 01
+    noted 0x80000000, "add eax, 1", "movzx eax, al"        # 01
+    noted 0xfffffffe, "add eax, 3", "movzx eax, ah"        # 10
+    noted 0x7fff, "add al, 1", "mov al, ah"                # 10
     noted 0xffffffffffffffff, "add eax, 2", "mov eax, eax" # 10
-    noted 0xffffffffffffffff, "and eax, [rsi]", cdqe    # 01
-    noted 0xc0000000, "shl eax, 1", cdqe                # 11
-    noted 0xff, "add al, 0x80", cbw                     # 10
+    noted 0xffffffffffffffff, "and eax, [rsi]", cdqe       # 01
+    noted 0xc0000000, "shl eax, 1", cdqe                   # 11
+    noted 0xff, "add al, 0x80", cbw                        # 10
     stc
-    noted 0x7fffffff, "inc eax", cdqe                   # 11
+    noted 0x7fffffff, "inc eax", cdqe                      # 11
     xor eax, eax
     mov ecx, 0
     mov edx, 0
